@@ -1,0 +1,285 @@
+/** The store's rows as Kysely sees them; one interface per table of migrations/. */
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { CalendarObject, EventContent, Instant, RecurrenceId } from '../../domain/events/model.ts';
+import type { ConnectorCapabilities, ProviderFailureCode, ProviderName, RemotePrincipal } from '../providers/connector.ts';
+
+/** timestamptz: read as a Date, written as a Date or an ISO string. */
+type Time = ColumnType<Date, Date | string, Date | string>;
+type NullableTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>;
+/** jsonb: read parsed, written as a JSON string. */
+type Json<T> = ColumnType<T, string, string>;
+type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
+/** bigint: read as a string by pg. */
+type BigInteger = ColumnType<string, string | number | bigint, string | number | bigint>;
+
+/** One changed (or cancelled) occurrence inside its series' row. */
+export interface StoredException {
+  readonly recurrenceId: RecurrenceId;
+  readonly content: EventContent;
+  readonly version: number;
+  /** Milliseconds since the epoch: when this service took the last change of it in. */
+  readonly syncedAt: Instant;
+  readonly createdAt: Instant;
+  readonly deletedAt: Instant | null;
+}
+
+/** The contract's ProviderFailure, as stored. */
+export interface StoredFailure {
+  readonly code: ProviderFailureCode;
+  readonly message: string;
+  readonly retryAt: Instant | null;
+}
+
+export interface InstallationTable {
+  id: Generated<number>;
+  instance_name: string;
+  epoch: Generated<number>;
+  canary: string;
+  tzdata_version: string;
+  pruned_xid: ColumnType<string, string | undefined, string>;
+  created_at: DefaultTime;
+}
+
+export interface OrganizationalUnitTable {
+  id: string;
+  name: string;
+  created_at: DefaultTime;
+}
+
+export interface ApplicationTable {
+  id: string;
+  unit_id: string;
+  name: string;
+  client_id: string;
+  mode: 'DEVELOPMENT' | 'PRODUCTION';
+  redirect_uris: Generated<string[]>;
+  created_at: DefaultTime;
+}
+
+export interface CredentialTable {
+  id: string;
+  application_id: string;
+  account_id: string | null;
+  kind: 'API_KEY' | 'ACCOUNT_TOKEN';
+  token_hash: Buffer;
+  scopes: string[];
+  expires_at: NullableTime;
+  revoked_at: NullableTime;
+  created_at: DefaultTime;
+}
+
+export type AccountKind = 'USER' | 'RESOURCE' | 'SERVICE_ACCOUNT' | 'APPLICATION_CALENDAR';
+
+export interface AccountTable {
+  id: string;
+  ordinal: GeneratedAlways<string>;
+  unit_id: string;
+  kind: AccountKind;
+  owner_application_id: string | null;
+  application_key: string | null;
+  email: string | null;
+  name: string | null;
+  time_zone: Generated<string>;
+  created_at: DefaultTime;
+}
+
+export interface AccountLogTable {
+  account_id: string;
+  account_ordinal: BigInteger;
+  sequence: ColumnType<string, string | number | undefined, string | number>;
+}
+
+export interface AuthorizationGrantTable {
+  id: string;
+  application_id: string;
+  account_id: string;
+  scopes: string[];
+  permission: Generated<'SANDBOX' | 'UNRESTRICTED'>;
+  status: Generated<'ACTIVE' | 'REVOKED'>;
+  created_at: DefaultTime;
+  revoked_at: NullableTime;
+}
+
+export type ProfileStatus = 'CONNECTED' | 'DEGRADED' | 'DISCONNECTED';
+export type DisconnectionCause =
+  | 'CREDENTIALS_REVOKED'
+  | 'PASSWORD_CHANGED'
+  | 'SCOPES_MISSING'
+  | 'ADMIN_CONSENT_REQUIRED'
+  | 'APP_IN_TESTING'
+  | 'LICENCE_OR_MAILBOX_GONE'
+  | 'PROVIDER_UNREACHABLE'
+  | 'PROVIDER_THROTTLED'
+  | 'UNKNOWN';
+
+export interface ProfileTable {
+  id: string;
+  account_id: string;
+  provider: ProviderName;
+  login: string;
+  server_key: string;
+  credential: string | null;
+  principal: NullableJson<RemotePrincipal>;
+  status: Generated<ProfileStatus>;
+  cause: DisconnectionCause | null;
+  remedy: string | null;
+  status_since: DefaultTime;
+  failures: Generated<number>;
+  initial_sync_required: Generated<boolean>;
+  last_synced_at: NullableTime;
+  next_poll_at: NullableTime;
+  last_demand_at: NullableTime;
+  last_change_at: NullableTime;
+  created_at: DefaultTime;
+}
+
+export interface RevokedProfileTable {
+  application_id: string;
+  profile_id: string;
+  created_at: DefaultTime;
+}
+
+export interface CalendarTable {
+  id: string;
+  account_id: string;
+  profile_id: string;
+  remote_id: string;
+  name: string;
+  color: string | null;
+  time_zone: string | null;
+  is_primary: Generated<boolean>;
+  read_only: Generated<boolean>;
+  capabilities: Json<ConnectorCapabilities>;
+  created_by: string | null;
+  sync_token: string | null;
+  change_tag: string | null;
+  initial_sync_done: Generated<boolean>;
+  last_synced_at: NullableTime;
+  missing_since: NullableTime;
+  brake_since: NullableTime;
+  deleted_at: NullableTime;
+  created_at: DefaultTime;
+}
+
+export interface EventTable {
+  id: string;
+  account_id: string;
+  profile_id: string;
+  calendar_id: string;
+  uid: string;
+  remote_id: string | null;
+  etag: string | null;
+  raw: string | null;
+  content: NullableJson<EventContent>;
+  exceptions: ColumnType<StoredException[], string | undefined, string>;
+  sequence: Generated<number>;
+  stamped_at: NullableTime;
+  recurring: boolean;
+  all_day: boolean;
+  starts_at: NullableTime;
+  ends_at: NullableTime;
+  span: string;
+  version: ColumnType<string, string | number | undefined, string | number>;
+  pending_operation: string | null;
+  provider_created_at: NullableTime;
+  provider_updated_at: NullableTime;
+  created_at: DefaultTime;
+  synced_at: DefaultTime;
+  deleted_at: NullableTime;
+}
+
+export interface ManagedEventTable {
+  application_id: string;
+  account_id: string;
+  calendar_id: string;
+  key: string;
+  event_id: string;
+  generation: Generated<number>;
+  metadata: NullableJson<Record<string, unknown>>;
+}
+
+export interface OperationTable {
+  id: string;
+  application_id: string;
+  account_id: string;
+  profile_id: string;
+  calendar_id: string;
+  event_id: string;
+  kind: 'PUT' | 'DELETE';
+  intended: NullableJson<CalendarObject>;
+  status: 'PENDING' | 'APPLIED' | 'FAILED';
+  attempts: Generated<number>;
+  failure: NullableJson<StoredFailure>;
+  next_attempt_at: NullableTime;
+  claimed_until: NullableTime;
+  created_at: DefaultTime;
+  completed_at: NullableTime;
+}
+
+export interface ChangeLogTable {
+  account_ordinal: BigInteger;
+  sequence: BigInteger;
+  xid: ColumnType<string, string | undefined, never>;
+  at: DefaultTime;
+  account_id: string;
+  profile_id: string | null;
+  calendar_id: string | null;
+  kind: string;
+  subject_id: string;
+  /** The application that made the change; null for the provider and its user. */
+  made_by: string | null;
+  /** The application whose managed event the subject is. */
+  managed_by: string | null;
+}
+
+export interface SyncRunTable {
+  id: string;
+  account_id: string;
+  profile_id: string;
+  calendar_id: string;
+  kind: 'FULL' | 'INCREMENTAL' | 'RECONCILIATION';
+  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED';
+  started_at: DefaultTime;
+  finished_at: NullableTime;
+  changes: Generated<number>;
+  provider_calls: Generated<number>;
+  skipped: ColumnType<{ uid: string | null; reason: string }[], string | undefined, string>;
+  failure: NullableJson<StoredFailure>;
+}
+
+export interface LeaseTable {
+  account_id: string;
+  holder: string;
+  fence: ColumnType<string, string | number | undefined, string | number>;
+  expires_at: Time;
+}
+
+export interface IdempotentCallTable {
+  application_id: string;
+  mutation: string;
+  key: string;
+  input_hash: Buffer;
+  result: Json<unknown>;
+  created_at: DefaultTime;
+}
+
+export interface Tables {
+  installation: InstallationTable;
+  organizational_unit: OrganizationalUnitTable;
+  application: ApplicationTable;
+  credential: CredentialTable;
+  account: AccountTable;
+  account_log: AccountLogTable;
+  authorization_grant: AuthorizationGrantTable;
+  profile: ProfileTable;
+  revoked_profile: RevokedProfileTable;
+  calendar: CalendarTable;
+  event: EventTable;
+  managed_event: ManagedEventTable;
+  operation: OperationTable;
+  change_log: ChangeLogTable;
+  sync_run: SyncRunTable;
+  lease: LeaseTable;
+  idempotent_call: IdempotentCallTable;
+}
