@@ -1,0 +1,21 @@
+/** The zone data that all time arithmetic goes through; injected, so that tests can use a synthetic table (semantics A8). */
+import type { Instant, LocalDateTime, PlainDate, ZoneName } from '../events/model.ts';
+
+export interface ZoneData {
+  /** The IANA version in force, `2026c`. */
+  readonly version: string;
+  /**
+   * The IANA name for what a file, a provider or a client called a zone: IANA names in any case and behind known prefixes
+   * (`/freeassociation.sourceforge.net/Europe/London`, `/mozilla.org/20050126_1/…`), Windows names by CLDR (semantics A7);
+   * null when unknown.
+   */
+  canonical(name: string): ZoneName | null;
+  /** Seconds east of UTC at an instant. */
+  offsetAt(instant: Instant, zone: ZoneName): number;
+  /** The instant of a wall clock: in a gap the offset before it counts, in an overlap the first (RFC 5545 §3.3.5). */
+  resolve(local: LocalDateTime, zone: ZoneName): Instant;
+  /** The wall clock that `zone` shows at an instant. */
+  localAt(instant: Instant, zone: ZoneName): LocalDateTime;
+  /** The first instant of a date in a zone; where midnight does not exist, the first instant that does (semantics A1). */
+  startOfDay(date: PlainDate, zone: ZoneName): Instant;
+}
