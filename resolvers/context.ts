@@ -1,0 +1,2 @@
+/** What every resolver is given. */
+export type Context = Readonly<Record<string, unknown>>;
