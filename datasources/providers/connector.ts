@@ -123,13 +123,15 @@ export interface RemoteResource {
 
 export interface PullPage {
   readonly resources: readonly RemoteResource[];
+  /** `remoteId`s that were listed with the etag that is known of them: there, and not downloaded again. */
+  readonly unchanged: readonly string[];
   /** `remoteId`s that are gone. */
   readonly removed: readonly string[];
   /** Resources that could not be read at all; named in the journal, and never treated as deleted. */
   readonly skipped: readonly (SkippedComponent & { readonly remoteId: string })[];
   /** On the last page only: the position to hand back next time; null where the provider has none. */
   readonly syncToken: string | null;
-  /** True when this pull lists everything: what is not listed by the end of it is gone. */
+  /** True when this pull lists everything: what is in none of the lists above by the end of it is gone. */
   readonly full: boolean;
 }
 
