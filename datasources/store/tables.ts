@@ -231,6 +231,8 @@ export interface ChangeLogTable {
   made_by: string | null;
   /** The application whose managed event the subject is. */
   managed_by: string | null;
+  /** The one application that the change is told to; null: every application that may see the account. */
+  audience: string | null;
 }
 
 export interface SyncRunTable {

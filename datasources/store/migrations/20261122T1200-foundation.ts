@@ -35,8 +35,13 @@ const tenancy: Record<string, string> = {
     select 1 from revoked_profile r where r.profile_id = event.profile_id and r.${ownApplication})`,
   managed_event: `${ownApplication} and ${visibleAccount('managed_event.account_id')}`,
   operation: `${ownApplication} and ${visibleAccount('operation.account_id')}`,
-  change_log: `${visibleAccount('change_log.account_id')} and not exists (
-    select 1 from revoked_profile r where r.profile_id = change_log.profile_id and r.${ownApplication})`,
+  // A change with an audience is told to that application alone; the kinds that say "you may no longer see this" reach it
+  // after its access is gone.
+  change_log: `(audience is null or audience = (select current_setting('meridian.application', true)))
+    and ((select coalesce(current_setting('meridian.account', true), '')) in ('', change_log.account_id))
+    and ((audience is not null and kind in ('AUTHORIZATION_REVOKED', 'ERASURE_REQUESTED', 'PROFILE_REVOKED'))
+      or (${visibleAccount('change_log.account_id')} and not exists (
+        select 1 from revoked_profile r where r.profile_id = change_log.profile_id and r.${ownApplication})))`,
   sync_run: `${visibleAccount('sync_run.account_id')} and not exists (
     select 1 from revoked_profile r where r.profile_id = sync_run.profile_id and r.${ownApplication})`,
   idempotent_call: ownApplication,
@@ -258,6 +263,7 @@ const statements = [
     subject_id text not null,
     made_by text,
     managed_by text,
+    audience text,
     primary key (account_ordinal, sequence)
   )`,
   `create index change_log_xid on change_log (xid)`,
