@@ -125,10 +125,8 @@ export interface PullPage {
   readonly resources: readonly RemoteResource[];
   /** `remoteId`s that were listed with the etag that is known of them: there, and not downloaded again. */
   readonly unchanged: readonly string[];
-  /** `remoteId`s that are gone; on the last page of a full pull also those of `known` that were not listed. */
+  /** `remoteId`s that are gone. */
   readonly removed: readonly string[];
-  /** `remoteId`s that a full pull lists with the etag that `known` has: nothing was downloaded, and they are still there. */
-  readonly unchanged: readonly string[];
   /** Resources that could not be read at all; named in the journal, and never treated as deleted. */
   readonly skipped: readonly (SkippedComponent & { readonly remoteId: string })[];
   /** On the last page only: the position to hand back next time; null where the provider has none. */
