@@ -125,7 +125,11 @@ export interface ProfileTable {
   cause: DisconnectionCause | null;
   remedy: string | null;
   status_since: DefaultTime;
+  /** Failed polls in a row, whatever the failure. */
   failures: Generated<number>;
+  /** Polls in a row whose credential was refused, and the first of them. */
+  rejections: Generated<number>;
+  rejected_since: NullableTime;
   initial_sync_required: Generated<boolean>;
   last_synced_at: NullableTime;
   next_poll_at: NullableTime;
