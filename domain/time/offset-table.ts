@@ -1,0 +1,116 @@
+/** One zone's offsets, asked of Intl once and kept: an Intl call costs a microsecond, a look-up some nanoseconds. */
+import type { Instant, ZoneName } from '../events/model.ts';
+import { epochDay, MILLISECONDS_PER_DAY } from './calendar-days.ts';
+import { FIRST_INSTANT, LAST_INSTANT } from './instants.ts';
+
+/** Offsets are kept in spans of this length, each filled when first asked for. */
+const SPAN = 256 * 86_400_000;
+/** How finely a span is searched for transitions. No zone has changed twice within so short a time since 1970. */
+const STEP = 4 * 86_400_000;
+
+/** Offsets from `starts[i]` on until the next start. */
+interface Span {
+  readonly starts: readonly Instant[];
+  readonly offsets: readonly number[];
+}
+
+export class OffsetTable {
+  readonly #format: Intl.DateTimeFormat;
+  readonly #spans = new Map<number, Span>();
+  #lastIndex = Number.NaN;
+  #lastSpan: Span = { starts: [], offsets: [] };
+
+  /** Null when Intl does not know the zone. */
+  static of(zone: ZoneName): OffsetTable | null {
+    try {
+      return new OffsetTable(zone);
+    } catch (error) {
+      if (error instanceof RangeError) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  private constructor(zone: ZoneName) {
+    this.#format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+  }
+
+  /** Milliseconds east of UTC. Instants outside the years 0001 to 9999 answer as the nearest inside. */
+  offsetAt(instant: Instant): number {
+    const index = Math.floor(instant / SPAN);
+    let span = this.#lastSpan;
+    if (index !== this.#lastIndex) {
+      span = this.#spans.get(index) ?? this.#fill(index);
+      this.#lastIndex = index;
+      this.#lastSpan = span;
+    }
+    let at = span.starts.length - 1;
+    while (at > 0 && (span.starts[at] ?? 0) > instant) {
+      at -= 1;
+    }
+    return span.offsets[at] ?? 0;
+  }
+
+  #fill(index: number): Span {
+    const starts: Instant[] = [index * SPAN];
+    const offsets: number[] = [this.#ask(index * SPAN)];
+    let before = index * SPAN;
+    let offset = offsets[0] ?? 0;
+    while (before < (index + 1) * SPAN) {
+      const after = before + STEP;
+      const next = this.#ask(after);
+      if (next !== offset) {
+        starts.push(this.#transition(before, after, offset));
+        offsets.push(next);
+        offset = next;
+      }
+      before = after;
+    }
+    const span = { starts, offsets };
+    // A thousand spans are seven centuries: more than that is a walk through nonsense, not worth memory.
+    if (this.#spans.size >= 1000) {
+      this.#spans.clear();
+    }
+    this.#spans.set(index, span);
+    return span;
+  }
+
+  /** The first second in (before, after] with another offset than `offset`. */
+  #transition(before: Instant, after: Instant, offset: number): Instant {
+    let low = before / 1000;
+    let high = after / 1000;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.#ask(middle * 1000) === offset) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return high * 1000;
+  }
+
+  #ask(instant: Instant): number {
+    // A day inside, so that no zone shows a year before 1 or after 9999.
+    const asked = Math.min(Math.max(instant, FIRST_INSTANT + 86_400_000), LAST_INSTANT - 86_400_000);
+    const fields = /^(\d+)\/(\d+)\/(\d+), (\d+):(\d+):(\d+)$/.exec(this.#format.format(asked));
+    if (fields === null) {
+      throw new Error(`Intl shows an instant as ${this.#format.format(asked)}`);
+    }
+    const day = epochDay(Number(fields[3]), Number(fields[1]), Number(fields[2]));
+    const second = (Number(fields[4]) * 60 + Number(fields[5])) * 60 + Number(fields[6]);
+    return day * MILLISECONDS_PER_DAY + second * 1000 - Math.floor(asked / 1000) * 1000;
+  }
+}
