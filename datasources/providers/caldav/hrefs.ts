@@ -1,0 +1,62 @@
+/** One resource, one name: a server may write the same href in several ways, and a hostile one may write another's. */
+
+/**
+ * The absolute URL of an href that a server gave, its percent-encoding normalised; null for another origin than `base`'s,
+ * for what is not a URL, and for absurdly long ones.
+ */
+export function resolveHref(href: string, base: string): URL | null {
+  if (href === '' || href.length > 4096) return null;
+  const url = URL.parse(href, base);
+  if (url === null || url.origin !== new URL(base).origin || url.username !== '' || url.password !== '') return null;
+  return normalised(url);
+}
+
+/** The URL of a collection: with its trailing slash, without query and fragment. */
+export function collectionUrl(url: URL): string {
+  const one = normalised(url);
+  one.search = '';
+  if (!one.pathname.endsWith('/')) one.pathname += '/';
+  return one.href;
+}
+
+/** A resource's remoteId: the path and query that it has at its server. Null unless it lies directly in the collection. */
+export function resourceId(href: string, collection: string): string | null {
+  const url = resolveHref(href, collection);
+  if (url === null) return null;
+  const { pathname } = new URL(collection);
+  const name = url.pathname.slice(pathname.length);
+  if (!url.pathname.startsWith(pathname) || name === '' || name.includes('/')) return null;
+  return url.pathname + url.search;
+}
+
+/** The absolute URL of a remoteId. */
+export function resourceUrl(remoteId: string, collection: string): string {
+  return new URL(collection).origin + remoteId;
+}
+
+/** Where a new resource with this uid is put: `<uid>.ics`, which is what iCloud and Google insist on. */
+export function newResourceId(uid: string, collection: string): string {
+  const name = `${uid}.ics`;
+  const safe = /^[^/\\\p{Cc}\p{Cs}]{1,200}$/u.test(uid) && !uid.startsWith('.');
+  const segment = safe ? name : `${Buffer.from(uid, 'utf8').toString('base64url').slice(0, 200)}.ics`;
+  return normalised(new URL(encodeURIComponent(segment), collection)).pathname;
+}
+
+/** Unreserved characters and sub-delimiters plain, the rest percent-encoded in upper case (RFC 3986 §6.2.2). */
+function normalised(url: URL): URL {
+  const copy = new URL(url.href);
+  copy.hash = '';
+  copy.pathname = url.pathname.split('/').map(normalisedSegment).join('/');
+  return copy;
+}
+
+function normalisedSegment(segment: string): string {
+  if (/^[\w.~-]*$/.test(segment)) return segment;
+  try {
+    const encoded = encodeURIComponent(decodeURIComponent(segment));
+    return encoded.replace(/%(?:24|26|2B|2C|3B|3D|3A|40)/g, decodeURIComponent);
+  } catch {
+    // Not UTF-8: its bytes are all that it has.
+    return segment.replace(/%[0-9a-f]{2}/gi, (octet) => octet.toUpperCase());
+  }
+}

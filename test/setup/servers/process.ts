@@ -1,0 +1,87 @@
+/** A server program of a test: its own folder, a free loopback port, stopped by its pid, nothing left behind. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The path of a program, or null when it is not installed. */
+export function findProgram(name: string, folders = (process.env['PATH'] ?? '').split(delimiter)): string | null {
+  for (const folder of folders) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // The next folder may have it.
+    }
+  }
+  return null;
+}
+
+export function temporaryFolder(name: string): string {
+  // Not os.tmpdir(): servers that drop to another user must be able to enter, and socket paths must stay short.
+  return mkdtempSync(`/tmp/meridian-${name}-`);
+}
+
+/** A loopback port that nobody listened on a moment ago; whoever uses it must check who answers. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+export class ServerProcess {
+  readonly folder: string;
+  readonly #child: ChildProcess;
+  readonly #onExit: () => void;
+  #exited = false;
+
+  constructor(command: string, args: readonly string[], folder: string) {
+    this.folder = folder;
+    const log = openSync(join(folder, 'server.log'), 'a');
+    // A process group of its own, so that its children end with it.
+    this.#child = spawn(command, args, { cwd: folder, detached: true, stdio: ['ignore', log, log] });
+    this.#child.once('exit', () => {
+      this.#exited = true;
+    });
+    this.#child.once('error', () => {
+      this.#exited = true;
+    });
+    this.#onExit = () => this.#signal('SIGKILL');
+    process.once('exit', this.#onExit);
+  }
+
+  /** Asks until `answers` says yes. */
+  async ready(answers: () => Promise<boolean>): Promise<void> {
+    for (const until = Date.now() + 20_000; Date.now() < until; await delay(25)) {
+      if (this.#exited) throw new Error(`the server ended: ${this.log()}`);
+      if (await answers().catch(() => false)) return;
+    }
+    throw new Error(`the server does not answer: ${this.log()}`);
+  }
+
+  log(): string {
+    return readFileSync(join(this.folder, 'server.log'), 'utf8').slice(-2000);
+  }
+
+  async stop(): Promise<void> {
+    process.removeListener('exit', this.#onExit);
+    this.#signal('SIGTERM');
+    for (let waited = 0; !this.#exited && waited < 5000; waited += 20) await delay(20);
+    this.#signal('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#child.pid === undefined) return;
+    try {
+      process.kill(-this.#child.pid, signal);
+    } catch {
+      // The whole group is gone already.
+    }
+  }
+}
