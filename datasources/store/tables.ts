@@ -1,7 +1,12 @@
 /** The store's rows as Kysely sees them; one interface per table of migrations/. */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { CalendarObject, EventContent, Instant, RecurrenceId } from '../../domain/events/model.ts';
-import type { ConnectorCapabilities, ProviderFailureCode, ProviderName, RemotePrincipal } from '../providers/connector.ts';
+import type {
+  ConnectorCapabilities,
+  ProviderFailureCode,
+  ProviderName,
+  RemotePrincipal,
+} from '../providers/connector.ts';
 
 /** timestamptz: read as a Date, written as a Date or an ISO string. */
 type Time = ColumnType<Date, Date | string, Date | string>;

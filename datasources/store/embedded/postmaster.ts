@@ -1,0 +1,82 @@
+/** One server process: how it is started, why it did not start, and how it is stopped. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StartFailure } from '../start-failure.ts';
+import { type Cluster, environment } from './cluster.ts';
+import { serves } from './processes.ts';
+
+const largestLog = 10 * 1024 * 1024;
+
+/** A server process of ours that has not yet been seen answering. */
+export interface Attempt {
+  readonly child: ChildProcess;
+  /** Null while it runs; afterwards what it wrote to the log since it was started. */
+  said(): string | null;
+}
+
+/** Starts the server in a process group of its own: Ctrl-C must reach us first, and we stop it in our own time. */
+export function startPostmaster(cluster: Cluster, socketFolder: string, maximumConnections: number): Attempt {
+  if (existsSync(cluster.log) && statSync(cluster.log).size > largestLog) renameSync(cluster.log, `${cluster.log}.1`);
+  const log = openSync(cluster.log, 'a', 0o600);
+  const begin = fstatSync(log).size;
+  let said: string | null = null;
+  const settings = {
+    listen_addresses: '',
+    unix_socket_permissions: '0700',
+    max_connections: String(maximumConnections),
+    shared_buffers: '64MB',
+    fsync: 'on',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    // A container's /dev/shm may hold no more than 64 MB.
+    dynamic_shared_memory_type: 'mmap',
+  };
+  const child = spawn(
+    join(cluster.native, 'bin', 'postgres'),
+    ['-D', cluster.argument, '-k', socketFolder, ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])],
+    { ...cluster.runAs, cwd: cluster.data, detached: true, stdio: ['ignore', log, log], env: environment },
+  );
+  closeSync(log);
+  child.unref();
+  child.once('error', (error) => {
+    said = `FATAL: ${error.message}`;
+  });
+  child.once('exit', (code, signal) => {
+    const written = readFileSync(cluster.log).subarray(begin).toString('utf8');
+    said = `${written}\nended with ${signal ?? code}`;
+  });
+  return { child, said: () => said };
+}
+
+/**
+ * What a server's end at its start means: null when the next try may succeed, because another process won the race or
+ * the last server's children still hold the shared memory; else one line.
+ */
+export function explainExit(cluster: Cluster, said: string): StartFailure | null {
+  if (/pre-existing shared memory|lock file "[^"]*" (already exists|is empty)|could not create lock file/.test(said)) {
+    return null;
+  }
+  const reason = /(?:FATAL|PANIC):\s*(.+)/.exec(said)?.[1] ?? said.trim().split('\n').at(-1) ?? 'it ended';
+  return new StartFailure(
+    `the embedded PostgreSQL does not start on ${cluster.data}: ${reason} (its log: ${cluster.log}); if the folder is damaged, move ${cluster.home} away and run \`meridian restore\` with the last export`,
+  );
+}
+
+/**
+ * Fast shutdown (SIGINT: clients are disconnected, SIGTERM would wait for them), then waits until nothing of it is left.
+ * The pid may stay as a zombie, so the lock file and the working directory tell.
+ */
+export async function stopPostmaster(pid: number, data: string): Promise<void> {
+  const lock = join(data, 'postmaster.pid');
+  try {
+    process.kill(pid, 'SIGINT');
+  } catch {
+    // It ended before.
+  }
+  for (let waited = 0; serves(pid, data) || (existsSync(lock) && waited < 200); waited += 10) {
+    if (waited >= 30_000) throw new Error(`PostgreSQL (process ${pid}) on ${data} did not stop within 30 s`);
+    await sleep(10);
+  }
+}

@@ -1,0 +1,56 @@
+/** Schema changes: forward only, by expand and contract, named by the time they were written. */
+import { Kysely, PostgresDialect } from 'kysely';
+import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
+import type pg from 'pg';
+import { type DatabaseAddress, openPool } from './connection.ts';
+import * as foundation from './migrations/20261122T1200-foundation.ts';
+import { StartFailure } from './start-failure.ts';
+
+/** Every file of migrations/ by its name: listed, because a folder that is read at run time can hold another version's. */
+const all: Readonly<Record<string, Migration>> = {
+  '20261122T1200-foundation': foundation,
+};
+
+/** Names of the migrations this code has, oldest first. */
+export function knownMigrations(): string[] {
+  return Object.keys(all).sort();
+}
+
+const provider: MigrationProvider = { getMigrations: async () => ({ ...all }) };
+
+/** @returns the names of migrations still to run. @throws StartFailure when the database has one that this code lacks. */
+export async function pendingMigrations(client: pg.ClientBase): Promise<string[]> {
+  const { rows: tables } = await client.query<{ there: boolean }>(
+    `select to_regclass('public.kysely_migration') is not null as there`,
+  );
+  const known = knownMigrations();
+  if (tables[0]?.there !== true) return known;
+  const { rows } = await client.query<{ name: string }>('select name from public.kysely_migration');
+  const done = new Set(rows.map(({ name }) => name));
+  const unknown = [...done].filter((name) => !known.includes(name)).sort();
+  if (unknown.length > 0) {
+    throw new StartFailure(
+      `the database is newer than this Meridian: it has the migration ${unknown.at(-1)}, the last one known here is ${known.at(-1)}; start the newer version, or restore an export made by this one`,
+    );
+  }
+  return known.filter((name) => !done.has(name));
+}
+
+/** Runs what is pending. The caller holds the lock that keeps other nodes out. @throws StartFailure */
+export async function migrate(address: DatabaseAddress): Promise<void> {
+  // A pool of one, without a limit of time: a migration of a large table may take as long as it needs.
+  const pool = openPool(address, { maximumConnections: 1, applicationName: 'meridian migration', statementTimeout: 0 });
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    const { error, results } = await new Migrator({ db, provider }).migrateToLatest();
+    if (error === undefined) return;
+    const failed = results?.find(({ status }) => status === 'Error')?.migrationName;
+    throw new StartFailure(
+      `the migration ${failed ?? ''} failed and was rolled back: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  } finally {
+    await db.destroy();
+    if (!pool.ended) await pool.end();
+  }
+}

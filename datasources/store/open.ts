@@ -1,0 +1,129 @@
+/** Opens the store: what must hold before a row is read, then the pool behind `Store`. */
+import pg from 'pg';
+import type { IdSource } from '../../domain/identity.ts';
+import type { KeyRing } from '../secrets/key-ring.ts';
+import { clientConfig, type DatabaseAddress, openPool } from './connection.ts';
+import {
+  checkInstallation,
+  createInstallation,
+  type Installation,
+  raiseEpoch,
+  raiseZoneDataVersion,
+} from './installation.ts';
+import { migrate, pendingMigrations } from './migrate.ts';
+import { checkLogin, ensureRoles } from './roles.ts';
+import { StartFailure } from './start-failure.ts';
+import type { Store } from './store.ts';
+import { beginAs, inTransaction } from './transactions.ts';
+
+export interface OpenStoreOptions {
+  /** `DATABASE_URL`, or the embedded server's connection. */
+  readonly database: DatabaseAddress;
+  readonly ids: IdSource;
+  readonly keyRing: KeyRing;
+  /** The zone data in force, `process.versions.tz`: recorded, and only ever rises. */
+  readonly zoneDataVersion: string;
+  /** Of a new installation; by default one derived from the oldest key, so that a new database gets the same. */
+  readonly instanceName?: string;
+  /** Connections of the pool; 10 by default. */
+  readonly maximumConnections?: number;
+  /** Told of connections that broke while idle; never contains secrets. */
+  readonly onError?: (error: Error) => void;
+}
+
+export interface OpenedStore extends Store {
+  readonly ids: IdSource;
+  readonly installation: Installation;
+  /** For those who need connections of their own (jobs, LISTEN, COPY): spread into a pg.Client's or Pool's options. */
+  readonly clientConfig: pg.ClientConfig;
+  /** Which zone data the store holds now; a node whose own is older must not be ready. */
+  zoneDataVersion(): Promise<string>;
+  epoch(): Promise<number>;
+  /** After a restore. @returns the new epoch. */
+  raiseEpoch(): Promise<number>;
+  /** Answers when the database does; rejects otherwise. */
+  ping(): Promise<void>;
+}
+
+/** Any number of nodes may start at once; one at a time prepares the database. */
+const preparationLock = 7_290_002;
+
+/**
+ * Checks the server, the login role and the keys, brings the schema up to date, and opens the pool.
+ * @throws StartFailure with one line that names the way out; nothing was changed then.
+ */
+export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
+  const { database, ids, keyRing } = options;
+  const installation = await prepare(options);
+  const pool = openPool(database, {
+    maximumConnections: options.maximumConnections ?? 10,
+    applicationName: 'meridian',
+    ...(options.onError === undefined ? {} : { onError: options.onError }),
+  });
+  const worker = beginAs('meridian_worker', null);
+  const current = async () => {
+    const { rows } = await pool.query<{ epoch: number; tzdata_version: string }>(
+      'select epoch, tzdata_version from installation',
+    );
+    if (rows[0] === undefined) throw new Error('the store has no installation row');
+    return rows[0];
+  };
+  void keyRing;
+  return {
+    ids,
+    installation,
+    clientConfig: clientConfig(database),
+    withApplication: (tenant, work, counter) => inTransaction(pool, beginAs('meridian_app', tenant), work, counter),
+    asWorker: (work, counter) => inTransaction(pool, worker, work, counter),
+    zoneDataVersion: async () => (await current()).tzdata_version,
+    epoch: async () => (await current()).epoch,
+    raiseEpoch: () => raiseEpoch(pool),
+    ping: async () => {
+      await pool.query('select 1');
+    },
+    close: () => (pool.ending ? Promise.resolve() : pool.end()),
+  };
+}
+
+async function prepare(options: OpenStoreOptions): Promise<Installation> {
+  const { database, keyRing, zoneDataVersion } = options;
+  const client = new pg.Client({ ...clientConfig(database), application_name: 'meridian start' });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (cause) {
+    throw new StartFailure(`the database${placeOf(database)} cannot be reached: ${reasonOf(cause)}`, { cause });
+  }
+  try {
+    const login = await checkLogin(client);
+    await client.query('select pg_advisory_lock($1)', [preparationLock]);
+    const pending = await pendingMigrations(client);
+    const found = await checkInstallation(client, keyRing);
+    if (pending.length > 0) {
+      await ensureRoles(client, login);
+      await migrate(database);
+    }
+    if (found === null) {
+      return await createInstallation(client, keyRing, options.instanceName ?? keyRing.instanceName, zoneDataVersion);
+    }
+    return { ...found, zoneDataVersion: await raiseZoneDataVersion(client, zoneDataVersion) };
+  } finally {
+    await client.end(); // and with it the lock
+  }
+}
+
+/** Host, port and database of a URL, without user and password. */
+function placeOf(database: DatabaseAddress): string {
+  if (typeof database !== 'string') return '';
+  try {
+    const { host, pathname } = new URL(database);
+    return ` ${host}${pathname} of DATABASE_URL`;
+  } catch {
+    return ' of DATABASE_URL (which is not a URL)';
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof AggregateError) return cause.errors.map(reasonOf).join(', ');
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
+}

@@ -1,0 +1,116 @@
+/** Transactions under a role and a tenant, on connections that carry neither into the next one. */
+import {
+  AbortedTransactionError,
+  type CompiledQuery,
+  type DatabaseConnection,
+  DefaultQueryExecutor,
+  DummyDriver,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+  SingleConnectionProvider,
+  Transaction,
+} from 'kysely';
+import pg from 'pg';
+import type { QueryCounter, Tenant, Tx } from './store.ts';
+import type { Tables } from './tables.ts';
+
+const compiler = new PostgresQueryCompiler();
+const adapter = new PostgresAdapter();
+const driver = new DummyDriver(); // never asked: the transaction's executor has its connection
+const dialect = {
+  createAdapter: () => adapter,
+  createDriver: () => driver,
+  createIntrospector: (db: ConstructorParameters<typeof PostgresIntrospector>[0]) => new PostgresIntrospector(db),
+  createQueryCompiler: () => compiler,
+};
+const config = { dialect };
+
+const idShape = /^[A-Za-z0-9_.-]{1,100}$/;
+
+/**
+ * What a tenant's transaction begins with: role and tenant in one statement, each for this transaction alone.
+ * @throws TypeError for an id that is not shaped like one; nothing is sent then.
+ */
+export function beginAs(role: 'meridian_app', tenant: Tenant): string;
+export function beginAs(role: 'meridian_worker', tenant: null): string;
+export function beginAs(role: 'meridian_app' | 'meridian_worker', tenant: Tenant | null): string {
+  const application = tenant?.applicationId ?? '';
+  const account = tenant?.accountId ?? '';
+  if (tenant !== null && !idShape.test(application)) throw new TypeError('expected the id of an application');
+  if (account !== '' && !idShape.test(account)) throw new TypeError('expected the id of an account');
+  // Sent as one simple query, which takes no parameters; the shapes above hold nothing that would need escaping.
+  return `begin; select set_config('role', '${role}', true), set_config('meridian.application', ${pg.escapeLiteral(application)}, true), set_config('meridian.account', ${pg.escapeLiteral(account)}, true)`;
+}
+
+/**
+ * Runs `work` in one transaction that starts with `begin`, and commits; rolls back when `work` throws. A connection
+ * whose end of transaction is not certain is destroyed, never given to the next one.
+ *
+ * @throws what `work` throws; AbortedTransactionError when `work` swallowed a failed statement; pg.DatabaseError (a
+ * deadlock's 40P01 and a serialisation failure's 40001 among them) as it came.
+ */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  begin: string,
+  work: (tx: Tx) => Promise<T>,
+  counter?: QueryCounter,
+): Promise<T> {
+  const client = await pool.connect();
+  // Not awaited: it travels with the first statement. If it fails, every statement after it fails too.
+  const begun = client.query(begin).then(
+    () => null,
+    (error: unknown) => error ?? new Error('begin failed'),
+  );
+  const connection = new OneTransaction(client, counter);
+  try {
+    const executor = new DefaultQueryExecutor(compiler, adapter, new SingleConnectionProvider(connection));
+    const result = await work(new Transaction<Tables>({ config, driver, dialect, executor }));
+    connection.end();
+    const failed = await begun;
+    if (failed !== null) throw failed;
+    const { command } = await client.query('commit');
+    if (command === 'ROLLBACK') throw new AbortedTransactionError();
+    client.release();
+    return result;
+  } catch (error) {
+    connection.end();
+    const failed = await begun;
+    // After a commit that PostgreSQL turned into a rollback this one is a warning and costs a round trip, no more.
+    const clean = await client.query('rollback').then(
+      () => true,
+      () => false,
+    );
+    client.release(!clean);
+    throw failed ?? error;
+  }
+}
+
+/** A pool's connection for as long as one transaction lasts: a statement that comes too late must not reach the next tenant. */
+class OneTransaction implements DatabaseConnection {
+  readonly #client: pg.PoolClient;
+  readonly #counter: QueryCounter | undefined;
+  #over = false;
+
+  constructor(client: pg.PoolClient, counter: QueryCounter | undefined) {
+    this.#client = client;
+    this.#counter = counter;
+  }
+
+  end(): void {
+    this.#over = true;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#over) throw new Error('this transaction is over: a statement was not awaited inside it');
+    if (this.#counter !== undefined) this.#counter.sqlQueries++;
+    const { command, rowCount, rows } = await this.#client.query(query.sql, query.parameters as unknown[]);
+    const counts = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE' || command === 'MERGE';
+    return counts ? { rows: rows ?? [], numAffectedRows: BigInt(rowCount ?? 0) } : { rows: rows ?? [] };
+  }
+
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('streaming needs a connection of its own: read in pages');
+  }
+}
