@@ -1,2 +1,25 @@
-/** What every resolver is given. */
-export type Context = Readonly<Record<string, unknown>>;
+/** What every resolver is given: whom it answers, and the one call down. */
+import type { Actor } from '../auth/actor.ts';
+import type { Tenant } from '../datasources/store/store.ts';
+import type { Services } from './services.ts';
+import type { Loaders } from './loaders.ts';
+
+/** What a request spent, for `extensions` and tests. */
+export interface Counter {
+  /** Statements sent for the answer, without transaction control. */
+  sqlQueries: number;
+  /** Requests sent to calendar providers for the answer. */
+  providerCalls: number;
+}
+
+export interface Context {
+  readonly requestId: string;
+  readonly actor: Actor;
+  /** Whose rows may be seen: the actor's application, and for an account token its account alone. */
+  readonly tenant: Tenant;
+  readonly services: Services;
+  readonly loaders: Loaders;
+  readonly counter: Counter;
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal;
+}

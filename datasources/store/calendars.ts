@@ -1,0 +1,130 @@
+/** Calendars and their sync journal, as their application sees them. */
+import { sql } from 'kysely';
+import type { CalendarRecord, SyncRunRecord } from './records.ts';
+import type { Tx } from './store.ts';
+
+/** Reads the calendars among `ids` that the tenant may see, deleted ones too. */
+export async function findCalendars(
+  tx: Tx,
+  tenant: { applicationId: string },
+  ids: readonly string[],
+): Promise<CalendarRecord[]> {
+  const rows = await calendars(tx, tenant.applicationId)
+    .where('calendar.id', '=', sql<string>`any(${sql.val([...ids])}::text[])`)
+    .execute();
+  return rows.map(calendarRecord);
+}
+
+/** Every calendar of the given accounts, deleted ones too: the primary first, then the oldest. */
+export async function calendarsOfAccounts(
+  tx: Tx,
+  tenant: { applicationId: string },
+  accountIds: readonly string[],
+): Promise<CalendarRecord[]> {
+  const rows = await calendars(tx, tenant.applicationId)
+    .where('calendar.account_id', '=', sql<string>`any(${sql.val([...accountIds])}::text[])`)
+    .orderBy('calendar.is_primary', 'desc')
+    .orderBy('calendar.created_at')
+    .orderBy('calendar.id')
+    .execute();
+  return rows.map(calendarRecord);
+}
+
+function calendars(tx: Tx, applicationId: string) {
+  return tx
+    .selectFrom('calendar')
+    .innerJoin('profile', 'profile.id', 'calendar.profile_id')
+    .innerJoin('account', 'account.id', 'calendar.account_id')
+    .innerJoin('authorization_grant as g', (join) =>
+      join.onRef('g.account_id', '=', 'calendar.account_id').on('g.application_id', '=', applicationId),
+    )
+    .select([
+      'calendar.id',
+      'calendar.account_id',
+      'calendar.profile_id',
+      'calendar.remote_id',
+      'calendar.name',
+      'calendar.color',
+      'calendar.time_zone',
+      'calendar.is_primary',
+      'calendar.read_only',
+      'calendar.deleted_at',
+      'calendar.capabilities',
+      'calendar.created_by',
+      'calendar.initial_sync_done',
+      'calendar.last_synced_at',
+      'profile.provider',
+      'profile.status',
+      'profile.cause',
+      'profile.next_poll_at',
+      'profile.principal',
+      'profile.login',
+      'account.time_zone as account_time_zone',
+      'account.email',
+      'g.permission',
+    ]);
+}
+
+type CalendarRow = Awaited<ReturnType<ReturnType<typeof calendars>['executeTakeFirstOrThrow']>>;
+
+function calendarRecord(row: CalendarRow): CalendarRecord {
+  const addresses = row.principal?.addresses ?? [];
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    profileId: row.profile_id,
+    provider: row.provider,
+    remoteId: row.remote_id,
+    name: row.name,
+    color: row.color,
+    timeZone: row.time_zone,
+    effectiveTimeZone: row.time_zone ?? row.account_time_zone,
+    primary: row.is_primary,
+    readOnly: row.read_only,
+    deleted: row.deleted_at !== null,
+    permission: row.permission,
+    capabilities: row.capabilities,
+    createdBy: row.created_by,
+    initialSyncDone: row.initial_sync_done,
+    lastSyncedAt: row.last_synced_at?.getTime() ?? null,
+    profileStatus: row.status,
+    profileCause: row.cause,
+    nextPollAt: row.next_poll_at?.getTime() ?? null,
+    // A server that names no addresses (Radicale, Xandikos): the login, where it is one, is the best that is known.
+    ownerAddresses: addresses.length > 0 ? addresses : row.login.includes('@') ? [row.login.toLowerCase()] : [],
+    schedules: row.principal?.schedules ?? false,
+  };
+}
+
+/** The newest `last` runs of each calendar, oldest first. */
+export async function runsOfCalendars(tx: Tx, calendarIds: readonly string[], last: number): Promise<SyncRunRecord[]> {
+  const { rows } = await sql<{
+    id: string;
+    calendar_id: string;
+    kind: SyncRunRecord['kind'];
+    status: SyncRunRecord['status'];
+    started_at: Date;
+    finished_at: Date | null;
+    changes: number;
+    provider_calls: number;
+    skipped: SyncRunRecord['skipped'];
+    failure: SyncRunRecord['failure'];
+  }>`
+    select r.* from unnest(${[...calendarIds]}::text[]) as c(id)
+    cross join lateral (
+      select id, calendar_id, kind, status, started_at, finished_at, changes, provider_calls, skipped, failure
+      from sync_run where calendar_id = c.id order by started_at desc, id desc limit ${last}
+    ) r order by r.started_at, r.id`.execute(tx);
+  return rows.map((row) => ({
+    id: row.id,
+    calendarId: row.calendar_id,
+    kind: row.kind,
+    status: row.status,
+    startedAt: row.started_at.getTime(),
+    finishedAt: row.finished_at?.getTime() ?? null,
+    changes: row.changes,
+    providerCalls: row.provider_calls,
+    skipped: row.skipped,
+    failure: row.failure,
+  }));
+}

@@ -1,0 +1,228 @@
+/** Reading events: by range for many lists in one statement, by id, by uid and by an application's key. */
+import { type RawBuilder, sql } from 'kysely';
+import type { EventContent, Instant } from '../../domain/events/model.ts';
+import type { EventRecord } from './records.ts';
+import type { Tx } from './store.ts';
+import type { StoredException } from './tables.ts';
+
+/** What a list of events is asked for, besides its calendars: a range, and where to go on. */
+export interface EventListQuery {
+  /** Null: without bound. */
+  readonly from: Instant | null;
+  readonly to: Instant | null;
+  /** All-day events end after this day … */
+  readonly daysAfter: string | null;
+  /** … and begin before this one: `from` and `to` in the asker's zone. */
+  readonly daysBefore: string | null;
+  readonly managed: 'EXCLUDE' | 'INCLUDE' | 'ONLY';
+  readonly includeDeleted: boolean;
+  /** Changed (committed here) at or after. */
+  readonly modifiedSince: Instant | null;
+  /**
+   * Singles up to here are enough; series are always given whole, since only their rules tell where they are.
+   * Null: no bound (SERIES lists of free/busy).
+   */
+  readonly limit: number | null;
+  /** Singles behind this place only. */
+  readonly after: ListPlace | null;
+}
+
+/** A place in a list: timed singles lie behind (start, id), all-day ones behind (date, dateId). */
+export interface ListPlace {
+  readonly start: Instant;
+  readonly id: string;
+  /** The last day that begins, in the asker's zone, at or before `start` … */
+  readonly date: string;
+  /** … and `id` when it begins exactly there, else `~`, which is behind every id. */
+  readonly dateId: string;
+}
+
+export interface EventListAnswer {
+  readonly lists: readonly (readonly EventRecord[])[];
+  /** `pg_current_snapshot()` of the very statement that read the records: everything behind it is a change. */
+  readonly snapshot: string;
+}
+
+interface EventRow {
+  id: string;
+  account_id: string;
+  profile_id: string;
+  calendar_id: string;
+  uid: string;
+  content: EventContent | null;
+  exceptions: StoredException[];
+  recurring: boolean;
+  all_day: boolean;
+  sequence: number;
+  version: string;
+  pending_operation: string | null;
+  provider_created_at: Date | null;
+  provider_updated_at: Date | null;
+  created_at: Date;
+  synced_at: Date;
+  deleted_at: Date | null;
+  key: string | null;
+  generation: number | null;
+  metadata: Record<string, unknown> | null;
+}
+
+const columns = sql`e.id, e.account_id, e.profile_id, e.calendar_id, e.uid, e.content, e.exceptions, e.recurring, e.all_day,
+  e.sequence, e.version, e.pending_operation, e.provider_created_at, e.provider_updated_at, e.created_at, e.synced_at,
+  e.deleted_at, m.key, m.generation, m.metadata`;
+
+/** Row-level security leaves the asking application's own bindings only; the condition says it again for the worker. */
+const managedJoin = (applicationId: string) =>
+  sql`left join managed_event m on m.event_id = e.id and m.application_id = ${applicationId}`;
+
+/**
+ * Answers several lists that differ only in their calendars, in one statement. Every list holds all series of its range
+ * and, per list, the first `limit + 1` timed and the first `limit + 1` all-day singles behind `after`.
+ */
+export async function listEvents(
+  tx: Tx,
+  tenant: { readonly applicationId: string },
+  lists: readonly (readonly string[])[],
+  query: EventListQuery,
+): Promise<EventListAnswer> {
+  const conditions: RawBuilder<unknown>[] = [];
+  if (!query.includeDeleted) conditions.push(sql`e.deleted_at is null`);
+  if (query.from !== null || query.to !== null) {
+    conditions.push(sql`e.span && tstzrange(${timestamp(query.from)}, ${timestamp(query.to)}, '[]')`);
+  }
+  if (query.modifiedSince !== null) conditions.push(sql`e.synced_at >= ${timestamp(query.modifiedSince)}`);
+  if (query.managed === 'EXCLUDE') conditions.push(sql`m.event_id is null`);
+  if (query.managed === 'ONLY') conditions.push(sql`m.event_id is not null`);
+  const shared = conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+  const limit = query.limit === null ? sql`` : sql`limit ${query.limit + 1}`;
+  const { after } = query;
+  const behindTimed = after === null ? sql`` : sql`and (e.starts_at, e.id) > (${timestamp(after.start)}, ${after.id})`;
+  // The span finds candidates by its index; what is on the page is decided exactly (RFC 4791 §9.9), or limits would cut wrongly.
+  const inTime = sql.join(
+    [
+      ...(query.to === null ? [] : [sql`and e.starts_at < ${timestamp(query.to)}`]),
+      ...(query.from === null
+        ? []
+        : [
+            sql`and (e.ends_at > ${timestamp(query.from)} or (e.ends_at = e.starts_at and e.starts_at >= ${timestamp(query.from)}))`,
+          ]),
+    ],
+    sql` `,
+  );
+  const inDays = sql.join(
+    [
+      ...(query.daysBefore === null ? [] : [sql`and e.starts_at < ${midnight(query.daysBefore)}`]),
+      ...(query.daysAfter === null ? [] : [sql`and e.ends_at > ${midnight(query.daysAfter)}`]),
+    ],
+    sql` `,
+  );
+  // Days begin in their order whatever the zone, so the day itself is the place.
+  const behindDays = after === null ? sql`` : sql`and (e.starts_at, e.id) > (${midnight(after.date)}, ${after.dateId})`;
+  // A join per calendar: GiST cannot search for a list of calendars by itself.
+  const from = sql`from unnest(string_to_array(l.calendars, ',')) as c(id)
+    join event e on e.calendar_id = c.id ${managedJoin(tenant.applicationId)} where ${shared}`;
+  const { rows } = await sql<EventRow & { list: number; snapshot: string }>`
+    select l.list, pg_current_snapshot()::text as snapshot, e.*
+    from unnest(${lists.map((_, index) => index)}::int[], ${lists.map((ids) => ids.join(','))}::text[]) as l(list, calendars)
+    left join lateral (
+      (select ${columns} ${from} and e.recurring)
+      union all
+      (select ${columns} ${from} and not e.recurring and not e.all_day ${inTime} ${behindTimed} order by e.starts_at, e.id ${limit})
+      union all
+      (select ${columns} ${from} and not e.recurring and e.all_day ${inDays} ${behindDays} order by e.starts_at, e.id ${limit})
+    ) e on true`.execute(tx);
+  const answer: EventRecord[][] = lists.map(() => []);
+  let snapshot = '';
+  for (const row of rows) {
+    snapshot = row.snapshot;
+    if (row.id !== null) answer[row.list]?.push(eventRecord(row));
+  }
+  if (snapshot === '') snapshot = await currentSnapshot(tx);
+  return { lists: answer, snapshot };
+}
+
+async function currentSnapshot(tx: Tx): Promise<string> {
+  const { rows } = await sql<{ snapshot: string }>`select pg_current_snapshot()::text as snapshot`.execute(tx);
+  return rows[0]?.snapshot ?? '';
+}
+
+/** Reads rows by their ids, tombstones too. */
+export async function findEvents(
+  tx: Tx,
+  tenant: { readonly applicationId: string },
+  ids: readonly string[],
+): Promise<EventRecord[]> {
+  const { rows } = await sql<EventRow>`
+    select ${columns} from event e ${managedJoin(tenant.applicationId)} where e.id = any(${[...ids]}::text[])`.execute(
+    tx,
+  );
+  return rows.map(eventRecord);
+}
+
+/** Reads the row of a uid in a calendar, a tombstone too. */
+export async function findEventByUid(
+  tx: Tx,
+  tenant: { readonly applicationId: string },
+  calendarId: string,
+  uid: string,
+): Promise<EventRecord | null> {
+  const { rows } = await sql<EventRow>`
+    select ${columns} from event e ${managedJoin(tenant.applicationId)}
+    where e.calendar_id = ${calendarId} and e.uid = ${uid}`.execute(tx);
+  return rows[0] === undefined ? null : eventRecord(rows[0]);
+}
+
+/** Reads the row that the application calls `key` in a calendar, a tombstone too. */
+export async function findManagedEvent(
+  tx: Tx,
+  tenant: { readonly applicationId: string },
+  calendarId: string,
+  key: string,
+): Promise<EventRecord | null> {
+  const { rows } = await sql<EventRow>`
+    select ${columns} from event e join managed_event m on m.event_id = e.id and m.application_id = ${tenant.applicationId}
+    where m.calendar_id = ${calendarId} and m.key = ${key}`.execute(tx);
+  return rows[0] === undefined ? null : eventRecord(rows[0]);
+}
+
+/** Takes the row's lock until the transaction ends, and reads it again under the lock. */
+export async function lockEvent(
+  tx: Tx,
+  tenant: { readonly applicationId: string },
+  id: string,
+): Promise<EventRecord | null> {
+  await sql`select 1 from event where id = ${id} for update`.execute(tx);
+  const [record] = await findEvents(tx, tenant, [id]);
+  return record ?? null;
+}
+
+function timestamp(at: Instant | null): RawBuilder<unknown> {
+  return at === null ? sql`null::timestamptz` : sql`${new Date(at).toISOString()}::timestamptz`;
+}
+
+/** How a day is kept in starts_at and ends_at. */
+function midnight(date: string): RawBuilder<unknown> {
+  return sql`${`${date}T00:00:00Z`}::timestamptz`;
+}
+
+function eventRecord(row: EventRow): EventRecord {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    profileId: row.profile_id,
+    calendarId: row.calendar_id,
+    uid: row.uid,
+    content: row.content,
+    exceptions: row.exceptions,
+    recurring: row.recurring,
+    allDay: row.all_day,
+    sequence: row.sequence,
+    version: Number(row.version),
+    pendingOperation: row.pending_operation,
+    providerCreatedAt: row.provider_created_at?.getTime() ?? null,
+    providerUpdatedAt: row.provider_updated_at?.getTime() ?? null,
+    createdAt: row.created_at.getTime(),
+    syncedAt: row.synced_at.getTime(),
+    deletedAt: row.deleted_at?.getTime() ?? null,
+    managed: row.key === null ? null : { key: row.key, generation: row.generation ?? 1, metadata: row.metadata },
+  };
+}

@@ -1,0 +1,142 @@
+/** accounts.graphql */
+import { listAccounts, listProfiles } from '../datasources/store/accounts.ts';
+import type { ProfileRecord } from '../datasources/store/records.ts';
+import { RequestError } from '../domain/errors.ts';
+import type { Resolvers } from '../schema/generated.ts';
+import { decodePlace, listHash, page, pageInfo, pageSize } from './arguments.ts';
+import type { Context } from './context.ts';
+import { eventPage, freeBusyPage } from './event-lists.ts';
+import { visible } from './node.ts';
+import { notSupported, seconds } from './answers.ts';
+
+/** Lists over every account need the application's own credential. */
+function requireApplication(context: Context): void {
+  if (context.actor.kind === 'API_KEY') return;
+  throw new RequestError('FORBIDDEN', 'Expected an application credential (API key), got an account token');
+}
+
+export const accounts: Pick<
+  Resolvers,
+  'CalendarAccount' | 'Authorization' | 'CalendarProfile' | 'ProfileHealth'
+> & { Query: Resolvers['Query']; Mutation: Resolvers['Mutation'] } = {
+  Query: {
+    account: (_parent, { id }, { loaders }) => loaders.account.load(id),
+    accounts: async (_parent, args, context) => {
+      requireApplication(context);
+      const first = pageSize(args.first, 50, 100);
+      const hash = listHash(['accounts', args.kind, args.query]);
+      const place = decodePlace(args.after, hash);
+      const { tenant, services, counter } = context;
+      const records = await services.store.withApplication(
+        tenant,
+        (tx) =>
+          listAccounts(tx, tenant, {
+            kind: args.kind ?? null,
+            text: args.query ?? null,
+            first,
+            after: place === null ? null : { createdAt: place.at, id: place.id },
+          }),
+        counter,
+      );
+      const { edges, hasNextPage } = page(records, first, ({ createdAt, id }) => ({ at: createdAt, id }), hash);
+      const nodes = edges.map((edge) => edge.node);
+      return { totalCount: null, edges, nodes, pageInfo: pageInfo(edges, hasNextPage, place !== null) };
+    },
+    profiles: async (_parent, args, context) => {
+      requireApplication(context);
+      const first = pageSize(args.first, 50, 100);
+      const hash = listHash(['profiles', args.status, args.provider]);
+      const place = decodePlace(args.after, hash);
+      const { tenant, services, counter } = context;
+      const records = await services.store.withApplication(
+        tenant,
+        (tx) =>
+          listProfiles(tx, {
+            status: args.status ?? null,
+            provider: args.provider ?? null,
+            first,
+            after: place === null ? null : { createdAt: place.at, id: place.id },
+          }),
+        counter,
+      );
+      const { edges, hasNextPage } = page(records, first, ({ createdAt, id }) => ({ at: createdAt, id }), hash);
+      const nodes = edges.map((edge) => edge.node);
+      return { totalCount: null, edges, nodes, pageInfo: pageInfo(edges, hasNextPage, place !== null) };
+    },
+    accountsById: async (_parent, { ids }, { loaders }) => {
+      if (ids.length < 1 || ids.length > 100) {
+        throw new RequestError('BAD_USER_INPUT', `ids: expected 1 to 100 ids, got ${ids.length}`, { argument: 'ids' });
+      }
+      return Promise.all(ids.map((id) => loaders.account.load(id)));
+    },
+    profile: (_parent, { id }, { loaders }) => loaders.profile.load(id),
+  },
+
+  CalendarAccount: {
+    authorization: (account) => account.grant,
+    profiles: (account, _args, { loaders }) => loaders.profilesOfAccount.load(account.id),
+    conferencingProfiles: () => [],
+    calendars: async (account, { includeDeleted }, { loaders }) => {
+      const calendars = await loaders.calendarsOfAccount.load(account.id);
+      return includeDeleted === true ? calendars : calendars.filter((calendar) => !calendar.deleted);
+    },
+    events: async (account, args, context) => eventPage(await context.loaders.calendarsOfAccount.load(account.id), args, context),
+    freeBusy: async (account, args, context) =>
+      freeBusyPage(await context.loaders.calendarsOfAccount.load(account.id), args, context),
+    // Stored availability comes with the availability engine.
+    availabilityRules: () => [],
+    availablePeriods: () => ({ edges: [], nodes: [], pageInfo: pageInfo([], false, false) }),
+  },
+
+  Authorization: {
+    createdAt: (grant) => seconds(grant.createdAt),
+  },
+
+  CalendarProfile: {
+    account: (profile, _args, { loaders }) => visible(loaders.account.load(profile.accountId)),
+    name: (profile) => profile.login,
+    connected: (profile) => profile.status !== 'DISCONNECTED',
+    health: (profile) => profile,
+    relinkUrl: () => null,
+    calendars: async (profile, { includeDeleted }, { loaders }) => {
+      const calendars = await loaders.calendarsOfAccount.load(profile.accountId);
+      return calendars.filter(
+        (calendar) => calendar.profileId === profile.id && (includeDeleted === true || !calendar.deleted),
+      );
+    },
+  },
+
+  ProfileHealth: {
+    status: (profile) => profile.status,
+    cause: (profile) => profile.cause,
+    since: (profile) => seconds(profile.statusSince),
+    remedy: (profile) => profile.remedy,
+    lastSyncedAt: (profile) => lastSyncedAt(profile),
+  },
+
+  Mutation: {
+    upsertApplicationCalendar: async (_parent, { input }, context) => {
+      requireApplication(context);
+      return context.services.applicationCalendars.upsert(context.actor, input);
+    },
+    connectCalDav: async (_parent, { input }, context) => {
+      requireApplication(context);
+      return context.services.connections.connectCalDav(context.actor, input, () => {
+        context.counter.providerCalls++;
+      });
+    },
+    revokeProfile: (_parent, { input }, context) => context.services.connections.revokeProfile(context.actor, input.profileId),
+    revokeAuthorization: () => ({
+      revokedAccountIds: null,
+      userErrors: notSupported('Revoking a whole authorization comes with the OAuth server; `revokeProfile` ends access to one profile'),
+    }),
+    unlinkProfile: () => ({
+      account: null,
+      userErrors: notSupported('Profiles are linked, and so unlinked, through the consent pages, which this version does not have yet'),
+    }),
+  },
+};
+
+function lastSyncedAt(profile: ProfileRecord): number | null {
+  return profile.lastSyncedAt === null ? null : seconds(profile.lastSyncedAt);
+}

@@ -1,0 +1,29 @@
+/** applications.graphql */
+import type { Resolvers } from '../schema/generated.ts';
+import { notSupported } from './answers.ts';
+
+export const applications: Pick<Resolvers, 'CalendarApplication' | 'OrganizationalUnit'> & { Mutation: Resolvers['Mutation'] } = {
+  CalendarApplication: {
+    organizationalUnit: () => null,
+    // There are no limits yet, so there is none to tell.
+    rateLimit: () => null,
+    usage: async (application, _args, { services, counter, tenant }) => services.usage(application.id, tenant, counter),
+  },
+
+  OrganizationalUnit: {
+    applications: async (_unit, _args, { loaders, actor }) => {
+      const application = await loaders.application.load(actor.applicationId);
+      return application === null ? [] : [application];
+    },
+    usage: (_unit, _args, { services, actor, counter, tenant }) => services.usage(actor.applicationId, tenant, counter),
+  },
+
+  Mutation: {
+    createElementToken: () => ({ token: null, expiresIn: null, userErrors: notSupported('Element tokens are not there yet') }),
+    createLinkToken: () => ({ token: null, expiresIn: null, userErrors: notSupported('Link tokens come with the OAuth server') }),
+    verifyApplication: () => ({
+      application: null,
+      userErrors: notSupported('Applications are verified with the OAuth server, which is not there yet'),
+    }),
+  },
+};

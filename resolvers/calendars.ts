@@ -1,0 +1,69 @@
+/** calendars.graphql */
+import type { CalendarRecord } from '../datasources/store/records.ts';
+import type { Resolvers } from '../schema/generated.ts';
+import { notSupported, seconds } from './answers.ts';
+import { pageSize } from './arguments.ts';
+import { eventPage } from './event-lists.ts';
+import { visible } from './node.ts';
+
+export const calendars: Pick<Resolvers, 'Calendar' | 'CalendarSync' | 'SyncRun'> & {
+  Query: Resolvers['Query'];
+  Mutation: Resolvers['Mutation'];
+} = {
+  Query: {
+    calendar: (_parent, { id }, { loaders }) => loaders.calendar.load(id),
+  },
+
+  Calendar: {
+    account: (calendar, _args, { loaders }) => visible(loaders.account.load(calendar.accountId)),
+    profile: (calendar, _args, { loaders }) => visible(loaders.profile.load(calendar.profileId)),
+    capabilities: (calendar) => ({ ...calendar.capabilities, integratedConferencing: null }),
+    events: (calendar, args, context) => eventPage([calendar], args, context),
+    sync: (calendar) => calendar,
+    icsUrl: () => null,
+  },
+
+  CalendarSync: {
+    changesThrough: () => null,
+    lastSyncedAt: (calendar, _args, { services }) => lastSyncedAt(calendar, services.clock()),
+    mode: (calendar) => (calendar.provider === 'MERIDIAN' ? 'LOCAL' : 'POLL'),
+    nextAt: (calendar) =>
+      calendar.nextPollAt === null || calendar.profileStatus === 'DISCONNECTED' ? null : seconds(calendar.nextPollAt),
+    runs: (calendar, args, { loaders }) => loaders.runs.load({ calendarId: calendar.id, last: pageSize(args.last, 20, 100) }),
+  },
+
+  SyncRun: {
+    startedAt: (run) => seconds(run.startedAt),
+    finishedAt: (run) => (run.finishedAt === null ? null : seconds(run.finishedAt)),
+    failure: (run) =>
+      run.failure === null
+        ? null
+        : { ...run.failure, retryAt: run.failure.retryAt === null ? null : seconds(run.failure.retryAt) },
+  },
+
+  Mutation: {
+    createCalendar: (_parent, { input }, context) => context.services.calendars.create(context.actor, input, context.counter),
+    deleteCalendar: (_parent, { input }, context) =>
+      context.services.calendars.remove(context.actor, input.calendarId, context.counter),
+    importIcs: (_parent, { input }, context) => context.services.imports.importText(context.actor, input.calendarId, input.ics),
+    syncCalendar: async (_parent, { input }, context) => {
+      const answer = await context.services.calendars.syncNow(context.actor, input, context.counter);
+      if (answer.calendarId !== null) context.loaders.calendar.clear(answer.calendarId);
+      const calendar = answer.calendarId === null ? null : await context.loaders.calendar.load(answer.calendarId);
+      const runs = calendar === null ? [] : await context.loaders.runs.load({ calendarId: calendar.id, last: 1 });
+      return { calendar, run: runs.at(-1) ?? null, userErrors: answer.userErrors };
+    },
+    requestCalendarPermission: () => ({
+      url: null,
+      calendars: null,
+      userErrors: notSupported('Every calendar that this version connects is UNRESTRICTED already: there is nothing to ask for'),
+    }),
+    setIcsFeed: () => ({ calendar: null, userErrors: notSupported('Feeds are not there yet') }),
+  },
+};
+
+/** What Meridian itself keeps is always current. */
+function lastSyncedAt(calendar: CalendarRecord, now: number): number | null {
+  if (calendar.provider === 'MERIDIAN') return seconds(now);
+  return calendar.lastSyncedAt === null ? null : seconds(calendar.lastSyncedAt);
+}

@@ -1,0 +1,72 @@
+/** changes.graphql */
+import { RequestError } from '../domain/errors.ts';
+import type { Resolvers } from '../schema/generated.ts';
+import { seconds } from './answers.ts';
+import { pageSize } from './arguments.ts';
+import type { Context } from './context.ts';
+import { loadNode } from './node.ts';
+
+export const changes: Pick<Resolvers, 'CalendarChange' | 'ChangeSubject'> & {
+  Query: Resolvers['Query'];
+  Subscription: Resolvers['Subscription'];
+} = {
+  Query: {
+    changes: (_parent, args, context) =>
+      context.services.changes.read({
+        actor: context.actor,
+        after: args.after ?? null,
+        first: pageSize(args.first, 100, 100),
+        filter: args.filter ?? null,
+        counter: context.counter,
+      }),
+  },
+
+  Subscription: {
+    changes: {
+      subscribe: (_parent, args, context) => {
+        const batches = context.services.changes.watch({
+          actor: context.actor,
+          after: args.after ?? null,
+          filter: args.filter ?? null,
+          counter: context.counter,
+          signal: context.signal,
+        });
+        return mapBatches(batches, (batch) => {
+          forgetRows(context);
+          return { changes: batch };
+        });
+      },
+      resolve: (parent) => (parent as unknown as { changes: never }).changes,
+    },
+    operation: {
+      subscribe: () => {
+        throw new RequestError('BAD_USER_INPUT', 'Watching one operation is not there yet: watch `changes`, or ask `operation(id)`');
+      },
+    },
+    availability: {
+      subscribe: () => {
+        throw new RequestError('BAD_USER_INPUT', 'Live availability comes with the availability engine; this version has none');
+      },
+    },
+  },
+
+  CalendarChange: {
+    kind: (change) => change.kind,
+    at: (change) => seconds(change.at),
+    account: (change, _args, context) => context.loaders.account.load(change.accountId),
+    subject: (change, _args, context) => loadNode(change.subjectId, context) as never,
+  },
+
+  ChangeSubject: {
+    __resolveType: (parent) => (parent as unknown as { __typename: never }).__typename,
+  },
+};
+
+/** A subscription lives longer than a row stays as it was read: each batch shows its subjects as they are now. */
+function forgetRows({ loaders }: Context): void {
+  for (const loader of Object.values(loaders)) (loader as { clearAll(): unknown }).clearAll();
+}
+
+async function* mapBatches<T, U>(batches: AsyncIterable<T>, shape: (batch: T) => U): AsyncGenerator<U> {
+  for await (const batch of batches) yield shape(batch);
+}

@@ -1,0 +1,233 @@
+/** events.graphql */
+import { findEventByUid, findManagedEvent } from '../datasources/store/events.ts';
+import type { CalendarRecord, EventView } from '../datasources/store/records.ts';
+import { RequestError } from '../domain/errors.ts';
+import { occurrenceId } from '../domain/identity.ts';
+import { eventTimeInstant, describeLocal, recurrenceIdOf } from '../domain/time/event-time.ts';
+import type { EventTime, RecurrenceId } from '../domain/events/model.ts';
+import type { ExternalEventRef, Resolvers } from '../schema/generated.ts';
+import { notSupported, seconds } from './answers.ts';
+import { pageInfo, pageSize } from './arguments.ts';
+import type { Context } from './context.ts';
+import { occurrencePage } from './event-lists.ts';
+import { isDeleted, ownAnswer, seriesOf, showEvent, versionOf } from './event-views.ts';
+import { freshnessOf } from './freshness.ts';
+import { loadEvent, visible } from './node.ts';
+import type { AttendeeParent, TimeParent } from './parents.ts';
+import { answered } from '../sync/outbound/events/answer.ts';
+
+function calendarOf(view: EventView, context: Context): Promise<CalendarRecord> {
+  return visible(context.loaders.calendar.load(view.record.calendarId));
+}
+
+async function timeOf(time: EventTime, view: EventView, context: Context): Promise<TimeParent> {
+  // Only a floating time needs its calendar to be read.
+  const floatingZone = time.kind === 'floating' ? (await calendarOf(view, context)).effectiveTimeZone : 'Etc/UTC';
+  return { time, floatingZone };
+}
+
+export const events: Pick<
+  Resolvers,
+  | 'CalendarEvent'
+  | 'EventTime'
+  | 'Attendee'
+  | 'Recurrence'
+  | 'EventPermissions'
+  | 'EventConnection'
+  | 'EventEdge'
+  | 'FreeBusyPeriod'
+  | 'FreeBusyPeriodConnection'
+  | 'EventWritePayload'
+  | 'UpsertEventPayload'
+  | 'UpdateEventPayload'
+  | 'DeleteEventPayload'
+  | 'DeleteManagedEventPayload'
+  | 'SetParticipationStatusPayload'
+> & { Query: Resolvers['Query']; Mutation: Resolvers['Mutation'] } = {
+  Query: {
+    event: async (_parent, { by }, context) => {
+      const view = await findEvent(by, context);
+      // A credential that may only write sees its own events and no others.
+      if (view !== null && view.record.managed === null && !context.actor.scopes.has('read_events')) {
+        throw new RequestError('FORBIDDEN', "Reading others' events needs the scope read_events", { requiredScope: 'read_events' });
+      }
+      return view;
+    },
+  },
+
+  CalendarEvent: {
+    id: (view) => view.id,
+    origin: (view) => (view.record.managed === null ? 'EXTERNAL' : 'MANAGED'),
+    key: (view) => view.record.managed?.key ?? null,
+    uid: (view) => view.record.uid,
+    calendar: (view, _args, context) => calendarOf(view, context),
+    summary: (view) => view.content.summary,
+    description: (view) => view.content.description,
+    start: (view, _args, context) => timeOf(view.start, view, context),
+    end: (view, _args, context) => timeOf(view.end, view, context),
+    allDay: (view) => view.start.kind === 'date',
+    status: (view) => (view.record.deletedAt !== null ? 'CANCELLED' : view.content.status),
+    busyStatus: (view) => view.content.busyStatus,
+    visibility: (view) => view.content.visibility,
+    location: (view) => view.content.location,
+    url: (view) => view.content.url,
+    color: (view) => view.content.color,
+    categories: (view) => view.content.categories,
+    organizer: (view) => view.content.organizer,
+    attendees: async (view, args, context) => {
+      const first = pageSize(args.first, 50, 500);
+      const owners = new Set((await calendarOf(view, context)).ownerAddresses);
+      const organizer = view.content.organizer?.uri;
+      const rank = (attendee: AttendeeParent) => (attendee.self ? 0 : attendee.uri === organizer ? 1 : 2);
+      return view.content.attendees
+        .map((attendee): AttendeeParent => ({ ...attendee, self: attendee.email !== null && owners.has(attendee.email) }))
+        .sort((a, b) => rank(a) - rank(b))
+        .slice(0, first);
+    },
+    attendeeCount: (view) => view.content.attendees.length,
+    participationStatus: async (view, _args, context) => ownAnswer(view, await calendarOf(view, context)),
+    reminders: (view) => view.content.reminders,
+    conferencing: () => null,
+    attachments: () => [],
+    metadata: (view) => (view.record.managed?.metadata as Record<string, unknown> | undefined) ?? null,
+    recurrence: (view) => (view.role === 'SINGLE' ? null : view),
+    occurrences: async (view, args, context) => occurrencePage(view, await calendarOf(view, context), args, context),
+    permissions: (view) => view,
+    deleted: (view) => isDeleted(view),
+    createdAt: (view) => seconds(view.exception?.createdAt ?? view.record.providerCreatedAt ?? view.record.createdAt),
+    updatedAt: (view) => seconds(view.exception?.syncedAt ?? view.record.providerUpdatedAt ?? view.record.syncedAt),
+    syncedAt: (view) => seconds(view.exception?.syncedAt ?? view.record.syncedAt),
+    version: (view) => versionOf(view),
+  },
+
+  EventTime: {
+    dateTime: ({ time, floatingZone }, _args, { services }) =>
+      time.kind === 'date' ? null : eventTimeInstant(time, { zones: services.zones, floatingZone, dayZone: floatingZone }),
+    date: ({ time }) => (time.kind === 'date' ? time.date : null),
+    timeZone: ({ time }) => (time.kind === 'zoned' ? time.zone : null),
+    local: ({ time }, _args, { services }) => describeLocal(time, services.zones),
+    floating: ({ time }) => time.kind === 'floating',
+  },
+
+  Attendee: {
+    // Finding the account behind an address comes with accounts that have addresses of their own.
+    account: () => null,
+  },
+
+  Recurrence: {
+    role: (view) => (view.role === 'SINGLE' ? 'SERIES' : view.role),
+    series: async (view, _args, context) => seriesOf(view, await calendarOf(view, context), context) ?? view,
+    rules: (view) => view.record.content?.rules ?? [],
+    originalStart: (view, _args, context) => (view.originalStart === null ? null : timeOf(view.originalStart, view, context)),
+  },
+
+  EventPermissions: {
+    update: async (view, _args, context) => maySee(view, context, 'create_event'),
+    delete: async (view, _args, context) => maySee(view, context, 'delete_event'),
+    changeParticipationStatus: () => false,
+  },
+
+  EventConnection: {
+    nodes: (parent) => parent.edges.map((edge) => edge.node),
+    pageInfo: (parent) => pageInfo(parent.edges, parent.hasNextPage, parent.hasPreviousPage),
+    freshness: (parent, _args, context) => freshnessOf(parent.listed, context),
+  },
+
+  EventEdge: {
+    cursor: (edge) => edge.cursor,
+  },
+
+  FreeBusyPeriodConnection: {
+    nodes: (parent) => parent.edges.map((edge) => edge.node),
+    pageInfo: (parent) => pageInfo(parent.edges, parent.hasNextPage, parent.hasPreviousPage),
+    freshness: (parent, _args, context) => freshnessOf(parent.listed, context),
+  },
+
+  FreeBusyPeriod: {
+    calendar: (period, _args, { loaders }) => loaders.calendar.load(period.calendarId),
+  },
+
+  EventWritePayload: {
+    __resolveType: () => 'UpsertEventPayload',
+  },
+  UpsertEventPayload: written(),
+  UpdateEventPayload: { ...written(), splitOff: (answer, _args, context) => showEvent(answer.splitOff, context) },
+  DeleteEventPayload: written(),
+  DeleteManagedEventPayload: written(),
+  SetParticipationStatusPayload: written(),
+
+  Mutation: {
+    upsertEvent: (_parent, { input }, context) => context.services.events.upsert(context.actor, input, context.counter),
+    updateEvent: (_parent, { input }, context) => context.services.events.update(context.actor, input, context.counter),
+    deleteEvent: (_parent, { input }, context) => context.services.events.remove(context.actor, input, context.counter),
+    deleteManagedEvent: (_parent, { input }, context) =>
+      context.services.events.removeManaged(context.actor, input, context.counter),
+    deleteManagedEvents: (_parent, { input }, context) =>
+      context.services.events.removeAllManaged(context.actor, input, context.counter),
+    setParticipationStatus: () =>
+      answered({ userErrors: notSupported('Answering invitations comes with scheduling on CalDAV; this version cannot') }),
+    batchEvents: () => ({
+      results: null,
+      userErrors: notSupported('Batches are not there yet: send the writes one by one'),
+    }),
+  },
+};
+
+/** What every write payload shows alike. */
+function written() {
+  return {
+    event: (answer: Parameters<typeof showAnswer>[0], _args: unknown, context: Context) => showAnswer(answer, 'event', context),
+    conflict: (answer: Parameters<typeof showAnswer>[0], _args: unknown, context: Context) =>
+      showAnswer(answer, 'conflict', context),
+  };
+}
+
+function showAnswer(answer: import('../sync/outbound/events/answer.ts').WriteAnswer, part: 'event' | 'conflict', context: Context) {
+  return showEvent(answer[part], context);
+}
+
+async function maySee(view: EventView, context: Context, scope: 'create_event' | 'delete_event'): Promise<boolean> {
+  if (!context.actor.scopes.has(scope) || view.record.deletedAt !== null) return false;
+  const calendar = await calendarOf(view, context);
+  if (calendar.readOnly || calendar.deleted) return false;
+  return view.record.managed !== null || calendar.permission === 'UNRESTRICTED';
+}
+
+type EventBy = {
+  readonly id?: string | null;
+  readonly managed?: { readonly calendarId: string; readonly key: string } | null;
+  readonly external?: ExternalEventRef | null;
+};
+
+async function findEvent(by: EventBy, context: Context): Promise<EventView | null> {
+  const { services, tenant, counter } = context;
+  if (by.id != null) return loadEvent(by.id, context);
+  if (by.managed != null) {
+    const { calendarId, key } = by.managed;
+    const record = await services.store.withApplication(tenant, (tx) => findManagedEvent(tx, tenant, calendarId, key), counter);
+    return record === null ? null : loadEvent(record.id, context);
+  }
+  if (by.external == null) return null;
+  const { calendarId, uid, originalStart } = by.external;
+  const record = await services.store.withApplication(tenant, (tx) => findEventByUid(tx, tenant, calendarId, uid), counter);
+  if (record === null) return null;
+  if (originalStart == null) return loadEvent(record.id, context);
+  const calendar = await context.loaders.calendar.load(calendarId);
+  return calendar === null ? null : loadEvent(occurrenceId(record.id, idAt(originalStart, record, calendar, context)), context);
+}
+
+/** The recurrence id, in the master's value type, of the occurrence that the rule put at an instant. */
+function idAt(at: number, record: EventView['record'], calendar: CalendarRecord, context: Context): RecurrenceId {
+  const { zones } = context.services;
+  const start = record.content?.start ?? { kind: 'utc', instant: at };
+  const zone = start.kind === 'zoned' ? start.zone : calendar.effectiveTimeZone;
+  const local = zones.localAt(at, zone);
+  switch (start.kind) {
+    case 'date':
+      return recurrenceIdOf({ kind: 'date', date: local.slice(0, 10) });
+    case 'utc':
+      return recurrenceIdOf({ kind: 'utc', instant: at });
+    default:
+      return recurrenceIdOf({ kind: 'floating', local });
+  }
+}

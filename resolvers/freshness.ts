@@ -1,0 +1,85 @@
+/** How current an answer is, and asking again where it is not current enough. */
+import type { CalendarRecord } from '../datasources/store/records.ts';
+import type { Instant } from '../domain/events/model.ts';
+import { cursorAt } from '../subscriptions/cursor-source.ts';
+import type { Resolvers, StaleCalendar, StaleReason } from '../schema/generated.ts';
+import type { Context } from './context.ts';
+import type { FreshnessParent, ListedCalendars } from './parents.ts';
+
+/** An answer waits no longer than this for its providers, in milliseconds. */
+const patience = 10_000;
+
+type Failures = Map<string, 'PROVIDER_UNREACHABLE' | 'PROVIDER_THROTTLED' | 'PROFILE_DISCONNECTED'>;
+
+/**
+ * Asks the providers of calendars that were synced longer ago than `maxStaleness` (seconds) again: one call per home,
+ * single-flight across requests. Without a bound nothing is asked.
+ */
+export async function refreshStale(
+  calendars: readonly CalendarRecord[],
+  maxStaleness: number | null,
+  context: Context,
+): Promise<{ readonly calendars: readonly CalendarRecord[]; readonly failed: Failures }> {
+  const failed: Failures = new Map();
+  if (maxStaleness === null) return { calendars, failed };
+  const { services, loaders } = context;
+  const oldest = services.clock() - maxStaleness * 1000;
+  const stale = calendars.filter((calendar) => calendar.provider !== 'MERIDIAN' && (calendar.lastSyncedAt ?? 0) < oldest);
+  if (stale.length === 0) return { calendars, failed };
+  const profileIds = [...new Set(stale.map((calendar) => calendar.profileId))];
+  const outcomes = await services.sync.refresh(profileIds, {
+    patience,
+    onCall: () => {
+      context.counter.providerCalls++;
+    },
+  });
+  for (const calendar of stale) {
+    const reason = outcomes.get(calendar.profileId);
+    if (reason !== undefined && reason !== null) failed.set(calendar.id, reason);
+    loaders.calendar.clear(calendar.id);
+  }
+  const again = await loaders.calendar.loadMany(calendars.map((calendar) => calendar.id));
+  return { calendars: again.map((found, index) => (found instanceof Error || found === null ? calendars[index] : found)).filter((found) => found !== undefined), failed };
+}
+
+/** The instant up to which the answer knows everything that the providers had made known. */
+function asOf(listed: ListedCalendars, now: Instant): Instant {
+  const synced = listed.calendars
+    .filter((calendar) => calendar.provider !== 'MERIDIAN')
+    .map((calendar) => calendar.lastSyncedAt ?? calendar.lastSyncedAt ?? 0);
+  return synced.length === 0 ? now : Math.min(...synced, now);
+}
+
+export function freshnessOf(listed: ListedCalendars, context: Context): FreshnessParent {
+  return { ...listed, asOf: Math.floor(asOf(listed, context.services.clock()) / 1000) * 1000 };
+}
+
+function staleReason(calendar: CalendarRecord, parent: FreshnessParent, now: Instant): StaleReason | null {
+  if (calendar.provider === 'MERIDIAN') return null;
+  if (calendar.lastSyncedAt === null) return 'NEVER_SYNCED';
+  if (calendar.profileStatus === 'DISCONNECTED') return 'PROFILE_DISCONNECTED';
+  const failure = parent.failed.get(calendar.id);
+  if (failure !== undefined) return failure;
+  if (calendar.profileStatus === 'DEGRADED') {
+    return calendar.profileCause === 'PROVIDER_THROTTLED' ? 'PROVIDER_THROTTLED' : 'PROVIDER_UNREACHABLE';
+  }
+  const behind = parent.maxStaleness !== null && calendar.lastSyncedAt < now - parent.maxStaleness * 1000;
+  return behind ? 'PROVIDER_UNREACHABLE' : null;
+}
+
+export const freshness: Pick<Resolvers, 'Freshness'> = {
+  Freshness: {
+    asOf: (parent) => parent.asOf,
+    changesCursor: (parent, _args, context) => cursorAt(parent.snapshot, context.services, context.actor),
+    stale: (parent, _args, context) => {
+      const now = context.services.clock();
+      return parent.calendars.flatMap((calendar): StaleParent[] => {
+        const reason = staleReason(calendar, parent, now);
+        const lastSyncedAt = calendar.lastSyncedAt === null ? null : Math.floor(calendar.lastSyncedAt / 1000) * 1000;
+        return reason === null ? [] : [{ calendar, lastSyncedAt, reason }];
+      });
+    },
+  },
+};
+
+type StaleParent = Omit<StaleCalendar, 'calendar'> & { readonly calendar: CalendarRecord };

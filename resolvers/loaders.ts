@@ -1,0 +1,106 @@
+/** One DataLoader per kind of row and request: authorization is part of a loader's identity, so none is shared. */
+import DataLoader from 'dataloader';
+import { findAccounts, findApplication, profilesOfAccounts, findProfiles } from '../datasources/store/accounts.ts';
+import { calendarsOfAccounts, findCalendars, runsOfCalendars } from '../datasources/store/calendars.ts';
+import { type EventListQuery, findEvents, listEvents } from '../datasources/store/events.ts';
+import { findOperations } from '../datasources/store/operation-list.ts';
+import type {
+  AccountRecord,
+  ApplicationRecord,
+  CalendarRecord,
+  EventRecord,
+  OperationRecord,
+  ProfileRecord,
+  SyncRunRecord,
+} from '../datasources/store/records.ts';
+import type { Store, Tenant, Tx } from '../datasources/store/store.ts';
+import type { Counter } from './context.ts';
+
+export interface EventListKey {
+  readonly calendarIds: readonly string[];
+  readonly query: EventListQuery;
+}
+
+export interface EventList {
+  readonly records: readonly EventRecord[];
+  readonly snapshot: string;
+}
+
+export interface Loaders {
+  readonly application: DataLoader<string, ApplicationRecord | null>;
+  readonly account: DataLoader<string, AccountRecord | null>;
+  readonly profile: DataLoader<string, ProfileRecord | null>;
+  readonly profilesOfAccount: DataLoader<string, readonly ProfileRecord[]>;
+  readonly calendar: DataLoader<string, CalendarRecord | null>;
+  readonly calendarsOfAccount: DataLoader<string, readonly CalendarRecord[]>;
+  readonly event: DataLoader<string, EventRecord | null>;
+  readonly eventList: DataLoader<EventListKey, EventList, string>;
+  readonly operation: DataLoader<string, OperationRecord | null>;
+  readonly runs: DataLoader<{ readonly calendarId: string; readonly last: number }, readonly SyncRunRecord[], string>;
+}
+
+/** Makes the loaders of one request. */
+export function createLoaders(store: Store, tenant: Tenant, counter: Counter): Loaders {
+  const read = <T>(work: (tx: Tx) => Promise<T>) => store.withApplication(tenant, work, counter);
+
+  const byId = <T extends { readonly id: string }>(find: (tx: Tx, ids: readonly string[]) => Promise<T[]>) =>
+    new DataLoader<string, T | null>(async (ids) => {
+      const found = new Map((await read((tx) => find(tx, ids))).map((record) => [record.id, record]));
+      return ids.map((id) => found.get(id) ?? null);
+    });
+
+  const byAccount = <T extends { readonly accountId: string }>(find: (tx: Tx, accountIds: readonly string[]) => Promise<T[]>) =>
+    new DataLoader<string, readonly T[]>(async (accountIds) => {
+      const groups = Map.groupBy(await read((tx) => find(tx, accountIds)), (record) => record.accountId);
+      return accountIds.map((id) => groups.get(id) ?? []);
+    });
+
+  return {
+    application: new DataLoader((ids) => read((tx) => Promise.all(ids.map((id) => findApplication(tx, id))))),
+    account: byId((tx, ids) => findAccounts(tx, tenant, ids)),
+    profile: byId(findProfiles),
+    profilesOfAccount: byAccount(profilesOfAccounts),
+    calendar: byId((tx, ids) => findCalendars(tx, tenant, ids)),
+    calendarsOfAccount: byAccount((tx, ids) => calendarsOfAccounts(tx, tenant, ids)),
+    event: byId((tx, ids) => findEvents(tx, tenant, ids)),
+    operation: byId(findOperations),
+    eventList: new DataLoader<EventListKey, EventList, string>((keys) => loadLists(keys, read, tenant), {
+      cacheKeyFn: ({ calendarIds, query }) => `${calendarIds.join()} ${JSON.stringify(query)}`,
+    }),
+    runs: new DataLoader<{ readonly calendarId: string; readonly last: number }, readonly SyncRunRecord[], string>(
+      async (keys) => {
+        const answers = new Map<string, SyncRunRecord[]>();
+        for (const [last, group] of Map.groupBy(keys, (key) => key.last)) {
+          const runs = await read((tx) => runsOfCalendars(tx, group.map((key) => key.calendarId), last)); // biome-ignore format: one call
+          for (const key of group) answers.set(runKey(key), runs.filter((run) => run.calendarId === key.calendarId)); // biome-ignore format: one call
+        }
+        return keys.map((key) => answers.get(runKey(key)) ?? []);
+      },
+      { cacheKeyFn: runKey },
+    ),
+  };
+}
+
+function runKey(key: { readonly calendarId: string; readonly last: number }): string {
+  return `${key.last} ${key.calendarId}`;
+}
+
+/** Lists that ask the same of different calendars are one statement: 100 calendars cost what one costs. */
+async function loadLists(
+  keys: readonly EventListKey[],
+  read: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
+  tenant: Tenant,
+): Promise<EventList[]> {
+  const answers: EventList[] = new Array(keys.length);
+  const groups = Map.groupBy(keys.keys(), (index) => JSON.stringify(keys[index]?.query));
+  for (const indexes of groups.values()) {
+    const query = keys[indexes[0] ?? 0]?.query;
+    if (query === undefined) continue;
+    const lists = indexes.map((index) => keys[index]?.calendarIds ?? []);
+    const answer = await read((tx) => listEvents(tx, tenant, lists, query));
+    for (const [place, index] of indexes.entries()) {
+      answers[index] = { records: answer.lists[place] ?? [], snapshot: answer.snapshot };
+    }
+  }
+  return answers;
+}

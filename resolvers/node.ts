@@ -1,0 +1,67 @@
+/** node.graphql, and how ids find their rows. */
+import { RequestError } from '../domain/errors.ts';
+import { parseEventId } from '../domain/identity.ts';
+import type { EventView } from '../datasources/store/records.ts';
+import type { Resolvers } from '../schema/generated.ts';
+import type { Context } from './context.ts';
+import { isDeleted, showEvent } from './event-views.ts';
+
+/** For non-null fields whose row row-level security guarantees: gone between two statements is a failure of ours. */
+export async function visible<T>(loading: Promise<T | null>): Promise<T> {
+  const found = await loading;
+  if (found === null) throw new Error('a row vanished while it was being answered');
+  return found;
+}
+
+type AnyNode = { readonly __typename: string } & object;
+
+/** Any node by its id; null when it does not exist, or not for this credential. */
+export async function loadNode(id: string, context: Context): Promise<AnyNode | null> {
+  const { loaders } = context;
+  const named = async (typeName: string, loading: Promise<object | null>): Promise<AnyNode | null> => {
+    const found = await loading;
+    return found === null ? null : { ...found, __typename: typeName };
+  };
+  if (id.length > 128) return null;
+  switch (id.slice(0, 4)) {
+    case 'acc_':
+      return named('CalendarAccount', loaders.account.load(id));
+    case 'pro_':
+      return named('CalendarProfile', loaders.profile.load(id));
+    case 'cal_':
+      return named('Calendar', loaders.calendar.load(id));
+    case 'evt_':
+      return named('CalendarEvent', loadEvent(id, context));
+    case 'opr_':
+      return named('WriteOperation', loaders.operation.load(id));
+    case 'app_':
+      return named('CalendarApplication', loaders.application.load(id));
+    default:
+      return null;
+  }
+}
+
+/** An event or occurrence by its id; null when it is gone, and for an occurrence that the rule does not make (semantics B1). */
+export async function loadEvent(id: string, context: Context): Promise<EventView | null> {
+  const parsed = parseEventId(id);
+  if (parsed === null) return null;
+  const record = await context.loaders.event.load(parsed.seriesId);
+  if (record === null || record.deletedAt !== null) return null;
+  const view = await showEvent({ record, recurrenceId: parsed.recurrenceId }, context);
+  return view === null || isDeleted(view) ? null : view;
+}
+
+export const node: Pick<Resolvers, 'Node'> & { Query: Resolvers['Query'] } = {
+  Node: {
+    __resolveType: (parent) => (parent as unknown as AnyNode).__typename as never,
+  },
+  Query: {
+    node: (_parent, { id }, context) => loadNode(id, context) as never,
+    nodes: (_parent, { ids }, context) => {
+      if (ids.length < 1 || ids.length > 100) {
+        throw new RequestError('BAD_USER_INPUT', `ids: expected 1 to 100 ids, got ${ids.length}`, { argument: 'ids' });
+      }
+      return Promise.all(ids.map((id) => loadNode(id, context))) as never;
+    },
+  },
+};

@@ -1,0 +1,74 @@
+/** What resolvers hand to the fields below them, where no row of the store is enough. */
+import type { CalendarRecord, EventRecord, EventView } from '../datasources/store/records.ts';
+import type { Attendee, BusyStatus, EventTime, Instant } from '../domain/events/model.ts';
+
+export interface TimeParent {
+  readonly time: EventTime;
+  /** What a floating time is read in. */
+  readonly floatingZone: string;
+}
+
+export interface AttendeeParent extends Attendee {
+  readonly self: boolean;
+}
+
+/** What a page of events was asked for, to tell its freshness. */
+export interface ListedCalendars {
+  readonly calendars: readonly CalendarRecord[];
+  /** `pg_current_snapshot()` of the statement that read the page. */
+  readonly snapshot: string;
+  /** Seconds; null when no bound was asked for. */
+  readonly maxStaleness: number | null;
+  /** Calendars that were asked again and could not be: id → why. */
+  readonly failed: ReadonlyMap<string, 'PROVIDER_UNREACHABLE' | 'PROVIDER_THROTTLED' | 'PROFILE_DISCONNECTED'>;
+}
+
+export interface EventPage {
+  readonly edges: readonly EventPageEdge[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly listed: ListedCalendars;
+}
+
+export interface EventPageEdge {
+  readonly cursor: string;
+  readonly node: EventView;
+}
+
+export interface FreeBusyParent {
+  readonly calendarId: string;
+  readonly start: TimeParent;
+  readonly end: TimeParent;
+  readonly busyStatus: BusyStatus;
+  readonly unanswered: boolean;
+  readonly eventId: string;
+  readonly key: string | null;
+  readonly deleted: boolean;
+}
+
+export interface FreeBusyPageEdge {
+  readonly cursor: string;
+  readonly node: FreeBusyParent;
+}
+
+export interface FreeBusyPage {
+  readonly edges: readonly FreeBusyPageEdge[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly listed: ListedCalendars;
+}
+
+export interface FreshnessParent extends ListedCalendars {
+  readonly asOf: Instant;
+}
+
+export interface UnitParent {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A row with its calendar: what an event's own fields need. */
+export interface EventInCalendar {
+  readonly record: EventRecord;
+  readonly calendar: CalendarRecord;
+}

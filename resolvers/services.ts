@@ -1,0 +1,41 @@
+/** The one call down that each resolver makes: what the composition root puts together. */
+import type { Actor } from '../auth/actor.ts';
+import type { Store, Tenant } from '../datasources/store/store.ts';
+import type { UserError } from '../domain/errors.ts';
+import type { Instant } from '../domain/events/model.ts';
+import type { ZoneData } from '../domain/time/zone-data.ts';
+import type { ApplicationUsage, SyncCalendarInput } from '../schema/generated.ts';
+import type { ChangeFeed } from '../subscriptions/feed.ts';
+import type { CursorSource } from '../subscriptions/cursor-source.ts';
+import type { ApplicationCalendars } from '../sync/inbound/application-calendars.ts';
+import type { CalendarAdministration } from '../sync/outbound/calendars.ts';
+import type { Connections } from '../sync/inbound/connections.ts';
+import type { EventWriter } from '../sync/outbound/events/writer.ts';
+import type { Imports } from '../sync/import/imports.ts';
+import type { Counter } from './context.ts';
+
+export interface Refresher {
+  /** Asks the profiles' providers for changes now, and waits `patience` milliseconds at most; profile → why not, or null. */
+  refresh(
+    profileIds: readonly string[],
+    options: { readonly patience: number; readonly onCall: () => void },
+  ): Promise<ReadonlyMap<string, 'PROVIDER_UNREACHABLE' | 'PROVIDER_THROTTLED' | 'PROFILE_DISCONNECTED' | null>>;
+}
+
+export interface Services extends CursorSource {
+  readonly store: Store;
+  readonly zones: ZoneData;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => Instant;
+  readonly version: string;
+  readonly changes: ChangeFeed;
+  readonly events: EventWriter;
+  readonly applicationCalendars: ApplicationCalendars;
+  readonly calendars: CalendarAdministration;
+  readonly connections: Connections;
+  readonly imports: Imports;
+  readonly sync: Refresher;
+  usage(applicationId: string, tenant: Tenant, counter: Counter): Promise<ApplicationUsage>;
+}
+
+export type { Actor, SyncCalendarInput, UserError };
