@@ -1,0 +1,122 @@
+/** Apollo Server around the seam: it negotiates HTTP, the seam decides everything else. */
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-gateway-interface';
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { ErrorCode } from '../../domain/errors.ts';
+import { httpStatusOf } from '../http/status.ts';
+import { errorCodes, withoutSuggestion } from './masking.ts';
+import type { Seam, SeamContext } from './seam.ts';
+
+/** Apollo's own codes for a request that it could not make sense of; all of them are the client's doing. */
+const badRequestCodes = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+/** An Apollo Server that has not started yet: `await server.start()` before it serves. */
+export function createApollo<Context extends SeamContext>(
+  seam: Seam<Context>,
+  options: { readonly hideSuggestions: boolean; readonly onUnexpected: (error: unknown) => void },
+): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    gateway: gatewayOf(seam),
+    parseOptions: { maxTokens: seam.limits.maxTokens },
+    // The seam validates, for both transports alike.
+    dangerouslyDisableValidation: true,
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    formatError: (formatted, error) => withCataloguedCode(formatted, error, options),
+    logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      statusForOlderClients(),
+    ],
+  });
+}
+
+function gatewayOf<Context extends SeamContext>(seam: Seam<Context>): GatewayInterface {
+  return {
+    load: async () => ({
+      executor: async ({ document, operationName, request, context }) => {
+        const result = await seam.execute({
+          document,
+          operationName: operationName ?? request.operationName,
+          variables: request.variables,
+          context: context as unknown as Context,
+        });
+        return withStatus(result) as GatewayExecutionResult;
+      },
+    }),
+    onSchemaLoadOrUpdate: (tell) => {
+      tell({ apiSchema: seam.schema, coreSupergraphSdl: '' });
+      return () => {};
+    },
+    stop: async () => {},
+  };
+}
+
+/** Apollo takes an answer's HTTP status from `extensions.http`, and removes it. */
+function withStatus(result: ExecutionResult): ExecutionResult {
+  const [first, ...rest] = result.errors ?? [];
+  if (first === undefined || result.data !== undefined) return result;
+  const status = httpStatusOf[first.extensions['code'] as ErrorCode];
+  const http = { status, headers: new HeaderMap() };
+  const error = new GraphQLError(first.message, {
+    nodes: first.nodes ?? null,
+    source: first.source ?? null,
+    positions: first.positions ?? null,
+    path: first.path ?? null,
+    extensions: { ...first.extensions, http },
+  });
+  return { ...result, errors: [error, ...rest] };
+}
+
+function withCataloguedCode(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  options: { readonly hideSuggestions: boolean; readonly onUnexpected: (error: unknown) => void },
+): GraphQLFormattedError {
+  const code = String(formatted.extensions?.['code']);
+  if (badRequestCodes.has(code)) {
+    const message = options.hideSuggestions ? withoutSuggestion(formatted.message) : formatted.message;
+    return { ...formatted, message, extensions: { ...formatted.extensions, code: 'BAD_USER_INPUT' } };
+  }
+  const isAnswered = errorCodes.has(code as ErrorCode) && code !== 'INTERNAL_SERVER_ERROR';
+  if (isAnswered || formatted.message.startsWith('Internal error, request ')) return formatted;
+  options.onUnexpected(error);
+  return { message: 'Internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+}
+
+/**
+ * A client that accepts `application/json` alone may take any status but 200 for a broken proxy, and never look into the
+ * body (GraphQL over HTTP §6.4.1): a well-formed request answers it 200, whatever became of its operation.
+ */
+function statusForOlderClients<Context extends SeamContext>(): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => ({
+      willSendResponse: async ({ request, response, source }) => {
+        const accept = request.http?.headers.get('accept') ?? 'application/json';
+        const status = response.http.status ?? 200;
+        const readsStatus = accept.includes('application/graphql-response+json');
+        if (source !== undefined && !readsStatus && status >= 400 && status < 500 && status !== 405)
+          response.http.status = 200;
+      },
+    }),
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * What of an error reaches a client: a RequestError's message and code, graphql's own word on a bad document or bad
+ * variables, and nothing of any other error but that it happened.
+ */
+import { GraphQLError, Kind } from 'graphql';
+import { type ErrorCode, RequestError } from '../../domain/errors.ts';
+
+/** Everything that `errors[].extensions.code` may be (common.graphql, `ErrorCode`). */
+export const errorCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'RATE_LIMITED',
+  'COST_LIMIT_EXCEEDED',
+  'RESYNC_REQUIRED',
+  'INTERNAL_SERVER_ERROR',
+]);
+
+export interface MaskingOptions {
+  /** Removes `Did you mean …?`, which would tell a schema's names one by one. */
+  readonly hideSuggestions: boolean;
+  /** Told of every error that was masked; `error` is the one behind the GraphQLError. */
+  readonly onInternalError: (
+    error: unknown,
+    about: { readonly requestId: string; readonly path: string | null },
+  ) => void;
+}
+
+/** Errors that are fit to be answered as they are. */
+const answerable = new WeakSet<GraphQLError>();
+
+/** Where in the document and in the answer an error belongs; a GraphQLError is one. */
+export type ErrorPlace = Partial<Pick<GraphQLError, 'nodes' | 'source' | 'positions' | 'path'>>;
+
+/** A GraphQLError with a code of the catalogue, which masking leaves alone. */
+export function answerableError(
+  code: ErrorCode,
+  message: string,
+  from: ErrorPlace | undefined = undefined,
+  details: Readonly<Record<string, unknown>> = {},
+): GraphQLError {
+  const error = new GraphQLError(message, {
+    nodes: from?.nodes ?? null,
+    source: from?.source ?? null,
+    positions: from?.positions ?? null,
+    path: from?.path ?? null,
+    extensions: { ...details, code },
+  });
+  answerable.add(error);
+  return error;
+}
+
+/** An error of parsing, validation or variables: graphql's own words, without suggestions where they are hidden. */
+export function badInput(error: GraphQLError, hideSuggestions: boolean): GraphQLError {
+  if (answerable.has(error)) return error;
+  return answerableError('BAD_USER_INPUT', hideSuggestions ? withoutSuggestion(error.message) : error.message, error);
+}
+
+/** The message without its last sentence, `Did you mean "x", "y", or "z"?`. */
+export function withoutSuggestion(message: string): string {
+  return message.replace(/ ?Did you mean .+?\?(?=$|\s)/g, '');
+}
+
+/** Turns any error of an execution or a subscription into what may be answered. Answered errors come back unchanged. */
+export function mask(error: unknown, requestId: string, options: MaskingOptions): GraphQLError {
+  const outer = error instanceof GraphQLError ? error : undefined;
+  if (outer !== undefined && answerable.has(outer)) return outer;
+  let cause: unknown = error;
+  // A subscription's errors come wrapped twice: by graphql-js, and by the transport.
+  while (cause instanceof GraphQLError && cause.originalError instanceof Error) {
+    cause = cause.originalError;
+    if (cause instanceof GraphQLError && answerable.has(cause)) {
+      return answerableError(cause.extensions['code'] as ErrorCode, cause.message, outer, { ...cause.extensions });
+    }
+  }
+  if (cause instanceof RequestError) return answerableError(cause.code, cause.message, outer, cause.details);
+  if (cause instanceof GraphQLError && isOfArguments(cause)) {
+    return answerableError('BAD_USER_INPUT', withoutEcho(cause.message), outer);
+  }
+  options.onInternalError(cause, { requestId, path: outer?.path?.join('.') ?? null });
+  return answerableError('INTERNAL_SERVER_ERROR', `Internal error, request ${requestId}`, outer);
+}
+
+/**
+ * Whether graphql-js refused a field's arguments, `Argument "first" of non-null type "Int!" must not be null.`: the only
+ * GraphQLErrors without a code that execution itself makes of what the client sent. Resolvers throw RequestErrors.
+ */
+function isOfArguments(error: GraphQLError): boolean {
+  const kind = error.nodes?.[0]?.kind;
+  const isAtInput = kind === Kind.VARIABLE || kind === Kind.FIELD || kind === Kind.NULL;
+  return isAtInput && /^(Argument|Variable) "/.test(error.message);
+}
+
+function withoutEcho(message: string): string {
+  return message.replace(/ has invalid value .*$/s, ' has an invalid value.');
+}

@@ -1,0 +1,259 @@
+/**
+ * The one way into the graph: POST /graphql and the socket both parse, validate, check scopes, execute and mask here, so
+ * that neither can be laxer than the other.
+ */
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type FieldNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  parse,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+import type { Actor } from '../../auth/actor.ts';
+import { type DocumentLimits, documentLimits, exceededLimits } from './limits.ts';
+import { answerableError, badInput, type MaskingOptions, mask } from './masking.ts';
+import { createScopeCheck, firstUnmet } from './scopes.ts';
+import { scrubber } from './scrub.ts';
+import { variableErrors } from './variables.ts';
+
+/** What the seam itself needs of a request's context. */
+export interface SeamContext {
+  readonly actor: Actor;
+  readonly requestId: string;
+  /** Counts the calls made to providers for this request, answered as `extensions.providerCalls`. */
+  readonly counter?: { readonly providerCalls: number };
+}
+
+export interface SeamOptions<Context extends SeamContext> {
+  readonly schema: GraphQLSchema;
+  /** Whether `__schema` and `__type` may be asked; every request has a credential already. */
+  readonly introspection: boolean;
+  /** Leaves `Did you mean …?` out of messages. */
+  readonly hideSuggestions: boolean;
+  /**
+   * Told of every error that was masked, its text free of the request's own strings; only the operator reads it.
+   */
+  readonly onInternalError: (error: InternalError) => void;
+  /** A fresh context for each event of a subscription: a DataLoader must not outlive one answer. */
+  readonly contextForEvent?: (context: Context) => Context;
+  readonly limits?: DocumentLimits;
+}
+
+/** A masked error as the operator may read it. */
+export interface InternalError {
+  readonly requestId: string;
+  /** `accounts.nodes.0.calendars` */
+  readonly path: string | null;
+  /** Name, message and stack, with every string of the request's variables and literals cut out. */
+  readonly text: string;
+}
+
+export interface Operation<Context extends SeamContext> {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly context: Context;
+}
+
+/** A subscription's answers, one for each event. */
+export interface Answers extends AsyncIterableIterator<ExecutionResult, undefined, undefined> {
+  /** Ends the subscription at once, and its source with it. */
+  return(): Promise<IteratorReturnResult<undefined>>;
+}
+
+export interface Seam<Context extends SeamContext> {
+  readonly schema: GraphQLSchema;
+  readonly limits: DocumentLimits;
+  /** Parses within the limits of tokens. @throws GraphQLError that may be answered, with code BAD_USER_INPUT. */
+  parse(source: string): DocumentNode;
+  /** Limits, then the specification's rules; the outcome is kept with the document. */
+  validate(document: DocumentNode): readonly GraphQLError[];
+  /** All that can be refused before anything runs: validation, the operation's name, scopes, variables. */
+  check(operation: Operation<Context>): readonly GraphQLError[];
+  /** Runs a query or a mutation. Never rejects; a refused one answers errors and no `data`. */
+  execute(operation: Operation<Context>): Promise<ExecutionResult>;
+  /** Runs a subscription. Its iterator throws only errors that may be answered; never rejects itself. */
+  subscribe(operation: Operation<Context>): Promise<Answers | ExecutionResult>;
+  /** What of `error` may be answered; the rest is reported to `onInternalError`. */
+  mask(error: unknown, requestId: string): GraphQLError;
+}
+
+/** Builds the seam over one schema. @throws where the schema lacks `@scope`. */
+export function createSeam<Context extends SeamContext>(options: SeamOptions<Context>): Seam<Context> {
+  const { schema, hideSuggestions } = options;
+  const limits = options.limits ?? documentLimits;
+  const rules: readonly ValidationRule[] = options.introspection
+    ? specifiedRules
+    : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const scopesNeeded = createScopeCheck(schema);
+  const validated = new WeakMap<DocumentNode, readonly GraphQLError[]>();
+
+  const masking = (operation: Operation<Context> | null): MaskingOptions => ({
+    hideSuggestions,
+    onInternalError: (error, about) => {
+      const scrub = scrubber(operation?.document, operation?.variables);
+      options.onInternalError({ ...about, text: scrub(error) });
+    },
+  });
+
+  const seam: Seam<Context> = {
+    schema,
+    limits,
+
+    parse(source) {
+      try {
+        return parse(source, { maxTokens: limits.maxTokens });
+      } catch (error) {
+        throw error instanceof GraphQLError ? badInput(error, hideSuggestions) : error;
+      }
+    },
+
+    validate(document) {
+      const known = validated.get(document);
+      if (known !== undefined) return known;
+      const exceeded = exceededLimits(document, limits);
+      const errors = exceeded.length > 0 ? exceeded : validate(schema, document, rules);
+      const answered = errors.map((error) => badInput(error, hideSuggestions));
+      validated.set(document, answered);
+      return answered;
+    },
+
+    check(operation) {
+      const invalid = seam.validate(operation.document);
+      if (invalid.length > 0) return invalid;
+      const chosen = getOperationAST(operation.document, operation.operationName);
+      if (!chosen) return [answerableError('BAD_USER_INPUT', unknownOperation(operation))];
+      const unmet = firstUnmet(scopesNeeded(operation.document, chosen), operation.context.actor.scopes);
+      if (unmet !== undefined) return [missingScope(unmet.any, unmet.coordinate, unmet.node)];
+      return variableErrors(schema, chosen, operation.variables ?? {}, hideSuggestions);
+    },
+
+    async execute(operation) {
+      const refused = seam.check(operation);
+      if (refused.length > 0) return { errors: refused };
+      if (operationOf(operation)?.operation === OperationTypeNode.SUBSCRIPTION) {
+        return {
+          errors: [
+            answerableError(
+              'BAD_USER_INPUT',
+              'expected a query or a mutation, got a subscription: it needs a WebSocket at this address',
+            ),
+          ],
+        };
+      }
+      return answer(operation, operation.context, undefined);
+    },
+
+    async subscribe(operation) {
+      const refused = seam.check(operation);
+      if (refused.length > 0) return { errors: refused };
+      let events: AsyncIterable<unknown> | ExecutionResult;
+      try {
+        events = await createSourceEventStream({
+          schema,
+          document: operation.document,
+          contextValue: operation.context,
+          variableValues: operation.variables ?? {},
+          operationName: operation.operationName,
+        });
+      } catch (error) {
+        return { errors: [mask(error, operation.context.requestId, masking(operation))] };
+      }
+      if (!isAsyncIterable(events)) return masked(operation, events);
+      return answers(operation, events);
+    },
+
+    mask: (error, requestId) => mask(error, requestId, masking(null)),
+  };
+
+  /** Where another executor than graphql-js's would be put. */
+  async function run(operation: Operation<Context>, context: Context, event: unknown): Promise<ExecutionResult> {
+    return execute({
+      schema,
+      document: operation.document,
+      rootValue: event,
+      contextValue: context,
+      variableValues: operation.variables ?? {},
+      operationName: operation.operationName,
+    });
+  }
+
+  async function answer(operation: Operation<Context>, context: Context, event: unknown): Promise<ExecutionResult> {
+    let result: ExecutionResult;
+    try {
+      result = await run(operation, context, event);
+    } catch (error) {
+      return { errors: [mask(error, context.requestId, masking(operation))] };
+    }
+    const safe = masked(operation, result);
+    const calls = context.counter?.providerCalls;
+    return calls === undefined ? safe : { ...safe, extensions: { ...safe.extensions, providerCalls: calls } };
+  }
+
+  function masked(operation: Operation<Context>, result: ExecutionResult): ExecutionResult {
+    if (result.errors === undefined) return result;
+    const hide = masking(operation);
+    return { ...result, errors: result.errors.map((error) => mask(error, operation.context.requestId, hide)) };
+  }
+
+  /**
+   * An answer for each event. No generator function: a generator's `return()` waits for its pending `next()`, and an idle
+   * subscription would outlive its client until the next event.
+   */
+  function answers(operation: Operation<Context>, events: AsyncIterable<unknown>): Answers {
+    const source = events[Symbol.asyncIterator]();
+    const ended: IteratorReturnResult<undefined> = { done: true, value: undefined };
+    const iterator: Answers = {
+      async next() {
+        try {
+          const event = await source.next();
+          if (event.done === true) return ended;
+          const context = options.contextForEvent?.(operation.context) ?? operation.context;
+          return { done: false, value: await answer(operation, context, event.value) };
+        } catch (error) {
+          throw mask(error, operation.context.requestId, masking(operation));
+        }
+      },
+      async return() {
+        await source.return?.();
+        return ended;
+      },
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
+  }
+
+  return seam;
+}
+
+function operationOf(
+  operation: Pick<Operation<SeamContext>, 'document' | 'operationName'>,
+): OperationDefinitionNode | null {
+  return getOperationAST(operation.document, operation.operationName) ?? null;
+}
+
+function unknownOperation(operation: Pick<Operation<SeamContext>, 'operationName'>): string {
+  return operation.operationName === undefined || operation.operationName === null || operation.operationName === ''
+    ? 'expected `operationName` with a document of several operations, got none'
+    : 'expected `operationName` to name an operation of the document, got another name';
+}
+
+/** FORBIDDEN with the scope to ask for in `extensions.requiredScope`. */
+function missingScope(any: readonly string[], coordinate: string, node: FieldNode): GraphQLError {
+  const wanted = any.length === 1 ? `the scope ${any[0]}` : `one of the scopes ${any.join(', ')}`;
+  return answerableError('FORBIDDEN', `${coordinate} needs ${wanted}`, { nodes: [node] }, { requiredScope: any[0] });
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}

@@ -1,0 +1,127 @@
+/**
+ * graphql-transport-ws on the port and path of POST /graphql: who may open a socket, how many, and how it ends.
+ * What travels over an open one is socket-connection.ts's.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
+import { WebSocketServer } from 'ws';
+import type { Actor } from '../../auth/actor.ts';
+import { isOwnHost, isOwnOrigin } from '../http/hosts.ts';
+import type { Log } from '../log.ts';
+import type { Seam, SeamContext } from './seam.ts';
+import { createProtocol, openConnection } from './socket-connection.ts';
+
+export interface SocketLimits {
+  /** A client's message, in bytes. */
+  readonly maxPayload: number;
+  readonly connectionInitTimeoutMs: number;
+  /** Operations that run at the same time on one socket. */
+  readonly maxOperations: number;
+  /** Sockets of one application on this process. */
+  readonly maxConnectionsPerApplication: number;
+  /** Sockets on this process, those that have not said who they are among them. */
+  readonly maxConnections: number;
+  /** Messages from one socket in ten seconds. */
+  readonly maxMessagesPerTenSeconds: number;
+  /** Bytes that wait for a client that does not read. */
+  readonly maxBufferedBytes: number;
+  /** How long one message may wait for a client that does not read. */
+  readonly sendTimeoutMs: number;
+  readonly keepAliveMs: number;
+}
+
+export const socketLimits: SocketLimits = {
+  maxPayload: 64 * 1024,
+  connectionInitTimeoutMs: 3_000,
+  maxOperations: 100,
+  maxConnectionsPerApplication: 1_000,
+  maxConnections: 10_000,
+  maxMessagesPerTenSeconds: 1_000,
+  maxBufferedBytes: 4 * 1024 * 1024,
+  sendTimeoutMs: 30_000,
+  keepAliveMs: 12_000,
+};
+
+export interface SocketOptions<Context extends SeamContext> {
+  readonly path: string;
+  readonly seam: Seam<Context>;
+  readonly isDevelopment: boolean;
+  readonly publicUrl: URL;
+  readonly log: Log;
+  readonly authenticate: (authorization: string | undefined) => Promise<Actor | null>;
+  readonly createContext: (identity: {
+    readonly actor: Actor;
+    readonly requestId: string;
+    readonly signal: AbortSignal;
+  }) => Context;
+  readonly limits?: Partial<SocketLimits>;
+}
+
+export interface Socket {
+  /** Closes every socket with 1001 and refuses new ones; resolves when the clients have left, 5 s at most. */
+  drain(): Promise<void>;
+  /** Cuts every socket. */
+  terminate(): void;
+}
+
+const drainMs = 5_000;
+
+/** Serves sockets on `server`'s upgrades at `path`; upgrades elsewhere are refused. */
+export function addSocket<Context extends SeamContext>(server: Server, options: SocketOptions<Context>): Socket {
+  const limits: SocketLimits = { ...socketLimits, ...options.limits };
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.maxPayload,
+    perMessageDeflate: false,
+    handleProtocols: (protocols) => protocols.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  });
+  const protocol = createProtocol(options, limits);
+  let draining = false;
+
+  const refusalOf = (request: IncomingMessage): string | null => {
+    if (options.isDevelopment && !isOwnHost(request.headers.host, options.publicUrl)) return '421 Misdirected Request';
+    if ((request.url ?? '').split('?')[0] !== options.path) return '404 Not Found';
+    if (!isOwnOrigin(request.headers.origin, options.publicUrl, options.isDevelopment)) return '403 Forbidden';
+    if (draining || sockets.clients.size >= limits.maxConnections) return '503 Service Unavailable';
+    return null;
+  };
+
+  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on('error', () => stream.destroy());
+    const refusal = refusalOf(request);
+    if (refusal !== null) {
+      stream.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      openConnection(protocol, socket, { socketId: randomUUID(), limits, log: options.log });
+    });
+  });
+
+  return {
+    async drain() {
+      draining = true;
+      const left = [...sockets.clients].map(
+        (socket) =>
+          new Promise<void>((resolve) => {
+            socket.once('close', () => resolve());
+            socket.close(1001, 'Going away');
+          }),
+      );
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([
+        Promise.all(left),
+        new Promise<void>((resolve) => {
+          timer = setTimeout(resolve, drainMs);
+        }),
+      ]);
+      clearTimeout(timer);
+      for (const socket of sockets.clients) socket.terminate();
+    },
+    terminate() {
+      for (const socket of sockets.clients) socket.terminate();
+    },
+  };
+}

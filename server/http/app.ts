@@ -1,0 +1,231 @@
+/** The HTTP side: routes, limits, headers, and a stop that lets what runs finish. */
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Actor } from '../../auth/actor.ts';
+import { StartFailure } from '../../datasources/store/start-failure.ts';
+import { RequestError } from '../../domain/errors.ts';
+import { createApollo } from '../graphql/gateway.ts';
+import { textOf } from '../graphql/scrub.ts';
+import type { Seam, SeamContext } from '../graphql/seam.ts';
+import { addSocket, type SocketLimits } from '../graphql/socket.ts';
+import type { Log } from '../log.ts';
+import { addFailureHandlers, failureBody, sendFailure } from './failures.ts';
+import { addGraphiql, sendGraphiql, wantsPage } from './graphiql.ts';
+import { securityHeaders } from './headers.ts';
+import { addHealth, type ReadinessCheck } from './health.ts';
+import { isOwnHost } from './hosts.ts';
+import { addSdl } from './sdl-route.ts';
+
+/** An importIcs document of 4 MiB, with what JSON's escapes add to it. */
+const graphqlBodyLimit = 5 * 1024 * 1024;
+const otherBodyLimit = 1024 * 1024;
+/** All of a request's bytes must have come by then; POST /import streams up to 100 MiB. */
+const requestTimeoutMs = 300_000;
+
+export interface RequestIdentity {
+  readonly actor: Actor;
+  readonly requestId: string;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+export interface AppOptions<Context extends SeamContext> {
+  readonly mode: 'development' | 'production';
+  readonly publicUrl: URL;
+  readonly log: Log;
+  readonly seam: Seam<Context>;
+  /** What `GET /schema.graphql` answers; null where introspection is off. */
+  readonly sdl: string | null;
+  readonly hideSuggestions: boolean;
+  /** Null without a credential. @throws RequestError UNAUTHENTICATED for a bad one, RATE_LIMITED. */
+  readonly authenticate: (authorization: string | undefined) => Promise<Actor | null>;
+  readonly createContext: (identity: RequestIdentity) => Context;
+  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  readonly socketLimits?: Partial<SocketLimits>;
+  /** More routes; `identify` answers a request's actor or throws UNAUTHENTICATED. */
+  readonly addRoutes?: (
+    app: FastifyInstance,
+    identify: (request: FastifyRequest) => Promise<Actor>,
+  ) => void | Promise<void>;
+}
+
+export interface App {
+  readonly fastify: FastifyInstance;
+  /** @throws StartFailure where the port or the address cannot be had. */
+  listen(address: { readonly host: string; readonly port: number }): Promise<{ readonly port: number }>;
+  /**
+   * Stops: `/readyz` turns 503, sockets close with 1001, requests under way are answered, and what is left after
+   * `withinMs` is cut.
+   */
+  drain(withinMs: number): Promise<void>;
+}
+
+/** Builds the application; nothing listens yet. */
+export async function createApp<Context extends SeamContext>(options: AppOptions<Context>): Promise<App> {
+  const { log, seam } = options;
+  const isDevelopment = options.mode === 'development';
+  let draining = false;
+  const fastify: FastifyInstance = Fastify({
+    loggerInstance: log as unknown as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: otherBodyLimit,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    routerOptions: { ignoreTrailingSlash: false },
+    frameworkErrors: (_error, _request, reply) => {
+      const answer = reply as unknown as FastifyReply;
+      void answer
+        .code(400)
+        .headers(securityHeaders)
+        .send(failureBody('BAD_USER_INPUT', 'expected a valid URL, got another'));
+    },
+  });
+  fastify.removeContentTypeParser('text/plain');
+  addFailureHandlers(fastify, log);
+
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.headers(securityHeaders).header('x-request-id', request.id);
+    if (isDevelopment && !isOwnHost(request.headers.host, options.publicUrl)) {
+      return reply
+        .code(421)
+        .send(failureBody('BAD_USER_INPUT', `expected Host to be localhost or ${options.publicUrl.host}, got another`));
+    }
+    return undefined;
+  });
+  fastify.addHook('onResponse', async (request, reply) => {
+    log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        // The route, never the address: an address may hold a feed's secret or a query.
+        route: request.routeOptions.url ?? 'none',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        applicationId: actors.get(request)?.applicationId,
+      },
+      'request',
+    );
+  });
+
+  const actors = new WeakMap<FastifyRequest, Actor>();
+  const identify = async (request: FastifyRequest): Promise<Actor> => {
+    const actor = await options.authenticate(request.headers.authorization);
+    if (actor === null) throw new RequestError('UNAUTHENTICATED', 'Expected an Authorization header, got none');
+    actors.set(request, actor);
+    return actor;
+  };
+
+  addHealth(fastify, {
+    checks: options.checks,
+    isDraining: () => draining,
+    onFailure: (check, error) => log.warn({ check, error: textOf(error) }, 'not ready'),
+  });
+  addSdl(fastify, options.sdl, identify);
+  if (isDevelopment) await addGraphiql(fastify);
+
+  const apollo = createApollo(seam, {
+    hideSuggestions: options.hideSuggestions,
+    onUnexpected: (error) => log.error({ error: textOf(error) }, 'unexpected GraphQL error'),
+  });
+  await apollo.start();
+  await fastify.register(async (scope) => {
+    scope.addHook('onRequest', async (request, reply) => {
+      if (request.method === 'GET' && !asksQuery(request)) {
+        if (isDevelopment && wantsPage(request)) return sendGraphiql(reply);
+        return notAllowed(reply);
+      }
+      if (request.method !== 'GET' && request.method !== 'POST') return notAllowed(reply);
+      try {
+        await identify(request);
+      } catch (error) {
+        if (error instanceof RequestError) return sendFailure(reply, error);
+        throw error;
+      }
+      return undefined;
+    });
+    const context = async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
+      const actor = actors.get(request);
+      if (actor === undefined) throw new Error('expected an identified request, got another');
+      return options.createContext({ actor, requestId: request.id, signal: signalOf(reply) });
+    };
+    scope.route({
+      method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'],
+      url: '/graphql',
+      bodyLimit: graphqlBodyLimit,
+      handler: fastifyApolloHandler(apollo, { context }),
+    });
+  });
+  await options.addRoutes?.(fastify, identify);
+
+  const socket = addSocket(fastify.server, {
+    path: '/graphql',
+    seam,
+    isDevelopment,
+    publicUrl: options.publicUrl,
+    log,
+    authenticate: options.authenticate,
+    createContext: options.createContext,
+    ...(options.socketLimits === undefined ? {} : { limits: options.socketLimits }),
+  });
+
+  return {
+    fastify,
+    async listen({ host, port }) {
+      try {
+        await fastify.listen({ host, port });
+      } catch (error) {
+        throw startFailureOf(error, host, port);
+      }
+      return { port: (fastify.server.address() as AddressInfo).port };
+    },
+    async drain(withinMs) {
+      draining = true;
+      const cut = setTimeout(() => {
+        socket.terminate();
+        fastify.server.closeAllConnections();
+      }, withinMs);
+      try {
+        await socket.drain();
+        await fastify.close();
+        await apollo.stop();
+      } finally {
+        clearTimeout(cut);
+      }
+    },
+  };
+}
+
+function asksQuery(request: FastifyRequest): boolean {
+  return new URLSearchParams(request.url.split('?')[1] ?? '').has('query');
+}
+
+function notAllowed(reply: FastifyReply): FastifyReply {
+  return reply
+    .code(405)
+    .header('allow', 'POST')
+    .send(failureBody('BAD_USER_INPUT', 'expected POST, or GET with a query'));
+}
+
+/** Aborted when the client leaves before it was answered. */
+function signalOf(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+function startFailureOf(error: unknown, host: string, port: number): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EADDRINUSE')
+    return new StartFailure(`port ${port} on ${host} is in use: stop what uses it, or set PORT to a free one`);
+  if (code === 'EACCES') return new StartFailure(`port ${port} may not be used by this user: set PORT to 1024 or more`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new StartFailure(`HOST ${host} is no address of this machine: set HOST to one that is`);
+  return error;
+}

@@ -1,0 +1,27 @@
+/** `GET /schema.graphql`: the public SDL, under the same rule as introspection. */
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { failureBody } from './failures.ts';
+
+/** Adds the route; `sdl` is null where introspection is off, and then nothing is there. */
+export function addSdl(
+  app: FastifyInstance,
+  sdl: string | null,
+  identify: (request: FastifyRequest) => Promise<unknown>,
+): void {
+  if (sdl === null) return;
+  const etag = `"${createHash('sha256').update(sdl).digest('base64url').slice(0, 27)}"`;
+  app.get('/schema.graphql', async (request, reply) => {
+    await identify(request);
+    void reply.header('etag', etag).header('cache-control', 'private, no-cache');
+    const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+    if (known?.includes(etag) || known?.includes('*')) return reply.code(304).send();
+    return reply.type('text/plain; charset=utf-8').send(sdl);
+  });
+  app.route({
+    method: ['POST', 'PUT', 'PATCH', 'DELETE'],
+    url: '/schema.graphql',
+    handler: async (_request, reply) =>
+      reply.code(405).header('allow', 'GET').send(failureBody('BAD_USER_INPUT', 'expected GET, got another method')),
+  });
+}
