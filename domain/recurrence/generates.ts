@@ -1,0 +1,38 @@
+/** Original starts: which of them a rule generates, and how they are written. */
+import type { RecurrenceId } from '../events/model.ts';
+import type { ZoneData } from '../time/zone-data.ts';
+import { candidates } from './candidates.ts';
+import { occurrenceOf } from './expand.ts';
+import type { Occurrence, Series } from './series.ts';
+import { candidateNamed, readSeries } from './series-reading.ts';
+import { MOST_STEPS, StepBudget } from './step-budget.ts';
+
+/**
+ * The occurrence with this recurrence id, where the rules put it; null when they do not generate it, EXDATE excludes it, or the id is
+ * not written in the master's value type (an id has one form only, semantics B1). Exceptions are the caller's: look there first.
+ */
+export function generates(series: Series, recurrenceId: RecurrenceId, zones: ZoneData): Occurrence | null {
+  const reading = readSeries(series, zones);
+  const named = candidateNamed(recurrenceId, reading);
+  if (named === null || named.recurrenceId !== recurrenceId) {
+    return null;
+  }
+  for (const candidate of candidates(reading, named.startsAt, named.startsAt, new StepBudget(MOST_STEPS))) {
+    if (candidate.recurrenceId === recurrenceId) {
+      return reading.excludes(candidate) ? null : occurrenceOf(candidate, reading);
+    }
+  }
+  return null;
+}
+
+/**
+ * A recurrence id in the master's value type, whatever form a server wrote it in (UTC for a zoned series, DATE for a timed one);
+ * null when it is malformed. Two ids name the same occurrence when their canonical forms are equal.
+ */
+export function canonicalRecurrenceId(
+  series: Series,
+  recurrenceId: RecurrenceId,
+  zones: ZoneData,
+): RecurrenceId | null {
+  return candidateNamed(recurrenceId, readSeries({ ...series, rules: [] }, zones))?.recurrenceId ?? null;
+}

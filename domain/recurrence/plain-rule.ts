@@ -1,0 +1,86 @@
+/**
+ * The fast path: DAILY and WEEKLY rules with no part but INTERVAL, BYDAY, WKST, COUNT and UNTIL. Their days repeat in a cycle, so
+ * that any occurrence is found by arithmetic, whatever lies before it.
+ */
+import { type EpochDay, MILLISECONDS_PER_DAY, weekday } from '../time/calendar-days.ts';
+import type { WallClock } from '../time/wall-clock.ts';
+import type { RecurrenceRule } from './rule.ts';
+
+/** Days that repeat: `firstDay + n * length + offsets[i]`. */
+interface DayCycle {
+  readonly firstDay: EpochDay;
+  readonly length: number;
+  /** Rising, all in [0, length). */
+  readonly offsets: readonly number[];
+}
+
+/** Whether the fast path knows the rule. */
+export function isPlain(rule: RecurrenceRule): boolean {
+  return (
+    (rule.frequency === 'DAILY' || rule.frequency === 'WEEKLY') &&
+    [
+      rule.byMonth,
+      rule.byMonthDay,
+      rule.byYearDay,
+      rule.byWeekNumber,
+      rule.byHour,
+      rule.byMinute,
+      rule.bySecond,
+      rule.bySetPosition,
+    ].every((list) => list.length === 0)
+  );
+}
+
+/**
+ * The wall clocks of a plain rule, rising, from the first that is neither before `start` nor before `from`; endless unless COUNT
+ * ends it (UNTIL is the caller's). `start` itself counts as the first even where the rule does not hit it, but is not
+ * answered then.
+ */
+export function* plainStarts(rule: RecurrenceRule, start: WallClock, from: WallClock): Generator<WallClock, void> {
+  const startDay = Math.floor(start / MILLISECONDS_PER_DAY);
+  const timeOfDay = start - startDay * MILLISECONDS_PER_DAY;
+  const cycle = dayCycle(rule, startDay);
+  const { offsets, firstDay, length } = cycle;
+  const perCycle = offsets.length;
+  if (perCycle === 0) {
+    return;
+  }
+  const beforeStart = offsets.filter((offset) => firstDay + offset < startDay).length;
+  const startsOnRule = firstDay + (offsets[beforeStart] ?? Number.NaN) === startDay;
+  const last = rule.count === null ? Number.POSITIVE_INFINITY : beforeStart + rule.count - (startsOnRule ? 0 : 1);
+  const wanted = Math.max(startDay, Math.ceil((from - timeOfDay) / MILLISECONDS_PER_DAY));
+  let round = Math.floor((wanted - firstDay) / length);
+  let position = offsets.findIndex((offset) => firstDay + round * length + offset >= wanted);
+  if (position < 0) {
+    round += 1;
+    position = 0;
+  }
+  for (; round * perCycle + position < last; position += 1) {
+    if (position === perCycle) {
+      round += 1;
+      position = 0;
+    }
+    yield (firstDay + round * length + (offsets[position] ?? 0)) * MILLISECONDS_PER_DAY + timeOfDay;
+  }
+}
+
+function dayCycle(rule: RecurrenceRule, startDay: EpochDay): DayCycle {
+  const days = new Set(rule.byDay.map((day) => day.weekday));
+  if (rule.frequency === 'WEEKLY') {
+    const sinceWeekStart = (weekday(startDay) - rule.weekStart + 7) % 7;
+    const offsets =
+      days.size === 0 ? [sinceWeekStart] : [...days].map((day) => (day - rule.weekStart + 7) % 7).sort((a, b) => a - b);
+    return { firstDay: startDay - sinceWeekStart, length: rule.interval * 7, offsets };
+  }
+  if (days.size === 0) {
+    return { firstDay: startDay, length: rule.interval, offsets: [0] };
+  }
+  const steps = rule.interval % 7 === 0 ? 1 : 7;
+  const offsets: number[] = [];
+  for (let step = 0; step < steps; step += 1) {
+    if (days.has(weekday(startDay + step * rule.interval))) {
+      offsets.push(step * rule.interval);
+    }
+  }
+  return { firstDay: startDay, length: steps * rule.interval, offsets };
+}

@@ -1,0 +1,87 @@
+/** The span in which a series can be found: what the store keeps and asks by. */
+import type { EventException, EventTime, Instant } from '../events/model.ts';
+import { MILLISECONDS_PER_DAY, parseDate } from '../time/calendar-days.ts';
+import { eventTimeInstant } from '../time/event-time.ts';
+import type { ZoneData } from '../time/zone-data.ts';
+import { candidates } from './candidates.ts';
+import { indexExceptions } from './exceptions.ts';
+import { occurrenceOf } from './expand.ts';
+import type { Series } from './series.ts';
+import { readSeries, type SeriesReading, untilInstant } from './series-reading.ts';
+import { MOST_STEPS, StepBudget } from './step-budget.ts';
+
+export interface Envelope {
+  readonly start: Instant;
+  /** Null: without end, as far as can be told. */
+  readonly end: Instant | null;
+}
+
+/** Zones are at most this far from UTC (Kiritimati +14, Baker Island −12). */
+const EAST = 14 * 3_600_000;
+const WEST = 12 * 3_600_000;
+
+/**
+ * Start and end between which every occurrence lies, moved ones too; it may be wider than they are. All-day occurrences are taken as they
+ * lie in any zone of the world, so that the envelope holds whichever zone asks. `end` is null for endless series, and for
+ * those whose end would take too long to find.
+ */
+export function seriesBounds(series: Series, exceptions: readonly EventException[], zones: ZoneData): Envelope {
+  const reading = readSeries(series, zones);
+  const first = occurrenceOf(reading.first, reading);
+  const parts: Envelope[] = [
+    envelopeOf(first.start, first.end, reading),
+    ...reading.extra.map((candidate) => {
+      const occurrence = occurrenceOf(candidate, reading);
+      return envelopeOf(occurrence.start, occurrence.end, reading);
+    }),
+    ...indexExceptions(exceptions, reading).occurrences.map(({ start, end }) => envelopeOf(start, end, reading)),
+    ...reading.rules.map((rule) => {
+      const until = untilInstant(rule, reading);
+      // COUNT is walked to its end, UNTIL is believed.
+      const last = until ?? (rule.count === null ? null : lastStart({ ...reading, rules: [rule], extra: [] }));
+      return { start: first.startsAt, end: last === null ? null : last + slack(reading) };
+    }),
+  ];
+  return parts.reduce((whole, part) => ({
+    start: Math.min(whole.start, part.start),
+    end: whole.end === null || part.end === null ? null : Math.max(whole.end, part.end),
+  }));
+}
+
+/** The envelope of one event, as `seriesBounds` takes it. */
+export function eventBounds(
+  start: EventTime,
+  end: EventTime,
+  reading: { readonly zones: ZoneData; readonly floatingZone: string; readonly dayZone: string },
+): Envelope {
+  if (start.kind === 'date' && end.kind === 'date') {
+    const firstDay = parseDate(start.date);
+    const lastDay = Math.max(parseDate(end.date), firstDay + 1);
+    return { start: firstDay * MILLISECONDS_PER_DAY - EAST, end: lastDay * MILLISECONDS_PER_DAY + WEST };
+  }
+  const startsAt = eventTimeInstant(start, reading);
+  return { start: startsAt, end: Math.max(startsAt, eventTimeInstant(end, reading)) };
+}
+
+function envelopeOf(start: EventTime, end: EventTime, reading: SeriesReading): Envelope {
+  return eventBounds(start, end, { ...reading.series, zones: reading.zones });
+}
+
+/** From a start's instant to the end of its envelope. */
+function slack(reading: SeriesReading): number {
+  const { length } = reading;
+  if ('elapsed' in length) {
+    return length.elapsed;
+  }
+  const days = (length.days + 1) * MILLISECONDS_PER_DAY;
+  return reading.series.start.kind === 'date' ? days + EAST + WEST : days;
+}
+
+function lastStart(reading: SeriesReading): Instant | null {
+  const budget = new StepBudget(MOST_STEPS);
+  let last = reading.first.startsAt;
+  for (const candidate of candidates(reading, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, budget)) {
+    last = candidate.startsAt;
+  }
+  return budget.exhausted ? null : last;
+}
