@@ -1,14 +1,16 @@
 /** A series' occurrences in a window. */
-import type { EventException, EventTime, Instant } from '../events/model.ts';
-import { formatDate, MILLISECONDS_PER_DAY, parseDate } from '../time/calendar-days.ts';
-import { eventTimeInstant } from '../time/event-time.ts';
-import { addToLocal } from '../time/wall-clock.ts';
+import type { EventException } from '../events/model.ts';
+import { MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';
 import type { ZoneData } from '../time/zone-data.ts';
 import { candidates } from './candidates.ts';
 import { type ExceptionIndex, indexExceptions } from './exceptions.ts';
+import { occurrenceOf } from './occurrence.ts';
 import type { ExpansionWindow, Occurrence, Series } from './series.ts';
-import { type Candidate, readSeries, type SeriesReading } from './series-reading.ts';
+import { readSeries, type SeriesReading } from './series-reading.ts';
 import { MOST_STEPS, StepBudget } from './step-budget.ts';
+
+export { canonicalRecurrenceId, generates } from './generates.ts';
+export { type Envelope, eventBounds, seriesBounds } from './series-bounds.ts';
 
 /** Lazy, and to be walked once: what was generated stays counted. */
 export interface Expansion extends Iterable<Occurrence> {
@@ -123,52 +125,4 @@ function longestLength(reading: SeriesReading): number {
     (longest, { startsAt, endsAt }) => Math.max(longest, (endsAt ?? startsAt) - startsAt),
     own,
   );
-}
-
-/** The occurrence where the rule puts it. */
-export function occurrenceOf(candidate: Candidate, reading: SeriesReading): Occurrence {
-  const { recurrenceId, start, startsAt } = candidate;
-  const end = endOf(candidate, reading);
-  return { recurrenceId, originalStart: start, start, ...end, startsAt, exception: null };
-}
-
-function endOf(candidate: Candidate, reading: SeriesReading): { end: EventTime; endsAt: Instant } {
-  const { start, startsAt } = candidate;
-  const { zones, series, length } = reading;
-  if (candidate.endsAt === null && 'days' in length) {
-    const end = daysLater(start, length.days, zones);
-    return { end, endsAt: eventTimeInstant(end, { ...series, zones }) };
-  }
-  const endsAt = candidate.endsAt ?? startsAt + ('elapsed' in length ? length.elapsed : 0);
-  return { end: shownAt(endsAt, start.kind === 'date' ? start : series.end, reading), endsAt };
-}
-
-function daysLater(start: EventTime, days: number, zones: ZoneData): EventTime {
-  switch (start.kind) {
-    case 'date':
-      return { kind: 'date', date: formatDate(parseDate(start.date) + days) };
-    case 'utc':
-      return { kind: 'utc', instant: start.instant + days * MILLISECONDS_PER_DAY };
-    case 'floating':
-      return { kind: 'floating', local: addToLocal(start.local, { days }) };
-    case 'zoned': {
-      const local = addToLocal(start.local, { days });
-      return { kind: 'zoned', local, zone: start.zone, instant: zones.resolve(local, start.zone) };
-    }
-  }
-}
-
-/** An instant as the same kind of time as `like`. */
-function shownAt(instant: Instant, like: EventTime, reading: SeriesReading): EventTime {
-  const { zones, series } = reading;
-  switch (like.kind) {
-    case 'date':
-      return { kind: 'date', date: zones.localAt(instant, series.dayZone).slice(0, 10) };
-    case 'utc':
-      return { kind: 'utc', instant };
-    case 'floating':
-      return { kind: 'floating', local: zones.localAt(instant, series.floatingZone) };
-    case 'zoned':
-      return { kind: 'zoned', local: zones.localAt(instant, like.zone), zone: like.zone, instant };
-  }
 }

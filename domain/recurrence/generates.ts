@@ -2,7 +2,7 @@
 import type { RecurrenceId } from '../events/model.ts';
 import type { ZoneData } from '../time/zone-data.ts';
 import { candidates } from './candidates.ts';
-import { occurrenceOf } from './expand.ts';
+import { occurrenceOf } from './occurrence.ts';
 import type { Occurrence, Series } from './series.ts';
 import { candidateNamed, readSeries } from './series-reading.ts';
 import { MOST_STEPS, StepBudget } from './step-budget.ts';

@@ -5,7 +5,7 @@ import { eventTimeInstant } from '../time/event-time.ts';
 import type { ZoneData } from '../time/zone-data.ts';
 import { candidates } from './candidates.ts';
 import { indexExceptions } from './exceptions.ts';
-import { occurrenceOf } from './expand.ts';
+import { occurrenceOf } from './occurrence.ts';
 import type { Series } from './series.ts';
 import { readSeries, type SeriesReading, untilInstant } from './series-reading.ts';
 import { MOST_STEPS, StepBudget } from './step-budget.ts';
