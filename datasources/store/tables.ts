@@ -189,6 +189,10 @@ export interface EventTable {
   starts_at: NullableTime;
   ends_at: NullableTime;
   span: string;
+  /** Its bounds, ±infinity where it has none, and whether it is longer than 8 days: what the index of ranges is made of. */
+  span_from: GeneratedAlways<Date | number>;
+  span_to: GeneratedAlways<Date | number>;
+  long: GeneratedAlways<boolean>;
   version: ColumnType<string, string | number | undefined, string | number>;
   pending_operation: string | null;
   provider_created_at: NullableTime;

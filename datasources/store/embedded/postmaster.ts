@@ -44,10 +44,20 @@ export function startPostmaster(cluster: Cluster, socketFolder: string, maximumC
     said = `FATAL: ${error.message}`;
   });
   child.once('exit', (code, signal) => {
-    const written = readFileSync(cluster.log).subarray(begin).toString('utf8');
-    said = `${written}\nended with ${signal ?? code}`;
+    said = `${readFrom(cluster.log, begin)}\nended with ${signal ?? code}`;
   });
   return { child, said: () => said };
+}
+
+/** What was appended to the log since `begin`, 64 KB at most; empty when the log is gone, for this runs in an event handler. */
+function readFrom(log: string, begin: number): string {
+  try {
+    return readFileSync(log)
+      .subarray(begin, begin + 65_536)
+      .toString('utf8');
+  } catch {
+    return '';
+  }
 }
 
 /**
