@@ -4,11 +4,15 @@ import { type Migration, type MigrationProvider, Migrator } from 'kysely/migrati
 import type pg from 'pg';
 import { type DatabaseAddress, openPool } from './connection.ts';
 import * as foundation from './migrations/20261122T1200-foundation.ts';
+import * as syncState from './migrations/20261122T1530-sync-state.ts';
+import * as changeLog from './migrations/20261122T1600-change-log.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** Every file of migrations/ by its name: listed, because a folder that is read at run time can hold another version's. */
 const all: Readonly<Record<string, Migration>> = {
   '20261122T1200-foundation': foundation,
+  '20261122T1530-sync-state': syncState,
+  '20261122T1600-change-log': changeLog,
 };
 
 /** Names of the migrations this code has, oldest first. */
