@@ -1,0 +1,43 @@
+/** One look at the log on behalf of every reader of a node, so that none of them looks while nothing is there for it. */
+import { sql } from 'kysely';
+import type { Tx } from '../store.ts';
+import { type LogPosition, present } from './read.ts';
+import { formatSnapshot, parseSnapshot } from './snapshot.ts';
+
+/** Who has something new to read. */
+export interface LogNews {
+  readonly position: LogPosition;
+  /** Null: too many to name, or the epoch changed; everybody should look. */
+  readonly readers: readonly { readonly applicationId: string; readonly accountId: string }[] | null;
+}
+
+/** More pairs than this are not named. */
+const namedReaders = 1_000;
+
+/**
+ * One look for every reader of a node: which application may have something to read of which account since `since`.
+ * Names a reader too many rather than one too few; what it may see is decided when it reads. Runs as the worker.
+ */
+export async function newsSince(tx: Tx, since: LogPosition): Promise<LogNews> {
+  const old = formatSnapshot(since.old);
+  const { rows } = await sql<{ epoch: number; current: string; application_id: string | null; account_id: string }>`
+    with ${present}
+    select present.epoch, present.snapshot::text as current, c.application_id, c.account_id
+    from present left join lateral (
+      select distinct coalesce(c.audience, g.application_id) as application_id, c.account_id
+      from change_log c
+      left join authorization_grant g on g.account_id = c.account_id and g.status = 'ACTIVE' and c.audience is null
+      where c.xid >= ${String(since.old.xmin)}::xid8 and not pg_visible_in_snapshot(c.xid, ${old}::pg_snapshot)
+        and coalesce(c.audience, g.application_id) is not null
+      limit ${namedReaders + 1}
+    ) c on true`.execute(tx);
+  const head = rows[0];
+  if (head === undefined) throw new Error('the installation row is missing');
+  const readers = rows.flatMap((row) =>
+    row.application_id === null ? [] : [{ applicationId: row.application_id, accountId: row.account_id }],
+  );
+  return {
+    position: { epoch: head.epoch, old: parseSnapshot(head.current), window: null },
+    readers: head.epoch !== since.epoch || readers.length > namedReaders ? null : readers,
+  };
+}

@@ -1,0 +1,238 @@
+/** Reading the change log by snapshots: what a position is, and the next rows behind one. */
+import { type RawBuilder, sql } from 'kysely';
+import type { ChangeKind } from '../change-log.ts';
+import type { Tx } from '../store.ts';
+import { formatSnapshot, parseSnapshot, type Snapshot } from './snapshot.ts';
+
+/** Where a reader stands. */
+export interface LogPosition {
+  /** The installation's: raised when a backup is restored, after which transaction ids mean something else. */
+  readonly epoch: number;
+  /** Everything visible in it has been read. */
+  readonly old: Snapshot;
+  /** Set inside a window: what has been read of the rows between `old` and `until`. */
+  readonly window: LogWindow | null;
+}
+
+/**
+ * The place inside a window is a key, not a count of rows: access that is granted or revoked between two reads changes
+ * how many rows a reader sees, and would shift every count behind it.
+ */
+export interface LogWindow {
+  readonly until: Snapshot;
+  readonly accountOrdinal: number;
+  readonly sequence: number;
+}
+
+export interface LogRow {
+  readonly accountOrdinal: number;
+  readonly sequence: number;
+  readonly at: Date;
+  readonly accountId: string;
+  readonly profileId: string | null;
+  readonly calendarId: string | null;
+  readonly kind: ChangeKind;
+  readonly subjectId: string;
+  readonly madeBy: string | null;
+  readonly managedBy: string | null;
+}
+
+/** Null: any. An empty list: none. Ids that the reader cannot see select nothing, as if they did not exist. */
+export interface LogFilter {
+  readonly accountIds: readonly string[] | null;
+  readonly calendarIds: readonly string[] | null;
+  readonly kinds: readonly ChangeKind[] | null;
+  /** Which application is asking; null for the worker. */
+  readonly applicationId: string | null;
+  /** Speaks of events only: changes of anything else pass whatever it says. */
+  readonly managed: 'EXCLUDE' | 'INCLUDE' | 'ONLY';
+  readonly includeOwn: boolean;
+}
+
+export type LogPage =
+  | {
+      readonly status: 'read';
+      readonly rows: readonly LogRow[];
+      /** The window that the rows are of. */
+      readonly old: Snapshot;
+      readonly until: Snapshot;
+      /** Behind the last row; behind the whole window when `first` did not cut it. */
+      readonly after: LogPosition;
+      /** What could be seen at this read. */
+      readonly current: Snapshot;
+      /** Nothing was left unread at this read. */
+      readonly exhausted: boolean;
+    }
+  /** The position means nothing any more: of another epoch, or rows behind it have been pruned. */
+  | { readonly status: 'lost'; readonly current: LogPosition };
+
+/**
+ * Rows that a new window holds at most, before the filter, up to the end of a transaction: a window is sorted for each
+ * page read of it, so that a long backlog in one window would cost its length squared.
+ */
+const windowRows = 2_000;
+
+interface ReadRow {
+  readonly epoch: number;
+  readonly pruned_xid: string;
+  readonly next_xid: string;
+  readonly current: string;
+  readonly until: string;
+  readonly early: boolean;
+  readonly account_ordinal: string | null;
+  readonly sequence: string;
+  readonly at: Date;
+  readonly account_id: string;
+  readonly profile_id: string | null;
+  readonly calendar_id: string | null;
+  readonly kind: ChangeKind;
+  readonly subject_id: string;
+  readonly made_by: string | null;
+  readonly managed_by: string | null;
+}
+
+/**
+ * The next `first` rows (1 or more) behind a position, ordered by account and sequence within one window.
+ * One statement, so that epoch, horizon, snapshot and rows are of one instant: a prune between them could not hide a row.
+ */
+export async function readChangeLog(tx: Tx, position: LogPosition, filter: LogFilter, first: number): Promise<LogPage> {
+  const { old, window } = position;
+  const oldText = formatSnapshot(old);
+  const unread = sql`c.xid >= ${String(old.xmin)}::xid8 and not pg_visible_in_snapshot(c.xid, ${oldText}::pg_snapshot)`;
+  const until: RawBuilder<unknown> =
+    window === null
+      ? newWindow(unread, old)
+      : sql`until as materialized (select ${formatSnapshot(window.until)}::pg_snapshot as snapshot, true as early)`;
+  const behind =
+    window === null
+      ? sql`true`
+      : sql`(c.account_ordinal, c.sequence) > (${window.accountOrdinal}::bigint, ${window.sequence}::bigint)`;
+  const { rows } = await sql<ReadRow>`
+    with ${present}, ${until}
+    select present.epoch, present.pruned_xid, present.next_xid, present.snapshot::text as current,
+      until.snapshot::text as until, until.early, c.*
+    from present cross join until left join lateral (
+      select c.account_ordinal, c.sequence, c.at, c.account_id, c.profile_id, c.calendar_id, c.kind, c.subject_id,
+        c.made_by, c.managed_by
+      from change_log c
+      where ${unread} and c.xid < pg_snapshot_xmax(until.snapshot) and pg_visible_in_snapshot(c.xid, until.snapshot)
+        and ${behind} and ${matches(filter)}
+      order by c.account_ordinal, c.sequence
+      limit ${first + 1}
+    ) c on true`.execute(tx);
+  const head = rows[0];
+  if (head === undefined) throw new Error('the installation row is missing');
+  const current = parseSnapshot(head.current);
+  const now: LogPosition = { epoch: head.epoch, old: current, window: null };
+  if (
+    position.epoch !== head.epoch ||
+    old.xmin <= Number(head.pruned_xid) ||
+    // Transactions that this server has not begun: it was restored without a new epoch.
+    (window?.until ?? old).xmax > Number(head.next_xid)
+  ) {
+    return { status: 'lost', current: now };
+  }
+  const end = parseSnapshot(head.until);
+  const found = rows.flatMap((row) => (row.account_ordinal === null ? [] : [logRow(row, row.account_ordinal)]));
+  const page = found.slice(0, first);
+  const last = page.at(-1);
+  const cut = found.length > first && last !== undefined;
+  return {
+    status: 'read',
+    rows: page,
+    old,
+    until: end,
+    after: cut ? inside(position.epoch, old, end, last) : { epoch: position.epoch, old: end, window: null },
+    current,
+    exhausted: !cut && !head.early,
+  };
+}
+
+/** The position just behind one row of a window. */
+export function inside(
+  epoch: number,
+  old: Snapshot,
+  until: Snapshot,
+  row: Pick<LogRow, 'accountOrdinal' | 'sequence'>,
+): LogPosition {
+  return { epoch, old, window: { until, accountOrdinal: row.accountOrdinal, sequence: row.sequence } };
+}
+
+/**
+ * Everything from transaction `at` on taken as not begun. Such a snapshot sees what `snapshot` sees below `at`.
+ * xid8 has no arithmetic, hence the casts.
+ */
+function upTo(snapshot: RawBuilder<unknown>, at: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(select format('%s:%s:%s', coalesce(min(x::text::bigint), ${at}), ${at},
+      string_agg(x::text, ',' order by x))::pg_snapshot
+    from pg_snapshot_xip(${snapshot}) x where x::text::bigint < ${at})`;
+}
+
+/**
+ * What can be seen now, up to the last transaction of the log and no further: it sees every row there is. A transaction
+ * that was rolled back last may not have reached the disk when the server is killed, and its id is then given out again;
+ * a snapshot that took it for ended would hide the changes of the next one under that id. The log's own transactions
+ * were on the disk before anybody could see them.
+ */
+export const present = sql`present as materialized (
+    select i.epoch, i.pruned_xid::text, pg_snapshot_xmax(now.snapshot)::text as next_xid, last.at,
+      ${upTo(sql`now.snapshot`, sql`last.at`)} as snapshot
+    from installation i cross join (select pg_current_snapshot() as snapshot) now cross join lateral (
+      select least(greatest(change_log_last_xid(), i.pruned_xid)::text::bigint + 1,
+        pg_snapshot_xmax(now.snapshot)::text::bigint) as at) last)`;
+
+/** Up to the present, or (`early`) to a little more than `windowRows` unread rows; never to less than `old` sees. */
+function newWindow(unread: RawBuilder<unknown>, old: Snapshot): RawBuilder<unknown> {
+  return sql`cut as materialized (
+      select c.xid::text::bigint + 1 as at from change_log c where ${unread} order by c.xid offset ${windowRows} limit 1
+    ), until as materialized (
+      select ${upTo(sql`pg_current_snapshot()`, sql`edge.at`)} as snapshot, edge.early
+      from present left join cut on true cross join lateral (
+        select greatest(coalesce(cut.at, present.at), ${old.xmax}::bigint) as at, cut.at is not null as early) edge)`;
+}
+
+function matches(filter: LogFilter): RawBuilder<unknown> {
+  const oneOf = (column: string, values: readonly string[] | null) =>
+    values === null ? [] : [sql`${sql.ref(column)} = any(${values}::text[])`];
+  const isManaged = sql`c.managed_by is not distinct from ${filter.applicationId}::text`;
+  const conditions = [
+    ...oneOf('c.account_id', filter.accountIds),
+    ...oneOf('c.calendar_id', filter.calendarIds),
+    ...oneOf('c.kind', filter.kinds),
+    ...(filter.managed === 'INCLUDE'
+      ? []
+      : [sql`(not starts_with(c.kind, 'EVENT_') or ${filter.managed === 'ONLY' ? isManaged : sql`not ${isManaged}`})`]),
+    ...(filter.includeOwn ? [] : [sql`c.made_by is distinct from ${filter.applicationId}::text`]),
+  ];
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+}
+
+function logRow(row: ReadRow, ordinal: string): LogRow {
+  return {
+    accountOrdinal: Number(ordinal),
+    sequence: Number(row.sequence),
+    at: row.at,
+    accountId: row.account_id,
+    profileId: row.profile_id,
+    calendarId: row.calendar_id,
+    kind: row.kind,
+    subjectId: row.subject_id,
+    madeBy: row.made_by,
+    managedBy: row.managed_by,
+  };
+}
+
+/**
+ * The position of this instant. To hand a reader a position with which it misses nothing of an answer, take it BEFORE
+ * the answer's rows are read. Throws inside a transaction that has written: PostgreSQL counts its own unfinished writes
+ * as visible, so that their changes would never be told.
+ */
+export async function currentPosition(tx: Tx): Promise<LogPosition> {
+  const { rows } = await sql<{ epoch: number; snapshot: string; written: boolean }>`
+    with ${present}
+    select epoch, snapshot::text, pg_current_xact_id_if_assigned() is not null as written from present`.execute(tx);
+  const row = rows[0];
+  if (row === undefined) throw new Error('the installation row is missing');
+  if (row.written) throw new Error('currentPosition inside a transaction that has written');
+  return { epoch: row.epoch, old: parseSnapshot(row.snapshot), window: null };
+}

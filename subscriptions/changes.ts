@@ -1,0 +1,178 @@
+/** Query.changes and Subscription.changes: the change log as one application sees it, behind its own cursor. */
+import type { Actor } from '../auth/actor.ts';
+import {
+  currentPosition,
+  inside,
+  type LogFilter,
+  type LogPosition,
+  type LogRow,
+  readChangeLog,
+} from '../datasources/store/change-log/read.ts';
+import type { Snapshot } from '../datasources/store/change-log/snapshot.ts';
+import type { ChangeKind } from '../datasources/store/change-log.ts';
+import type { QueryCounter, Store, Tx } from '../datasources/store/store.ts';
+import { RequestError } from '../domain/errors.ts';
+import { type CursorSeal, decodeCursor, encodeCursor } from './cursor.ts';
+
+/** The contract's ChangeFilter. */
+export interface ChangeFilter {
+  readonly accountIds?: readonly string[] | null | undefined;
+  readonly calendarIds?: readonly string[] | null | undefined;
+  readonly kinds?: readonly ChangeKind[] | null | undefined;
+  /** Default INCLUDE. Speaks of events: changes of anything else pass whatever it says. */
+  readonly managed?: 'EXCLUDE' | 'INCLUDE' | 'ONLY' | null | undefined;
+  /** Default false. */
+  readonly includeOwn?: boolean | null | undefined;
+}
+
+/** One change, without what the resolver adds: the account and the subject as they are now. */
+export interface ChangeRecord {
+  /** Resumes behind this change. */
+  readonly cursor: string;
+  readonly kind: ChangeKind;
+  readonly at: Date;
+  readonly accountId: string;
+  readonly subjectId: string;
+  readonly profileId: string | null;
+  readonly calendarId: string | null;
+  /** Whether the reader's application made it. Who else did is not told, nor whose managed event the subject is. */
+  readonly own: boolean;
+}
+
+export interface ChangeBatch {
+  readonly cursor: string;
+  readonly changes: readonly ChangeRecord[];
+  readonly caughtUp: boolean;
+}
+
+/** What a reading needs to know of its reader. */
+export interface Reading {
+  readonly store: Store;
+  readonly seal: CursorSeal;
+  readonly actor: Actor;
+  readonly filter: LogFilter;
+  readonly counter?: QueryCounter | undefined;
+}
+
+/** A batch and where it ends. */
+export interface ReadBatch {
+  readonly position: LogPosition;
+  readonly changes: readonly ChangeRecord[];
+  /** Nothing was left unread. */
+  readonly exhausted: boolean;
+  /** What could be seen when the reading began. */
+  readonly seen: Snapshot;
+}
+
+export const batchLimit = 100;
+/** Ids in one list of a filter. */
+const filterLimit = 1_000;
+/** Windows that one call goes through when the filter leaves nothing of them; then it answers where it got to. */
+const windowsPerRead = 8;
+
+/**
+ * Query.changes: up to `first` (1 to 100) changes behind `after`; without `after` no changes and the newest cursor.
+ * `caughtUp`: nothing was left when it was read.
+ *
+ * Throws RequestError BAD_USER_INPUT naming `after`, `first` or `filter`; RESYNC_REQUIRED with a `cursor` to start from
+ * when `after` is of another epoch or changes behind it have been pruned. Ids in the filter that the credential may not
+ * see select nothing: that something exists is not told.
+ */
+export async function readChanges(options: {
+  readonly store: Store;
+  readonly seal: CursorSeal;
+  readonly actor: Actor;
+  readonly after?: string | null | undefined;
+  readonly first?: number | null | undefined;
+  readonly filter?: ChangeFilter | null | undefined;
+  readonly counter?: QueryCounter | undefined;
+}): Promise<ChangeBatch> {
+  const { store, seal, actor, after, counter } = options;
+  const first = options.first ?? batchLimit;
+  if (!Number.isInteger(first) || first < 1 || first > batchLimit) {
+    throw new RequestError('BAD_USER_INPUT', `first: expected a whole number from 1 to ${batchLimit}, got ${first}`, {
+      argument: 'first',
+    });
+  }
+  const reading: Reading = { store, seal, actor, filter: logFilter(options.filter, actor), counter };
+  if (after === null || after === undefined) {
+    const position = await withReader(reading, currentPosition);
+    return { cursor: encodeCursor(position, actor.applicationId, seal), changes: [], caughtUp: true };
+  }
+  const batch = await readBehind(reading, decodeCursor(after, actor.applicationId, seal), first);
+  return {
+    cursor: encodeCursor(batch.position, actor.applicationId, seal),
+    changes: batch.changes,
+    caughtUp: batch.exhausted,
+  };
+}
+
+/** Checks and completes the contract's filter; one meaning for the query, the replay and the live part. */
+export function logFilter(filter: ChangeFilter | null | undefined, actor: Actor): LogFilter {
+  const list = <T extends string>(name: 'accountIds' | 'calendarIds' | 'kinds', values?: readonly T[] | null) => {
+    if (values === null || values === undefined) return null;
+    if (values.length <= filterLimit) return [...new Set(values)];
+    throw new RequestError(
+      'BAD_USER_INPUT',
+      `filter.${name}: expected at most ${filterLimit} entries, got ${values.length}`,
+      { argument: 'filter' },
+    );
+  };
+  return {
+    accountIds: list('accountIds', filter?.accountIds),
+    calendarIds: list('calendarIds', filter?.calendarIds),
+    kinds: list('kinds', filter?.kinds),
+    applicationId: actor.applicationId,
+    managed: filter?.managed ?? 'INCLUDE',
+    includeOwn: filter?.includeOwn ?? false,
+  };
+}
+
+/** A transaction as the reader: row-level security decides at this moment what it may see. */
+export function withReader<T>({ store, actor, counter }: Reading, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return store.withApplication({ applicationId: actor.applicationId, accountId: actor.accountId }, work, counter);
+}
+
+/** The next changes behind a position. Throws RESYNC_REQUIRED when the position means nothing any more. */
+export async function readBehind(reading: Reading, position: LogPosition, first: number): Promise<ReadBatch> {
+  const { actor, seal, filter } = reading;
+  return await withReader(reading, async (tx) => {
+    const changes: ChangeRecord[] = [];
+    let at = position;
+    let seen: Snapshot | null = null;
+    for (let windows = 1; ; windows++) {
+      const page = await readChangeLog(tx, at, filter, first - changes.length);
+      if (page.status === 'lost') {
+        throw new RequestError(
+          'RESYNC_REQUIRED',
+          'after: changes behind this cursor are no longer kept; read everything again and go on from `cursor`',
+          { argument: 'after', cursor: encodeCursor(page.current, actor.applicationId, seal) },
+        );
+      }
+      seen ??= page.current;
+      for (const [index, row] of page.rows.entries()) {
+        // Behind the last row of a finished window the cursor needs one snapshot only.
+        const behind =
+          index === page.rows.length - 1 ? page.after : inside(page.after.epoch, page.old, page.until, row);
+        changes.push(changeRecord(row, encodeCursor(behind, actor.applicationId, seal), actor));
+      }
+      at = page.after;
+      if (page.exhausted || changes.length >= first || windows === windowsPerRead) {
+        return { position: at, changes, exhausted: page.exhausted, seen };
+      }
+    }
+  });
+}
+
+function changeRecord(row: LogRow, cursor: string, actor: Actor): ChangeRecord {
+  return {
+    cursor,
+    kind: row.kind,
+    at: row.at,
+    accountId: row.accountId,
+    subjectId: row.subjectId,
+    profileId: row.profileId,
+    calendarId: row.calendarId,
+    own: row.madeBy === actor.applicationId,
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * Signals between processes on one database: LISTEN/NOTIFY on one connection of its own. NOTIFY is sent outside the
+ * writers' transactions and coalesced: inside them it takes a lock that every commit of the database then waits for.
+ */
+import type { Client } from 'pg';
+import { type Clock, type Notifications, systemClock } from './wake-up.ts';
+
+const channel = 'meridian_changes';
+
+export interface PostgresNotificationsOptions {
+  /** A connected client of its own; it is not given back to a pool. */
+  readonly connect: () => Promise<Client>;
+  readonly clock?: Clock;
+  /** Signals within this time become one. */
+  readonly coalesceMilliseconds?: number;
+  /** The pause before connecting again; doubled with each failure up to thirty times. */
+  readonly reconnectMilliseconds?: number;
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Begins to connect at once; until it has, and whenever the connection is lost, the poll alone carries the changes. */
+export function createPostgresNotifications(options: PostgresNotificationsOptions): Notifications {
+  const { connect, clock = systemClock, coalesceMilliseconds = 5, reconnectMilliseconds = 250 } = options;
+  const onError = options.onError ?? (() => {});
+  const listeners: (() => void)[] = [];
+  let client: Client | null = null;
+  let connecting: Promise<void> | null = null;
+  let cancelNotify: (() => void) | null = null;
+  let cancelReconnect: (() => void) | null = null;
+  let failures = 0;
+  let closed = false;
+
+  const tellListeners = () => {
+    for (const heard of listeners) heard();
+  };
+
+  function lost(which: Client): void {
+    if (client !== which) return;
+    client = null;
+    which.end().catch(() => {});
+    reconnectLater();
+  }
+
+  function reconnectLater(): void {
+    if (closed || cancelReconnect !== null) return;
+    const pause = reconnectMilliseconds * Math.min(2 ** failures, 30);
+    cancelReconnect = clock.after(pause, () => {
+      cancelReconnect = null;
+      begin();
+    });
+  }
+
+  function begin(): void {
+    connecting ??= (async () => {
+      let made: Client | null = null;
+      try {
+        const opened = await connect();
+        made = opened;
+        opened.on('error', (error) => {
+          onError(error);
+          lost(opened);
+        });
+        opened.on('end', () => lost(opened));
+        const { pid } = (await opened.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0] ?? { pid: 0 };
+        opened.on('notification', (message) => {
+          if (message.processId !== pid) tellListeners();
+        });
+        await opened.query(`listen ${channel}`);
+        if (closed) return await opened.end();
+        client = opened;
+        failures = 0;
+        // What was signalled while nobody listened is unknown: look.
+        tellListeners();
+      } catch (error) {
+        failures++;
+        onError(error);
+        await made?.end().catch(() => {});
+        reconnectLater();
+      } finally {
+        connecting = null;
+      }
+    })();
+  }
+
+  begin();
+
+  return {
+    notify() {
+      if (closed) return;
+      cancelNotify ??= clock.after(coalesceMilliseconds, () => {
+        cancelNotify = null;
+        client?.query(`notify ${channel}`).catch(onError);
+      });
+    },
+    listen(heard) {
+      listeners.push(heard);
+    },
+    async close() {
+      closed = true;
+      cancelNotify?.();
+      cancelReconnect?.();
+      await connecting;
+      const open = client;
+      client = null;
+      await open?.end().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,225 @@
+/**
+ * Wakes the readers of this node. A signal (a commit here, a NOTIFY from another process, the slow poll) carries nothing
+ * but "look"; one look at the log then tells which accounts of which applications have something new, and only their
+ * readers go to the database. A signal that is lost costs the time to the next poll, never a change.
+ */
+
+import { newsSince } from '../datasources/store/change-log/news.ts';
+import { currentPosition, type LogPosition } from '../datasources/store/change-log/read.ts';
+import type { Store } from '../datasources/store/store.ts';
+
+/** Time as the delivery sees it; tests inject their own. Milliseconds throughout. */
+export interface Clock {
+  now(): number;
+  /** Calls `run` once after `milliseconds`; the answer cancels it. */
+  after(milliseconds: number, run: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(milliseconds, run) {
+    const timer = setTimeout(run, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Where signals go to and come from other processes on the same database. */
+export interface Notifications {
+  /** Tells the others, soon; never throws. */
+  notify(): void;
+  /** Called for each signal of another process, and whenever signals may have been lost (reconnected). */
+  listen(heard: () => void): void;
+  close(): Promise<void>;
+}
+
+export interface WakeUps {
+  /** After a commit that wrote to the change log: wakes readers here and elsewhere. Cheap, never throws. */
+  wake(): void;
+  /** Registers a reader BEFORE its first read, so that no change falls between the two. */
+  watch(reader: Reader): Promise<Watch>;
+  /** Wakes every reader for the last time and ends polling and listening. */
+  close(): Promise<void>;
+}
+
+/** Whose changes a reader can be told at most. */
+export interface Reader {
+  readonly applicationId: string;
+  /** Null: any account. */
+  readonly accountIds: ReadonlySet<string> | null;
+}
+
+export interface Watch {
+  /** Call when a read begins: what is found from now on is news again. */
+  reading(): void;
+  /** Call when that read came back: looks that began before it do not count as newer. */
+  read(): void;
+  /** Resolves at once when there is news since `reading()`, else with the next news, or when `cancel` fires or all ends. */
+  news(cancel: AbortSignal): Promise<void>;
+  /** The latest look's position, when it found nothing for this reader and is newer than its read; else null. */
+  quietPosition(): LogPosition | null;
+  /** The node is shutting down: `news` no longer waits. */
+  readonly ended: boolean;
+  close(): void;
+}
+
+export interface WakeUpOptions {
+  readonly store: Store;
+  readonly clock?: Clock;
+  readonly notifications?: Notifications | null;
+  /** How long a change may stay unnoticed when every signal is lost. Polled only while somebody reads. */
+  readonly pollMilliseconds?: number;
+  /** A look that failed: the next poll tries again. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Milliseconds: a storm of commits becomes one look each, and each reader's batches grow instead of their number. */
+const betweenLooks = 5;
+
+interface Registered {
+  readonly reader: Reader;
+  dirty: boolean;
+  /** Looks numbered below this began before the reader's last read came back. */
+  since: number;
+  resolve: (() => void) | null;
+}
+
+export function createWakeUps(options: WakeUpOptions): WakeUps {
+  const { store, clock = systemClock, notifications = null, pollMilliseconds = 1_500, onError = () => {} } = options;
+  const readers = new Set<Registered>();
+  let latest: { readonly position: LogPosition; readonly look: number } | null = null;
+  let nextLook = 0;
+  let looking: Promise<void> | null = null;
+  let lookAgain = false;
+  let cancelPoll: (() => void) | null = null;
+  let closed = false;
+
+  function rouse(registered: Registered): void {
+    registered.dirty = true;
+    registered.resolve?.();
+  }
+
+  async function lookOnce(): Promise<void> {
+    const look = nextLook++;
+    const since = latest;
+    if (since === null) {
+      latest = { position: await store.asWorker((tx) => currentPosition(tx)), look };
+      return;
+    }
+    const { position, readers: found } = await store.asWorker((tx) => newsSince(tx, since.position));
+    const accountsOf = new Map<string, Set<string>>();
+    for (const { applicationId, accountId } of found ?? []) {
+      const accounts = accountsOf.get(applicationId);
+      if (accounts === undefined) accountsOf.set(applicationId, new Set([accountId]));
+      else accounts.add(accountId);
+    }
+    for (const registered of readers) {
+      if (found === null || concerns(registered.reader, accountsOf)) rouse(registered);
+    }
+    latest = { position, look };
+  }
+
+  /** One look at a time; signals during one become one more, since it may have begun before their commit. */
+  function look(): Promise<void> {
+    if (looking !== null) {
+      lookAgain = true;
+      return looking;
+    }
+    looking = (async () => {
+      try {
+        await lookOnce();
+        while (lookAgain && !closed) {
+          await new Promise<void>((resume) => clock.after(betweenLooks, resume));
+          lookAgain = false;
+          await lookOnce();
+        }
+      } finally {
+        lookAgain = false;
+        looking = null;
+      }
+    })();
+    return looking;
+  }
+
+  function lookSoon(): void {
+    if (!closed && readers.size > 0) look().catch(onError);
+  }
+
+  function poll(): void {
+    cancelPoll ??= clock.after(pollMilliseconds, () => {
+      cancelPoll = null;
+      if (closed || readers.size === 0) return;
+      lookSoon();
+      poll();
+    });
+  }
+
+  notifications?.listen(lookSoon);
+
+  return {
+    wake() {
+      notifications?.notify();
+      lookSoon();
+    },
+    async watch(reader) {
+      const registered: Registered = { reader, dirty: true, since: 0, resolve: null };
+      readers.add(registered);
+      poll();
+      try {
+        // Without a position to look back from, the first look could not tell what is new.
+        if (latest === null) await look();
+      } catch (error) {
+        readers.delete(registered);
+        throw error;
+      }
+      return {
+        reading() {
+          registered.dirty = false;
+        },
+        read() {
+          registered.since = nextLook;
+        },
+        news(cancel) {
+          if (registered.dirty || closed || cancel.aborted) return Promise.resolve();
+          return new Promise((resolve) => {
+            const end = () => {
+              registered.resolve = null;
+              cancel.removeEventListener('abort', end);
+              resolve();
+            };
+            registered.resolve = end;
+            cancel.addEventListener('abort', end);
+          });
+        },
+        quietPosition() {
+          return latest !== null && !registered.dirty && latest.look >= registered.since ? latest.position : null;
+        },
+        get ended() {
+          return closed;
+        },
+        close() {
+          readers.delete(registered);
+          registered.resolve?.();
+          if (readers.size > 0) return;
+          cancelPoll?.();
+          cancelPoll = null;
+          // Nobody is told what happens from here on: the next reader begins with a new look.
+          latest = null;
+        },
+      };
+    },
+    async close() {
+      closed = true;
+      cancelPoll?.();
+      cancelPoll = null;
+      for (const registered of readers) rouse(registered);
+      await looking?.catch(onError);
+      await notifications?.close();
+    },
+  };
+}
+
+function concerns(reader: Reader, accountsOf: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+  const accounts = accountsOf.get(reader.applicationId);
+  if (accounts === undefined) return false;
+  return reader.accountIds === null || accounts.values().some((id) => reader.accountIds?.has(id) ?? false);
+}
