@@ -1,0 +1,65 @@
+/** From the text of a resource to the port's form of it. */
+import type { CalendarObject, SkippedComponent, ZoneName } from '../../../domain/events/model.ts';
+import type { PullPage, RemoteResource } from '../connector.ts';
+
+/** What one text holds. */
+export interface ReadText {
+  readonly objects: readonly CalendarObject[];
+  readonly skipped: readonly SkippedComponent[];
+}
+
+/**
+ * Reads the texts of one page, the outcomes in the texts' order. Bounded in time and steps; usually in a worker.
+ * `calendarZone` null: the calendar has none that is known.
+ */
+export type ReadTexts = (
+  texts: readonly string[],
+  calendarZone: ZoneName | null,
+) => Promise<readonly ReadText[]> | readonly ReadText[];
+
+/** A resource as it was delivered. */
+export interface Delivered {
+  readonly remoteId: string;
+  readonly etag: string | null;
+  readonly text: string;
+}
+
+type Sorted = Pick<PullPage, 'resources' | 'skipped'>;
+
+/** Poison is named and skipped, to-dos and journals are left out without a word (semantics F4), the rest is read. */
+export async function readDelivered(
+  delivered: readonly Delivered[],
+  read: ReadTexts,
+  calendarZone: ZoneName | null,
+): Promise<Sorted> {
+  const resources: RemoteResource[] = [];
+  const skipped: PullPage['skipped'][number][] = [];
+  if (delivered.length === 0) return { resources, skipped };
+  const outcomes = await read(
+    delivered.map(({ text }) => text),
+    calendarZone,
+  );
+  delivered.forEach(({ remoteId, etag, text }, index) => {
+    const outcome = outcomes[index] ?? { objects: [], skipped: [unread] };
+    const [object, ...others] = outcome.objects;
+    if (object === undefined) {
+      const reason = outcome.skipped[0];
+      if (reason !== undefined) skipped.push({ remoteId, ...reason });
+    } else if (others.length > 0) {
+      // RFC 4791 §4.1: one resource, one uid. Written back, the others would be lost.
+      const uids = outcome.objects.map(({ uid }) => uid.slice(0, 200));
+      const shown = `${uids.slice(0, 3).join(', ')}${uids.length > 3 ? ', …' : ''}`;
+      skipped.push({
+        remoteId,
+        uid: object.uid,
+        line: null,
+        reason: `one resource holds ${uids.length} uids: ${shown}`,
+      });
+    } else {
+      resources.push({ remoteId, etag, raw: text, object, skipped: outcome.skipped });
+    }
+  });
+  return { resources, skipped };
+}
+
+const unread: SkippedComponent = { uid: null, line: null, reason: 'could not be read' };
