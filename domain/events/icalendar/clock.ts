@@ -114,7 +114,10 @@ export class Clock {
     const preferred = [locationOf(definition), ...this.#preferred];
     const zone = matchZone(observances, year, lastYear, preferred, this.zones);
     if (zone !== null) return { kind: 'zone', zone, substituted: false };
-    return recurring ? null : { kind: 'observances', observances };
+    if (!recurring) return { kind: 'observances', observances };
+    // A series needs a zone: the one that agrees while the series is young is nearer than the calendar's.
+    const near = matchZone(observances, year, year + 1, preferred, this.zones);
+    return near === null ? null : { kind: 'zone', zone: near, substituted: true };
   }
 
   /** The instant of a time; days and floating times in the calendar's zone. */

@@ -3,7 +3,7 @@ import { WINDOWS_TO_IANA_MAP } from 'windows-iana';
 import type { ZoneData } from '../../time/zone-data.ts';
 import type { Instant, LocalDateTime, ZoneName } from '../model.ts';
 import type { Component } from './components.ts';
-import { parameterOf, parseProperty } from './property.ts';
+import { parameterOf, parseProperty, unescapeText } from './property.ts';
 import { epochOfLocal, parseOffset, parseTime } from './values.ts';
 
 interface Onset {
@@ -193,9 +193,9 @@ export function matchZone(
   return null;
 }
 
-/** The TZID of a VTIMEZONE; null when it has none. */
+/** The TZID of a VTIMEZONE, a TEXT there and not where it is a parameter; null when it has none. */
 export function zoneIdOf(component: Component): string | null {
-  return value(component, 'TZID').trim() || null;
+  return unescapeText(value(component, 'TZID')).trim() || null;
 }
 
 export function locationOf(component: Component): string | null {

@@ -10,7 +10,7 @@ import type { ZoneData } from '../../time/zone-data.ts';
 import type { CalendarObject, EventException, EventTime, RecurrenceId, SkippedComponent, ZoneName } from '../model.ts';
 import { sha256 } from '../sha256.ts';
 import { Clock } from './clock.ts';
-import { type Component, parseComponents, topLevel } from './components.ts';
+import { type Component, eachLine, parseComponents, topLevel } from './components.ts';
 import { type ReadEvent, readEvent, Unreadable } from './event.ts';
 import { defaultLimits, type ReadLimits } from './limits.ts';
 import { zoneIdOf } from './observances.ts';
@@ -238,8 +238,8 @@ function isOneResource(document: ReadDocument): boolean {
 }
 
 function rawOf(entries: readonly ReadComponent[], document: ReadDocument): string {
-  const named = new Set<string>();
-  for (const { component } of entries) collectZones(component, named);
+  const events = entries.map(({ component }) => componentText(component)).join('');
+  const named = collectZoneNames(events);
   let text = 'BEGIN:VCALENDAR\r\n';
   const root = document.roots.find((candidate) => candidate.name === 'VCALENDAR');
   for (const line of root?.lines ?? []) if (line.name !== 'METHOD') text += fold(line.text);
@@ -248,18 +248,20 @@ function rawOf(entries: readonly ReadComponent[], document: ReadDocument): strin
     if (id === null || !named.delete(id) || definition.problem !== null) continue;
     text += componentText(definition);
   }
-  for (const { component } of entries) text += componentText(component);
-  return `${text}END:VCALENDAR\r\n`;
+  return `${text}${events}END:VCALENDAR\r\n`;
 }
 
-/** Every TZID that a component's lines name. */
-export function collectZones(component: Component, found: Set<string>): void {
-  for (const line of component.lines) {
-    if (!/;TZID=/i.test(line.text)) continue;
-    const id = parseProperty(line.text)?.parameters.find((parameter) => parameter.name === 'TZID')?.values[0];
-    if (id) found.add(id.trim());
-  }
-  for (const part of component.components) collectZones(part, found);
+/** Every TZID that the lines of folded text name. */
+export function collectZoneNames(text: string): Set<string> {
+  const found = new Set<string>();
+  eachLine(text, Number.MAX_SAFE_INTEGER, (line) => {
+    if (line === null || !/;TZID=/i.test(line)) return;
+    const id = parseProperty(line)
+      ?.parameters.find((parameter) => parameter.name === 'TZID')
+      ?.values[0]?.trim();
+    if (id) found.add(id);
+  });
+  return found;
 }
 
 /** A component as text again, its lines as they came. */

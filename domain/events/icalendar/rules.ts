@@ -155,10 +155,22 @@ export function lastYearOf(rules: readonly Property[], startYear: number): numbe
       for (const match of rule.value.matchAll(/(?:^|,)(\d{4})/g)) last = Math.max(last, Number(match[1]));
       continue;
     }
-    const until = /UNTIL=(\d{4})/i.exec(rule.value);
-    last = Math.max(last, until === null ? startYear + 5 : Number(until[1]));
+    last = Math.max(last, lastYearOfRule(rule.value.toUpperCase(), startYear));
   }
   return last;
+}
+
+/** How many times a year a rule of each frequency fires at least, without BY parts that thin it. */
+const timesAYear: Readonly<Record<string, number>> = { YEARLY: 1, MONTHLY: 12, WEEKLY: 52 };
+
+function lastYearOfRule(rule: string, startYear: number): number {
+  const part = (name: string) => new RegExp(`${name}=(\\w+)`).exec(rule)?.[1] ?? '';
+  const until = part('UNTIL');
+  if (until !== '') return Number(until.slice(0, 4)) || startYear;
+  const count = Number(part('COUNT'));
+  if (!(count > 0)) return startYear + 5;
+  const interval = Number(part('INTERVAL')) || 1;
+  return startYear + Math.ceil((count * interval) / (timesAYear[part('FREQ')] ?? 365));
 }
 
 /** Rules as the model keeps them: RRULEs, then RDATEs, then EXDATEs; sorted, without doubles; see `EventContent.rules`. */

@@ -1,0 +1,175 @@
+/** A VTIMEZONE of our own for a zone (RFC 5545 §3.6.5): as rules where the zone keeps one, as single onsets where it does not. */
+import type { ZoneData } from '../../time/zone-data.ts';
+import type { Instant, ZoneName } from '../model.ts';
+import { escapeText, fold } from './property.ts';
+import { basicInstant, basicLocal, formatOffset, localFrom } from './values.ts';
+
+interface Transition {
+  readonly at: Instant;
+  readonly from: number;
+  readonly to: number;
+}
+
+const day = 86_400_000;
+/** Shorter than any time that a zone keeps one offset for before going back (Morocco's month of Ramadan is the shortest). */
+const step = 6 * day;
+const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
+
+/** A rule must hold for so many years before it is written as one. */
+const yearsOfRule = 4;
+
+const written = new WeakMap<ZoneData, Map<string, string>>();
+
+/**
+ * The component's text with CRLF line ends, valid for the years `from` to `to`; a rule that still holds in `to` is left open.
+ * `name` is what the events call the zone.
+ */
+export function writeTimeZone(zone: ZoneName, from: number, to: number, zones: ZoneData, name: string = zone): string {
+  let texts = written.get(zones);
+  if (texts === undefined) {
+    texts = new Map();
+    written.set(zones, texts);
+  }
+  const key = `${zone}\n${name}\n${from}\n${to}`;
+  const known = texts.get(key);
+  if (known !== undefined) return known;
+  if (texts.size > 500) texts.clear();
+  const text = generate(zone, name, from, to, zones);
+  texts.set(key, text);
+  return text;
+}
+
+function generate(zone: ZoneName, name: string, from: number, to: number, zones: ZoneData): string {
+  const begin = utcYear(from - 1);
+  // Far enough to see whether a rule holds, though not for ever: some zones list a century of single changes.
+  const transitions = transitionsOf(zone, begin, utcYear(Math.min(Math.max(to, from + yearsOfRule) + 2, 9999)), zones);
+  let text = `BEGIN:VTIMEZONE\r\n${fold(`TZID:${escapeText(name)}`)}X-LIC-LOCATION:${zone}\r\n`;
+  const first = transitions[0];
+  if (first === undefined || first.at > utcYear(from)) {
+    const offset = zones.offsetAt(begin, zone);
+    text += observance({ at: begin - offset * 1000, from: offset, to: offset }, []);
+  }
+  const lastSeen = transitions.at(-1)?.at ?? 0;
+  for (const group of grouped(transitions)) {
+    const [head] = group;
+    const last = group.at(-1);
+    if (head === undefined || last === undefined) continue;
+    const pattern = group.length >= yearsOfRule ? patternOf(group) : null;
+    if (pattern === null) {
+      const [, ...others] = group;
+      text += observance(head, others.length === 0 ? [] : [`RDATE:${others.map(localOnset).join(',')}`]);
+    } else {
+      // A rule whose next onset would lie beyond what was looked at is still in force.
+      const open = lastSeen - last.at < 366 * day;
+      text += observance(head, [`RRULE:FREQ=YEARLY;${open ? '' : `UNTIL=${basicInstant(last.at)};`}${pattern}`]);
+    }
+  }
+  return `${text}END:VTIMEZONE\r\n`;
+}
+
+function utcYear(year: number): Instant {
+  const date = new Date(0);
+  date.setUTCFullYear(Math.max(1, year), 0, 1);
+  return date.getTime();
+}
+
+function transitionsOf(zone: ZoneName, begin: Instant, end: Instant, zones: ZoneData): Transition[] {
+  const found: Transition[] = [];
+  let from = zones.offsetAt(begin, zone);
+  for (let at = begin; at < end; at += step) {
+    const next = Math.min(at + step, end);
+    const to = zones.offsetAt(next, zone);
+    if (to === from) continue;
+    let low = at;
+    let high = next;
+    while (high - low > 1000) {
+      const middle = Math.floor((low + high) / 2000) * 1000;
+      if (zones.offsetAt(middle, zone) === from) low = middle;
+      else high = middle;
+    }
+    found.push({ at: high, from, to });
+    from = to;
+  }
+  return found;
+}
+
+/** Runs of consecutive years with one onset each of the same kind, in the same month, on the same weekday and time. */
+function grouped(transitions: readonly Transition[]): Transition[][] {
+  const groups: { key: string; year: number; nths: Set<number>; members: Transition[] }[] = [];
+  for (const transition of transitions) {
+    const local = localDate(transition);
+    const year = local.getUTCFullYear();
+    const time = local.getTime() % day;
+    const key = [transition.from, transition.to, local.getUTCMonth(), local.getUTCDay(), time].join(' ');
+    const nths = new Set(nthsOf(local));
+    const group = groups.find((candidate) => candidate.key === key && candidate.year === year - 1);
+    const common = group === undefined ? nths : group.nths.intersection(nths);
+    if (group !== undefined && common.size > 0) {
+      group.year = year;
+      group.nths = common;
+      group.members.push(transition);
+    } else groups.push({ key, year, nths, members: [transition] });
+  }
+  const rules = groups.filter((group) => group.members.length >= yearsOfRule).map((group) => group.members);
+  // What keeps no rule stands as dates, one list for each pair of offsets.
+  const loose = new Map<string, Transition[]>();
+  for (const group of groups) {
+    if (group.members.length >= yearsOfRule) continue;
+    for (const member of group.members) {
+      const key = `${member.from} ${member.to}`;
+      const list = loose.get(key);
+      if (list === undefined) loose.set(key, [member]);
+      else list.push(member);
+    }
+  }
+  const singles = [...loose.values()].map((list) => list.sort((a, b) => a.at - b.at));
+  return [...rules, ...singles].sort((a, b) => (a[0]?.at ?? 0) - (b[0]?.at ?? 0));
+}
+
+function localDate(transition: Transition): Date {
+  return new Date(transition.at + transition.from * 1000);
+}
+
+function localOnset(transition: Transition): string {
+  return basicLocal(localFrom(transition.at + transition.from * 1000));
+}
+
+/** Which weekday of its month a day is, from the start and from the end. */
+function nthsOf(local: Date): number[] {
+  const date = local.getUTCDate();
+  const length = new Date(Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + 1, 0)).getUTCDate();
+  const fromEnd = -(Math.floor((length - date) / 7) + 1);
+  const fromStart = Math.floor((date - 1) / 7) + 1;
+  return fromStart > 4 ? [fromEnd] : [fromEnd, fromStart];
+}
+
+function patternOf(group: readonly Transition[]): string | null {
+  const [head] = group;
+  if (head === undefined) return null;
+  let common = new Set(nthsOf(localDate(head)));
+  const keys = new Set<string>();
+  for (const member of group) {
+    const local = localDate(member);
+    common = common.intersection(new Set(nthsOf(local)));
+    keys.add(`${local.getUTCMonth()} ${local.getUTCDay()} ${local.getTime() % day}`);
+  }
+  const nth = common.has(-1) ? -1 : [...common].find((candidate) => candidate > 0);
+  if (nth === undefined || keys.size !== 1) return null;
+  const local = localDate(head);
+  return `BYMONTH=${local.getUTCMonth() + 1};BYDAY=${nth}${weekdays[local.getUTCDay()] ?? ''}`;
+}
+
+function observance(onset: Transition, lines: readonly string[]): string {
+  const kind = onset.to > onset.from ? 'DAYLIGHT' : 'STANDARD';
+  const name = formatOffset(onset.to);
+  const text = [
+    `BEGIN:${kind}`,
+    `DTSTART:${localOnset(onset)}`,
+    `TZOFFSETFROM:${formatOffset(onset.from)}`,
+    `TZOFFSETTO:${name}`,
+    `TZNAME:${name}`,
+    ...lines,
+    `END:${kind}`,
+  ];
+  return text.map(fold).join('');
+}

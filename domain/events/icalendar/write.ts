@@ -1,0 +1,206 @@
+/** A calendar object to iCalendar text (RFC 5545), over the provider's last text of it where there is one. */
+import type { ZoneData } from '../../time/zone-data.ts';
+import type { CalendarObject, EventContent, EventTime, Instant, RecurrenceId, ZoneName } from '../model.ts';
+import type { Clock } from './clock.ts';
+import type { Component } from './components.ts';
+import { markerProperty } from './event.ts';
+import { zoneIdOf } from './observances.ts';
+import { fold, formatProperty } from './property.ts';
+import { collectZoneNames, componentText, groupObject, type ReadComponent, readDocument } from './read.ts';
+import { basicForm, inSeriesKind, lastYearOf, ruleProperties } from './rules.ts';
+import { basicInstant, parseTime } from './values.ts';
+import { writeTimeZone } from './vtimezone.ts';
+import { applyContent, type Draft, same, setLines, timeProperty } from './write-event.ts';
+
+export interface WriteOptions {
+  /** The text that is replaced: what we do not know in it survives. Null for a new object. */
+  readonly raw: string | null;
+  readonly zones: ZoneData;
+  /** The calendar's zone: where floating times of `raw` are read. */
+  readonly calendarZone?: ZoneName | null;
+  /** The sealed marker of a managed event; null leaves what is there. */
+  readonly marker: string | null;
+  /** DTSTAMP and LAST-MODIFIED of what changes. */
+  readonly now: Instant;
+  /** PRODID. */
+  readonly productId: string;
+}
+
+/** What has to be written of one component, and over what. */
+interface Wanted {
+  readonly recurrenceId: RecurrenceId | null;
+  readonly content: EventContent;
+  readonly base: ReadComponent | null;
+}
+
+/**
+ * The VCALENDAR of an object: CRLF, folded at 75 octets, a VTIMEZONE for every zone that it names.
+ *
+ * Over `raw` only what differs from what `raw` reads as is rewritten. Reading the answer gives `object`'s contents again.
+ */
+export function writeObject(object: CalendarObject, options: WriteOptions): string {
+  const document = readDocument(options.raw ?? '', {
+    zones: options.zones,
+    calendarZone: options.calendarZone ?? null,
+  });
+  const mine = document.read.filter((entry) => entry.uid === object.uid);
+  const group = groupObject(object.uid, mine, document.clock);
+  const bases = matchBases(object, group.exceptions);
+  const wanted: Wanted[] = object.exceptions.map(({ recurrenceId, content }) => ({
+    recurrenceId,
+    content,
+    base: bases.get(recurrenceId) ?? null,
+  }));
+  if (object.master !== null) wanted.unshift({ recurrenceId: null, content: object.master, base: group.master });
+
+  const series = object.master?.start ?? null;
+  const changed = new Set<Component>();
+  const events = wanted.map((entry) => {
+    const { text, isNew } = writeComponent(entry, object, series, document.clock, options);
+    if (isNew && entry.base !== null) changed.add(entry.base.component);
+    return text;
+  });
+  const known = new Set(mine.map((entry) => entry.component));
+  const root = document.roots.find((candidate) => candidate.name === 'VCALENDAR');
+  const kept = (root?.components ?? []).filter(
+    (component) => component.name !== 'VTIMEZONE' && !known.has(component) && component.problem === null,
+  );
+  const others = kept.map(componentText);
+  const zoneTexts = writeZones([...events, ...others].join(''), object, document.definitions, options);
+  const header = ['VERSION:2.0', `PRODID:${options.productId}`];
+  for (const line of root?.lines ?? []) {
+    if (!['VERSION', 'PRODID', 'METHOD'].includes(line.name)) header.push(line.text);
+  }
+  return `BEGIN:VCALENDAR\r\n${header.map(fold).join('')}${zoneTexts}${events.join('')}${others.join('')}END:VCALENDAR\r\n`;
+}
+
+/**
+ * Which component of the old text each exception is written over: that of the same occurrence, else (the series moved, and
+ * its exceptions' ids with it) one that says the same.
+ */
+function matchBases(
+  object: CalendarObject,
+  old: ReadonlyMap<RecurrenceId, ReadComponent>,
+): Map<RecurrenceId, ReadComponent> {
+  const bases = new Map<RecurrenceId, ReadComponent>();
+  const free = new Map(old);
+  for (const { recurrenceId } of object.exceptions) {
+    const base = free.get(recurrenceId);
+    if (base === undefined) continue;
+    bases.set(recurrenceId, base);
+    free.delete(recurrenceId);
+  }
+  for (const { recurrenceId, content } of object.exceptions) {
+    if (bases.has(recurrenceId)) continue;
+    for (const [id, base] of free) {
+      if (!same(base.event.content, content)) continue;
+      bases.set(recurrenceId, base);
+      free.delete(id);
+      break;
+    }
+  }
+  return bases;
+}
+
+function writeComponent(
+  wanted: Wanted,
+  object: CalendarObject,
+  series: EventTime | null,
+  clock: Clock,
+  options: WriteOptions,
+): { text: string; isNew: boolean } {
+  const { base, content, recurrenceId } = wanted;
+  const source = base?.component ?? null;
+  const draft: Draft = {
+    lines: source === null ? [`UID:${object.uid}`] : source.lines.map((line) => line.text),
+    parts: [...(source?.components ?? [])],
+  };
+  if (base !== null && !source?.lines.some((line) => line.name === 'UID')) draft.lines.unshift(`UID:${object.uid}`);
+  let changed = applyContent(draft, base?.event.content ?? null, content, source, clock);
+  if (recurrenceId !== null) {
+    const old = base?.event.recurrence ?? null;
+    const stands = old !== null && basicForm(series === null ? old : inSeriesKind(old, series, clock)) === recurrenceId;
+    if (!stands) {
+      const time = recurrenceTime(recurrenceId, series ?? content.start, clock.zones);
+      setLines(
+        draft,
+        ['RECURRENCE-ID'],
+        [formatProperty({ name: 'RECURRENCE-ID', ...timeProperty(time, true, clock.zones) })],
+      );
+      changed = true;
+    }
+  }
+  const raised = recurrenceId === null && base !== null && base.event.sequence !== object.sequence;
+  if (options.marker !== null && base?.event.marker !== options.marker) {
+    setLines(draft, [markerProperty], [`${markerProperty}:${options.marker}`]);
+    changed = true;
+  }
+  if (changed || raised) {
+    setLines(draft, ['DTSTAMP'], [`DTSTAMP:${basicInstant(options.now)}`]);
+    setLines(draft, ['LAST-MODIFIED'], [`LAST-MODIFIED:${basicInstant(options.now)}`]);
+    setLines(draft, ['SEQUENCE'], [`SEQUENCE:${object.sequence}`]);
+    if (base === null) setLines(draft, ['CREATED'], [`CREATED:${basicInstant(object.createdAt ?? options.now)}`]);
+  }
+  let text = 'BEGIN:VEVENT\r\n';
+  for (const line of draft.lines) text += fold(line);
+  for (const part of draft.parts) text += componentText(part);
+  return { text: `${text}END:VEVENT\r\n`, isNew: changed };
+}
+
+/** A recurrence id as a time in the series' kind. */
+function recurrenceTime(id: RecurrenceId, series: EventTime, zones: ZoneData): EventTime {
+  const time = parseTime(id);
+  if (time === null) throw new TypeError(`not a recurrence id: ${id}`);
+  if (time.kind !== 'local') return time;
+  if (series.kind !== 'zoned') return { kind: 'floating', local: time.local };
+  return { kind: 'zoned', local: time.local, zone: series.zone, instant: zones.resolve(time.local, series.zone) };
+}
+
+function writeZones(
+  events: string,
+  object: CalendarObject,
+  definitions: readonly Component[],
+  options: WriteOptions,
+): string {
+  const named = collectZoneNames(events);
+  if (named.size === 0) return '';
+  const own = new Map<string, Component>();
+  for (const definition of definitions) {
+    const id = zoneIdOf(definition);
+    if (id !== null && definition.problem === null && !own.has(id)) own.set(id, definition);
+  }
+  const [from, to] = yearsOf(object);
+  let text = '';
+  for (const name of named) {
+    const definition = own.get(name);
+    const zone = options.zones.canonical(name);
+    if (definition !== undefined) text += componentText(definition);
+    else if (zone !== null) text += writeTimeZone(zone, from, to, options.zones, name);
+  }
+  return text;
+}
+
+/** The years that the object's times fall into; of a series without an end, some. */
+function yearsOf(object: CalendarObject): [from: number, to: number] {
+  let from = 9999;
+  let to = 1;
+  const contents = [
+    ...(object.master === null ? [] : [object.master]),
+    ...object.exceptions.map((entry) => entry.content),
+  ];
+  for (const { start, end, rules } of contents) {
+    for (const time of [start, end]) {
+      const year = Number(
+        time.kind === 'date'
+          ? time.date.slice(0, 4)
+          : time.kind === 'utc'
+            ? new Date(time.instant).getUTCFullYear()
+            : time.local.slice(0, 4),
+      );
+      from = Math.min(from, year);
+      to = Math.max(to, year);
+    }
+    to = Math.max(to, Math.min(lastYearOf(ruleProperties(rules), from), from + 60));
+  }
+  return [from, to];
+}
