@@ -29,16 +29,16 @@ const federationDirectives = parse(`
 `);
 
 /** The schema at /graphql: without federation's machinery, which would tell any client how entities are resolved. */
-export function buildPublicSchema(resolvers: IResolvers): GraphQLSchema {
+export function buildPublicSchema(resolvers: object): GraphQLSchema {
   return makeExecutableSchema({
     typeDefs: publicSdl(),
-    resolvers,
+    resolvers: resolvers as IResolvers,
     resolverValidationOptions: { requireResolversForResolveType: 'error' },
   });
 }
 
 /** The schema that other routers compose with theirs; `__resolveReference` belongs to its resolvers. */
-export function buildFederatedSchema(resolvers: IResolvers): GraphQLSchema {
+export function buildFederatedSchema(resolvers: object): GraphQLSchema {
   return buildSubgraphSchema([{ typeDefs: readSdl(), resolvers: resolvers as never }]);
 }
 
