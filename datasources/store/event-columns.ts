@@ -1,6 +1,6 @@
 /** The columns of `event` that queries compare, derived from an object's content. */
 import type { CalendarObject, EventTime, Instant } from '../../domain/events/model.ts';
-import { seriesBounds } from '../../domain/recurrence/expand.ts';
+import { seriesBounds } from '../../domain/recurrence/series-bounds.ts';
 import { eventTimeInstant } from '../../domain/time/event-time.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 

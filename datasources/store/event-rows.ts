@@ -1,9 +1,9 @@
 /** Calendar objects into rows of `event`, a page at a time, and what of them changed. */
 import { sql } from 'kysely';
-import { normaliseContent } from '../../domain/events/content.ts';
+import { type ContentContext, visibleContent } from '../../domain/events/content.ts';
 import type { CalendarObject, EventContent, EventException, Instant } from '../../domain/events/model.ts';
 import { type IdSource, occurrenceId } from '../../domain/identity.ts';
-import { generates } from '../../domain/recurrence/expand.ts';
+import { generates } from '../../domain/recurrence/generates.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import { contentColumns } from './event-columns.ts';
 import type { Tx } from './store.ts';
@@ -21,7 +21,7 @@ export interface CalendarPlace {
 export interface IncomingObject {
   readonly object: CalendarObject;
   /** What the provider holds of it; null keeps what the row has (a write that has not reached the provider yet). */
-  readonly provider: { readonly remoteId: string; readonly etag: string | null; readonly raw: string | null } | null;
+  readonly provider: { readonly remoteId: string | null; readonly etag: string | null; readonly raw: string | null } | null;
 }
 
 /** One touched resource (semantics B5): a series or single by its own id, an exception by its occurrence's. */
@@ -50,6 +50,8 @@ export interface StoreOptions {
   readonly whilePending: 'defer' | 'replace';
   /** Set on every stored row: the operation that will carry it to the provider; null: none is needed. */
   readonly pendingOperation?: string | null;
+  /** A row that shows the same already is not written at all: no operation is set on it. */
+  readonly keepUnchanged?: boolean;
   /** Whether a new object carries one of our own markers (semantics C2); asked for objects that had no row. */
   readonly recogniseManaged?: (
     object: CalendarObject,
@@ -74,10 +76,15 @@ interface Existing {
   managed_by: string | null;
 }
 
-/** Whether two contents show the same through the graph (semantics D1). */
-export function sameContent(a: EventContent | null, b: EventContent | null): boolean {
+/** Whether two contents show the same through the graph (semantics D1), read in the calendar's zone. */
+export function sameContent(a: EventContent | null, b: EventContent | null, context: ContentContext): boolean {
   if (a === null || b === null) return a === b;
-  return JSON.stringify(normaliseContent(a)) === JSON.stringify(normaliseContent(b));
+  return alone(a, context) === alone(b, context);
+}
+
+function alone(master: EventContent, context: ContentContext): string {
+  const object = { uid: '', master, exceptions: [], sequence: 0, stampedAt: null, createdAt: null, updatedAt: null, marker: null };
+  return visibleContent(object, context);
 }
 
 /**
@@ -101,7 +108,7 @@ export async function storeObjects(
   const byUid = new Map(existing.map((row) => [row.uid, row]));
 
   // A place at the provider that now holds another uid: what was there is gone.
-  const taken = new Set([...latest.values()].flatMap((item) => (item.provider ? [item.provider.remoteId] : [])));
+  const taken = new Set(places([...latest.values()]));
   const displaced = existing.filter((row) => {
     if (row.remote_id === null || !taken.has(row.remote_id)) return false;
     return latest.get(row.uid)?.provider?.remoteId !== row.remote_id && row.pending_operation === null;
@@ -138,7 +145,8 @@ export async function storeObjects(
       (change) => change.kind === 'EVENT_CREATED' && change.subjectId === merged.row.id,
     );
     fates.set(uid, merged.changes.length === 0 ? 'unchanged' : created ? 'created' : 'updated');
-    if (merged.touched) rows.push(merged.row);
+    const needed = merged.changes.length > 0 || options.keepUnchanged !== true;
+    if (merged.touched && needed) rows.push(merged.row);
   }
   if (rows.length > 0) await upsert(tx, calendar, rows);
   if (managed.length > 0) await bindManaged(tx, calendar, managed);
@@ -215,14 +223,17 @@ function existingRows(tx: Tx, calendarId: string) {
     .where('event.calendar_id', '=', calendarId);
 }
 
+function places(items: readonly IncomingObject[]): string[] {
+  return items.flatMap((item) => (item.provider?.remoteId == null ? [] : [item.provider.remoteId]));
+}
+
 async function selectExisting(tx: Tx, calendarId: string, items: readonly IncomingObject[]): Promise<Existing[]> {
   const uids = items.map((item) => item.object.uid);
-  const places = items.flatMap((item) => (item.provider ? [item.provider.remoteId] : []));
   return existingRows(tx, calendarId)
     .where((eb) =>
       eb.or([
         eb('event.uid', '=', sql<string>`any(${sql.val(uids)}::text[])`),
-        eb('event.remote_id', '=', sql<string>`any(${sql.val(places)}::text[])`),
+        eb('event.remote_id', '=', sql<string>`any(${sql.val(places(items))}::text[])`),
       ]),
     )
     .forUpdate()
@@ -277,10 +288,11 @@ function merge(
   options: StoreOptions,
 ): { row: Row; changes: UnownedChange[]; touched: boolean } {
   const { object, provider } = item;
+  const context = { zones: options.zones, calendarZone: calendar.timeZone };
   const id = row?.id ?? options.ids('evt');
   const wasDeleted = row === null || row.deleted_at !== null;
   const changes: UnownedChange[] = [];
-  const masterChanged = wasDeleted || !sameContent(row.content, object.master);
+  const masterChanged = wasDeleted || !sameContent(row.content, object.master, context);
   if (wasDeleted) {
     if (object.master !== null) changes.push({ kind: 'EVENT_CREATED', subjectId: id });
   } else if (masterChanged) {
@@ -294,7 +306,7 @@ function merge(
     const before = known.get(exception.recurrenceId) ?? null;
     known.delete(exception.recurrenceId);
     const alive = before !== null && before.deletedAt === null;
-    if (alive && sameContent(before.content, exception.content)) {
+    if (alive && sameContent(before.content, exception.content, context)) {
       exceptions.push(before);
       continue;
     }

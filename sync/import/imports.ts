@@ -1,0 +1,214 @@
+/** iCalendar documents into calendars, as EXTERNAL events (semantics C11). The same document twice changes nothing. */
+import { sql } from 'kysely';
+import type { Readable } from 'node:stream';
+import type { Actor } from '../../auth/actor.ts';
+import type { IcalendarParser } from '../../datasources/parsing/parser.ts';
+import { splitCalendar } from '../../datasources/parsing/split-calendar.ts';
+import { findCalendars } from '../../datasources/store/calendars.ts';
+import { appendChanges } from '../../datasources/store/change-log.ts';
+import { type IncomingObject, sameContent, storeObjects } from '../../datasources/store/event-rows.ts';
+import type { CalendarRecord } from '../../datasources/store/records.ts';
+import type { Store, Tenant, Tx } from '../../datasources/store/store.ts';
+import type { UserError } from '../../domain/errors.ts';
+import type { CalendarObject, Instant } from '../../domain/events/model.ts';
+import type { IdSource } from '../../domain/identity.ts';
+import type { ZoneData } from '../../domain/time/zone-data.ts';
+import { stageWrite } from '../outbound/events/stage.ts';
+
+/** Bytes: the mutation's limit; larger documents are streamed to `POST /import/{calendarId}`. */
+export const mutationLimit = 4 * 1024 * 1024;
+/** Objects a transaction, at most (invariant 12). */
+const pageSize = 500;
+/** Refusals named in an answer, at most; the rest is counted. */
+const namedSkips = 1_000;
+
+export interface ImportDependencies {
+  readonly store: Store;
+  readonly zones: ZoneData;
+  readonly ids: IdSource;
+  readonly clock: () => Instant;
+  readonly parser: IcalendarParser;
+  wake(accountId: string): void;
+  /** Called when writes to a provider were accepted and wait to be carried out. */
+  writesAccepted(): void;
+}
+
+export interface ImportAnswer {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly skipped: readonly { readonly uid: string | null; readonly reason: string }[];
+  readonly userErrors: readonly UserError[];
+}
+
+export interface Imports {
+  /** At most 4 MiB; all or nothing refused at the door, each component answering for itself behind it. */
+  importText(actor: Actor, calendarId: string, ics: string): Promise<ImportAnswer>;
+  /** Any size that the caller lets through; memory stays bounded. `onProgress` after each page. */
+  importStream(
+    actor: Actor,
+    calendarId: string,
+    stream: Readable,
+    onProgress?: (soFar: Omit<ImportAnswer, 'userErrors'>) => void,
+  ): Promise<ImportAnswer>;
+}
+
+interface Tally {
+  created: number;
+  updated: number;
+  unchanged: number;
+  skipped: { uid: string | null; reason: string }[];
+}
+
+export function imports(dependencies: ImportDependencies): Imports {
+  return {
+    async importText(actor, calendarId, ics) {
+      const bytes = Buffer.byteLength(ics);
+      if (bytes > mutationLimit) {
+        return refused('ics', 'TOO_LONG', `Expected at most ${mutationLimit} bytes, got ${bytes}: send it to POST /import/${calendarId}`);
+      }
+      return importChunks(dependencies, actor, calendarId, [ics]);
+    },
+    importStream: (actor, calendarId, stream, onProgress) =>
+      importChunks(dependencies, actor, calendarId, splitCalendar(stream), onProgress),
+  };
+}
+
+async function importChunks(
+  dependencies: ImportDependencies,
+  actor: Actor,
+  calendarId: string,
+  chunks: AsyncIterable<string> | Iterable<string>,
+  onProgress?: (soFar: Tally) => void,
+): Promise<ImportAnswer> {
+  const { store, parser } = dependencies;
+  const tenant: Tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
+  const [calendar] = await store.withApplication(tenant, (tx) => findCalendars(tx, tenant, [calendarId]));
+  const refusal = mayImport(calendar);
+  if (refusal !== null || calendar === undefined) return refusal ?? refused('calendarId', 'NOT_FOUND', 'No such calendar');
+
+  const tally: Tally = { created: 0, updated: 0, unchanged: 0, skipped: [] };
+  let found = false;
+  for await (const chunk of chunks) {
+    const document = await parser.read(chunk, { calendarZone: calendar.effectiveTimeZone });
+    found ||= document.objects.length > 0 || document.skipped.length > 0 || document.isCalendar;
+    for (const skip of document.skipped) name(tally, skip.uid, skip.line === null ? skip.reason : `line ${skip.line}: ${skip.reason}`);
+    for (let at = 0; at < document.objects.length; at += pageSize) {
+      const page = document.objects.slice(at, at + pageSize);
+      await importPage(dependencies, { actor, tenant, calendar }, page, document.raws, tally);
+      onProgress?.(tally);
+    }
+  }
+  if (!found) return refused('ics', 'INVALID', 'Expected an iCalendar document (BEGIN:VCALENDAR), got something else');
+  return { ...tally, userErrors: [] };
+}
+
+function mayImport(calendar: CalendarRecord | undefined): ImportAnswer | null {
+  if (calendar === undefined || calendar.deleted) return refused('calendarId', 'NOT_FOUND', 'Expected a calendar that this credential may see, got an unknown id');
+  if (calendar.readOnly) return refused('calendarId', 'READ_ONLY', 'The calendar cannot be written to');
+  if (calendar.permission !== 'UNRESTRICTED') {
+    return refused('calendarId', 'FORBIDDEN', 'Importing makes external events: the calendar needs UNRESTRICTED permission');
+  }
+  return null;
+}
+
+function refused(field: string, code: UserError['code'], message: string): ImportAnswer {
+  return { created: 0, updated: 0, unchanged: 0, skipped: [], userErrors: [{ path: [field], code, message }] };
+}
+
+function name(tally: Tally, uid: string | null, reason: string): void {
+  if (tally.skipped.length < namedSkips) tally.skipped.push({ uid, reason });
+}
+
+async function importPage(
+  dependencies: ImportDependencies,
+  place: { readonly actor: Actor; readonly tenant: Tenant; readonly calendar: CalendarRecord },
+  page: readonly CalendarObject[],
+  raws: ReadonlyMap<string, string>,
+  tally: Tally,
+): Promise<void> {
+  const { store, clock, zones, ids, wake } = dependencies;
+  const { actor, tenant, calendar } = place;
+  const local = calendar.provider === 'MERIDIAN';
+  await store.withApplication(tenant, async (tx) => {
+    const wanted = await newerOnes(tx, calendar, zones, page, tally);
+    if (wanted.length === 0) return;
+    if (!local) {
+      for (const object of wanted) await importToProvider(tx, dependencies, place, object, tally);
+      return;
+    }
+    const incoming = wanted.map((object): IncomingObject => ({
+      object: { ...object, marker: null },
+      provider: { remoteId: null, etag: null, raw: raws.get(object.uid) ?? null },
+    }));
+    const target = { id: calendar.id, accountId: calendar.accountId, profileId: calendar.profileId, timeZone: calendar.effectiveTimeZone };
+    const outcome = await storeObjects(tx, target, incoming, { now: clock(), zones, ids, whilePending: 'replace' });
+    for (const fate of outcome.fates.values()) if (fate !== 'deferred') tally[fate]++;
+    const { profileId, id: calendarId } = calendar;
+    await appendChanges(
+      tx,
+      calendar.accountId,
+      outcome.changes.map((change) => ({ ...change, profileId, calendarId })),
+      { madeBy: actor.applicationId },
+    );
+  });
+  if (local) wake(calendar.accountId);
+  else dependencies.writesAccepted();
+}
+
+/** Leaves out what is older than the row, or shows the same, and what this application manages under its own key. */
+async function newerOnes(
+  tx: Tx,
+  calendar: CalendarRecord,
+  zones: ZoneData,
+  page: readonly CalendarObject[],
+  tally: Tally,
+): Promise<CalendarObject[]> {
+  const context = { zones, calendarZone: calendar.effectiveTimeZone };
+  const rows = await tx
+    .selectFrom('event')
+    .leftJoin('managed_event', 'managed_event.event_id', 'event.id')
+    .select(['event.uid', 'event.sequence', 'event.stamped_at', 'event.content', 'event.exceptions', 'managed_event.key'])
+    .where('event.calendar_id', '=', calendar.id)
+    .where('event.deleted_at', 'is', null)
+    .where('event.uid', '=', sql<string>`any(${sql.val(page.map((object) => object.uid))}::text[])`)
+    .execute();
+  const known = new Map(rows.map((row) => [row.uid, row]));
+  return page.filter((object) => {
+    const row = known.get(object.uid);
+    if (row === undefined) return true;
+    if (row.key !== null) {
+      name(tally, object.uid, "expected an external event, got the uid of one of this application's managed events");
+      return false;
+    }
+    const older =
+      object.sequence < row.sequence ||
+      (object.sequence === row.sequence && (object.stampedAt ?? 0) < (row.stamped_at?.getTime() ?? 0));
+    const alive = row.exceptions.filter((exception) => exception.deletedAt === null);
+    const same =
+      sameContent(row.content, object.master, context) &&
+      alive.length === object.exceptions.length &&
+      object.exceptions.every((exception) =>
+        alive.some((other) => other.recurrenceId === exception.recurrenceId && sameContent(other.content, exception.content, context)),
+      );
+    if (older || same) tally.unchanged++;
+    return !older && !same;
+  });
+}
+
+/** A server that schedules by itself would mail everybody in the document: such objects are named, never sent. */
+async function importToProvider(
+  tx: Tx,
+  dependencies: ImportDependencies,
+  place: { readonly actor: Actor; readonly tenant: Tenant; readonly calendar: CalendarRecord },
+  object: CalendarObject,
+  tally: Tally,
+): Promise<void> {
+  const contents = [object.master, ...object.exceptions.map((exception) => exception.content)];
+  if (place.calendar.schedules && contents.some((content) => (content?.attendees.length ?? 0) > 0)) {
+    name(tally, object.uid, "the calendar's server would send invitations to the event's attendees; it was left out");
+    return;
+  }
+  const staged = await stageWrite(tx, dependencies, { ...place, object: { ...object, marker: null } });
+  tally[staged.created ? 'created' : 'updated']++;
+}

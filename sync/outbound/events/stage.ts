@@ -1,0 +1,174 @@
+/** The transaction of a write: the intended event, its operation, and what of it the change log tells. */
+import { sql } from 'kysely';
+import type { Actor } from '../../../auth/actor.ts';
+import { appendChanges } from '../../../datasources/store/change-log.ts';
+import { deleteRow, type StoredChange, storeObjects } from '../../../datasources/store/event-rows.ts';
+import type { CalendarRecord, EventRecord } from '../../../datasources/store/records.ts';
+import type { Tx } from '../../../datasources/store/store.ts';
+import type { CalendarObject, Instant } from '../../../domain/events/model.ts';
+import type { IdSource } from '../../../domain/identity.ts';
+import type { ZoneData } from '../../../domain/time/zone-data.ts';
+
+export interface StageDependencies {
+  readonly zones: ZoneData;
+  readonly ids: IdSource;
+  readonly clock: () => Instant;
+}
+
+export interface ManagedBinding {
+  readonly key: string;
+  readonly generation: number;
+  /** Undefined keeps what is there. */
+  readonly metadata?: Readonly<Record<string, unknown>> | null;
+}
+
+export interface StagedWrite {
+  readonly eventId: string;
+  readonly operationId: string | null;
+  readonly created: boolean;
+  /** Whether anything is on its way to a provider. */
+  readonly pending: boolean;
+}
+
+/** Where a write goes, and whose it is. */
+export interface WritePlace {
+  readonly actor: Actor;
+  readonly calendar: CalendarRecord;
+}
+
+/**
+ * Stores the intended object. In a calendar that Meridian keeps the write is done with the commit; for a provider an
+ * operation is left PENDING, to be tried as soon as the transaction has committed. An object that shows what the row
+ * shows already writes nothing, unless its private data (metadata) changed, and needs no provider.
+ */
+export async function stageWrite(
+  tx: Tx,
+  dependencies: StageDependencies,
+  write: WritePlace & {
+    readonly object: CalendarObject;
+    readonly managed?: ManagedBinding;
+  },
+): Promise<StagedWrite> {
+  const { zones, ids, clock } = dependencies;
+  const { actor, calendar, object, managed } = write;
+  const local = calendar.provider === 'MERIDIAN';
+  const now = clock();
+  const operationId = ids('opr');
+  const place = {
+    id: calendar.id,
+    accountId: calendar.accountId,
+    profileId: calendar.profileId,
+    timeZone: calendar.effectiveTimeZone,
+  };
+  const stored = await storeObjects(tx, place, [{ object, provider: null }], {
+    now,
+    zones,
+    ids,
+    whilePending: 'replace',
+    pendingOperation: local ? null : operationId,
+    keepUnchanged: true,
+  });
+  const eventId = stored.ids.get(object.uid);
+  if (eventId === undefined) throw new Error('a stored object has no row');
+  const fate = stored.fates.get(object.uid);
+  if (managed !== undefined) await bind(tx, write, eventId, managed);
+  if (fate === 'unchanged') {
+    return { eventId, operationId: await pendingOf(tx, eventId), created: false, pending: false };
+  }
+  await insertOperation(tx, write, { id: operationId, eventId, kind: 'PUT', intended: object, local });
+  await tell(tx, write, stored.changes, managed !== undefined);
+  return { eventId, operationId, created: fate === 'created', pending: !local };
+}
+
+/** Stores that the event is gone: at once where Meridian keeps the calendar, with an operation for its provider. */
+export async function stageRemoval(
+  tx: Tx,
+  dependencies: StageDependencies,
+  write: WritePlace & { readonly record: EventRecord },
+): Promise<StagedWrite> {
+  const { actor, calendar, record } = write;
+  const local = calendar.provider === 'MERIDIAN';
+  const operationId = dependencies.ids('opr');
+  const managedBy = record.managed === null ? null : actor.applicationId;
+  const change = await deleteRow(
+    tx,
+    { id: record.id, managedBy },
+    { now: dependencies.clock(), pendingOperation: local ? null : operationId },
+  );
+  await insertOperation(tx, write, { id: operationId, eventId: record.id, kind: 'DELETE', intended: null, local });
+  await tell(tx, write, [change], record.managed !== null);
+  return { eventId: record.id, operationId, created: false, pending: !local };
+}
+
+async function bind(tx: Tx, { actor, calendar }: WritePlace, eventId: string, managed: ManagedBinding): Promise<void> {
+  const metadata = managed.metadata == null ? null : JSON.stringify(managed.metadata);
+  await tx
+    .insertInto('managed_event')
+    .values({
+      application_id: actor.applicationId,
+      account_id: calendar.accountId,
+      calendar_id: calendar.id,
+      key: managed.key,
+      event_id: eventId,
+      generation: managed.generation,
+      metadata,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['application_id', 'calendar_id', 'key']).doUpdateSet({
+        event_id: eventId,
+        generation: managed.generation,
+        ...(managed.metadata === undefined ? {} : { metadata }),
+      }),
+    )
+    .execute();
+}
+
+async function pendingOf(tx: Tx, eventId: string): Promise<string | null> {
+  const row = await tx.selectFrom('event').select('pending_operation').where('id', '=', eventId).executeTakeFirst();
+  return row?.pending_operation ?? null;
+}
+
+async function insertOperation(
+  tx: Tx,
+  { actor, calendar }: WritePlace,
+  operation: {
+    readonly id: string;
+    readonly eventId: string;
+    readonly kind: 'PUT' | 'DELETE';
+    readonly intended: CalendarObject | null;
+    readonly local: boolean;
+  },
+): Promise<void> {
+  await tx
+    .insertInto('operation')
+    .values({
+      id: operation.id,
+      application_id: actor.applicationId,
+      account_id: calendar.accountId,
+      profile_id: calendar.profileId,
+      calendar_id: calendar.id,
+      event_id: operation.eventId,
+      kind: operation.kind,
+      // What is done needs no intention: the row itself shows it.
+      intended: operation.local || operation.intended === null ? null : JSON.stringify(operation.intended),
+      status: operation.local ? 'APPLIED' : 'PENDING',
+      next_attempt_at: operation.local ? null : sql`now()`,
+      completed_at: operation.local ? sql`now()` : null,
+    })
+    .execute();
+}
+
+async function tell(tx: Tx, { actor, calendar }: WritePlace, changes: readonly StoredChange[], managed: boolean): Promise<void> {
+  await appendChanges(
+    tx,
+    calendar.accountId,
+    changes.map((change) => ({
+      kind: change.kind,
+      subjectId: change.subjectId,
+      profileId: calendar.profileId,
+      calendarId: calendar.id,
+      managedBy: managed ? actor.applicationId : change.managedBy,
+    })),
+    { madeBy: actor.applicationId },
+  );
+}
