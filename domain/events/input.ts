@@ -1,0 +1,56 @@
+/** What upsertEvent and updateEvent are asked, after scalars are parsed: DateTime is an instant, Date and TimeZone are text. */
+import type { BusyStatus, EventStatus, EventVisibility, Instant, PlainDate } from './model.ts';
+
+/** Exactly one of the two. */
+export interface EventTimeInput {
+  readonly timed?: { readonly dateTime: Instant; readonly timeZone?: string | null | undefined } | null | undefined;
+  readonly date?: PlainDate | null | undefined;
+}
+
+export interface LocationInput {
+  readonly description?: string | null | undefined;
+  readonly latitude?: number | null | undefined;
+  readonly longitude?: number | null | undefined;
+}
+
+export interface InviteeInput {
+  readonly email: string;
+  readonly name?: string | null | undefined;
+  readonly optional?: boolean | null | undefined;
+  readonly resource?: boolean | null | undefined;
+}
+
+export interface AttendeesInput {
+  readonly invite?: readonly InviteeInput[] | null | undefined;
+  readonly remove?: readonly string[] | null | undefined;
+}
+
+/** The fields that both have. Absent keeps, null clears, `[]` empties (semantics C7). */
+export interface EventInput {
+  readonly summary?: string | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly start?: EventTimeInput | null | undefined;
+  readonly end?: EventTimeInput | null | undefined;
+  readonly status?: EventStatus | null | undefined;
+  readonly busyStatus?: BusyStatus | null | undefined;
+  readonly visibility?: EventVisibility | null | undefined;
+  readonly location?: LocationInput | null | undefined;
+  readonly url?: string | null | undefined;
+  readonly color?: string | null | undefined;
+  readonly categories?: readonly string[] | null | undefined;
+  readonly attendees?: AttendeesInput | null | undefined;
+  readonly reminders?: readonly { readonly minutes: number }[] | null | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly recurrence?: readonly string[] | null | undefined;
+}
+
+export interface UpsertEventInput extends EventInput {
+  readonly calendarId: string;
+  readonly key: string;
+  readonly remindersOnCreateOnly?: boolean | null | undefined;
+}
+
+export interface UpdateEventInput extends EventInput {
+  readonly id: string;
+  readonly followingKey?: string | null | undefined;
+}
