@@ -73,6 +73,7 @@ export class BitReader {
   }
 }
 
+/** Math.log2 rounds up just below the large powers of two. */
 function bitLength(value: number): number {
-  return value < 2 ** 31 ? 32 - Math.clz32(value) : Math.floor(Math.log2(value)) + 1;
+  return value < 2 ** 32 ? 32 - Math.clz32(value) : 32 + bitLength(Math.floor(value / 2 ** 32));
 }

@@ -12,6 +12,7 @@ import type { Snapshot } from '../datasources/store/change-log/snapshot.ts';
 import type { ChangeKind } from '../datasources/store/change-log.ts';
 import type { QueryCounter, Store, Tx } from '../datasources/store/store.ts';
 import { RequestError } from '../domain/errors.ts';
+import type { Instant } from '../domain/events/model.ts';
 import { type CursorSeal, decodeCursor, encodeCursor } from './cursor.ts';
 
 /** The contract's ChangeFilter. */
@@ -30,7 +31,8 @@ export interface ChangeRecord {
   /** Resumes behind this change. */
   readonly cursor: string;
   readonly kind: ChangeKind;
-  readonly at: Date;
+  /** Milliseconds since the epoch: when it was committed, or shortly before. */
+  readonly at: Instant;
   readonly accountId: string;
   readonly subjectId: string;
   readonly profileId: string | null;
@@ -168,7 +170,7 @@ function changeRecord(row: LogRow, cursor: string, actor: Actor): ChangeRecord {
   return {
     cursor,
     kind: row.kind,
-    at: row.at,
+    at: row.at.getTime(),
     accountId: row.accountId,
     subjectId: row.subjectId,
     profileId: row.profileId,

@@ -159,36 +159,23 @@ export function inside(
 }
 
 /**
- * Everything from transaction `at` on taken as not begun. Such a snapshot sees what `snapshot` sees below `at`.
- * xid8 has no arithmetic, hence the casts.
- */
-function upTo(snapshot: RawBuilder<unknown>, at: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`(select format('%s:%s:%s', coalesce(min(x::text::bigint), ${at}), ${at},
-      string_agg(x::text, ',' order by x))::pg_snapshot
-    from pg_snapshot_xip(${snapshot}) x where x::text::bigint < ${at})`;
-}
-
-/**
- * What can be seen now, up to the last transaction of the log and no further: it sees every row there is. A transaction
- * that was rolled back last may not have reached the disk when the server is killed, and its id is then given out again;
- * a snapshot that took it for ended would hide the changes of the next one under that id. The log's own transactions
- * were on the disk before anybody could see them.
+ * What can be seen now: every row there is, up to the log's last transaction (the migration says why no further).
+ * Materialized, or PostgreSQL would ask again for each column.
  */
 export const present = sql`present as materialized (
-    select i.epoch, i.pruned_xid::text, pg_snapshot_xmax(now.snapshot)::text as next_xid, last.at,
-      ${upTo(sql`now.snapshot`, sql`last.at`)} as snapshot
-    from installation i cross join (select pg_current_snapshot() as snapshot) now cross join lateral (
-      select least(greatest(change_log_last_xid(), i.pruned_xid)::text::bigint + 1,
-        pg_snapshot_xmax(now.snapshot)::text::bigint) as at) last)`;
+    select i.epoch, i.pruned_xid::text, pg_snapshot_xmax(pg_current_snapshot())::text as next_xid,
+      change_log_snapshot() as snapshot
+    from installation i)`;
 
 /** Up to the present, or (`early`) to a little more than `windowRows` unread rows; never to less than `old` sees. */
 function newWindow(unread: RawBuilder<unknown>, old: Snapshot): RawBuilder<unknown> {
   return sql`cut as materialized (
       select c.xid::text::bigint + 1 as at from change_log c where ${unread} order by c.xid offset ${windowRows} limit 1
     ), until as materialized (
-      select ${upTo(sql`pg_current_snapshot()`, sql`edge.at`)} as snapshot, edge.early
-      from present left join cut on true cross join lateral (
-        select greatest(coalesce(cut.at, present.at), ${old.xmax}::bigint) as at, cut.at is not null as early) edge)`;
+      select change_log_snapshot(pg_current_snapshot(), greatest(
+          coalesce(cut.at, pg_snapshot_xmax(present.snapshot)::text::bigint), ${old.xmax}::bigint)) as snapshot,
+        cut.at is not null as early
+      from present left join cut on true)`;
 }
 
 function matches(filter: LogFilter): RawBuilder<unknown> {

@@ -32,7 +32,7 @@ export function formatSnapshot(snapshot: Snapshot): string {
   return `${snapshot.xmin}:${snapshot.xmax}:${snapshot.running.join(',')}`;
 }
 
-/** Whether everything that `inner` sees is seen by `outer` too. */
+/** Whether everything that `inner` sees is seen by `outer` too. The id below a snapshot's xmax has ended, as PostgreSQL's own. */
 export function includesSnapshot(outer: Snapshot, inner: Snapshot): boolean {
   if (outer.xmax < inner.xmax) return false;
   const alsoRunning = new Set(inner.running);
