@@ -1,0 +1,65 @@
+/** What sync/ is given: every door to the outside, the clock, chance and ids, so that tests decide them. */
+import type { Connector, ProviderCredential, ProviderName } from '../datasources/providers/connector.ts';
+import type { Store } from '../datasources/store/store.ts';
+import type { CalendarObject, Instant } from '../domain/events/model.ts';
+import type { IdSource } from '../domain/identity.ts';
+import type { ZoneData } from '../domain/time/zone-data.ts';
+
+/** Seals and opens a profile's credential; the profile's id is authenticated with it. */
+export interface CredentialVault {
+  seal(profileId: string, credential: ProviderCredential): string;
+  /** Throws when the sealed text is not this profile's or its key is not on the ring. */
+  open(profileId: string, sealed: string): ProviderCredential;
+}
+
+/** pino's shape, as far as it is used here. Never given a credential, an address or an event's content. */
+export interface SyncLogger {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** All in milliseconds. */
+export interface SyncSettings {
+  /** MERIDIAN_POLL_INTERVAL: no profile is polled more often by itself. */
+  readonly pollFloor: number;
+  /** How long a lease or a claim holds without renewal: what a crash costs until somebody else goes on. */
+  readonly leaseTime: number;
+  /** How long a listing that deletes too much is doubted (semantics D8). */
+  readonly doubtTime: number;
+  /** One attempt of a write may take so long at the provider. */
+  readonly writeTime: number;
+  /** One answer of a provider may take so long: a last resort behind the connector's own limits. */
+  readonly answerTime: number;
+}
+
+export const defaultSettings: SyncSettings = {
+  pollFloor: 60_000,
+  leaseTime: 10_000,
+  doubtTime: 600_000,
+  writeTime: 45_000,
+  answerTime: 300_000,
+};
+
+export interface SyncDependencies {
+  readonly store: Store;
+  readonly vault: CredentialVault;
+  /** Null where this installation does not speak the provider. */
+  connectorFor(provider: ProviderName): Connector | null;
+  readonly zones: ZoneData;
+  readonly ids: IdSource;
+  now(): Instant;
+  /** From 0 (inclusive) to 1. */
+  random(): number;
+  /** Whether an object carries one of our own markers (semantics C2). */
+  recogniseManaged?(
+    object: CalendarObject,
+    calendar: { readonly id: string; readonly remoteId: string; readonly accountId: string },
+  ): { readonly applicationId: string; readonly key: string; readonly generation: number } | null;
+  readonly logger: SyncLogger;
+  /** Called after a commit that wrote to the account's change log. */
+  wake(accountId: string): void;
+  readonly settings: SyncSettings;
+  /** Who holds leases: unique per process. */
+  readonly instanceId: string;
+}

@@ -1,0 +1,316 @@
+/** Keeps the store and the providers equal: composes polling, writing, the queue and the due-scan, and stops them cleanly. */
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import type { Connector, ProviderName } from '../datasources/providers/connector.ts';
+import type { KeyRing } from '../datasources/secrets/key-ring.ts';
+import { expireAllLeases } from '../datasources/store/leases.ts';
+import { dueOperations, findOperationState, type OperationState } from '../datasources/store/operations.ts';
+import {
+  deferPoll,
+  dueProfiles,
+  findSyncProfile,
+  makePollDue,
+  recordDemand,
+  scheduleUnscheduled,
+} from '../datasources/store/profiles-sync.ts';
+import type { Store, Tx } from '../datasources/store/store.ts';
+import type { SyncKind } from '../datasources/store/sync-runs.ts';
+import type { Instant } from '../domain/events/model.ts';
+import type { IdSource } from '../domain/identity.ts';
+import type { ZoneData } from '../domain/time/zone-data.ts';
+import { createVault } from './credentials.ts';
+import { defaultSettings, type SyncDependencies, type SyncLogger, type SyncSettings } from './dependencies.ts';
+import { type ConnectOutcome, type ConnectRequest, connectCalDav } from './inbound/connect.ts';
+import { type PollOutcome, type PollRequest, pollProfile } from './inbound/poll.ts';
+import { createPollLimits } from './jobs/limits.ts';
+import { createJobQueue } from './jobs/queue.ts';
+import { createSingleFlight } from './jobs/single-flight.ts';
+import { attemptOperation } from './outbound/attempt.ts';
+
+export interface SyncEngineOptions {
+  readonly store: Store;
+  readonly keyRing: KeyRing;
+  readonly connectors: Partial<Record<ProviderName, Connector>>;
+  readonly zones: ZoneData;
+  readonly ids: IdSource;
+  /** The store's `clientConfig`: pg-boss keeps a small pool of its own, as the login role. */
+  readonly database: pg.ClientConfig;
+  readonly logger: SyncLogger;
+  /** Called after a commit that wrote to the account's change log or its operations. */
+  wake(accountId: string): void;
+  readonly recogniseManaged?: SyncDependencies['recogniseManaged'];
+  readonly settings?: Partial<SyncSettings>;
+  /** Milliseconds since the epoch; the machine's clock by default. */
+  readonly clock?: () => Instant;
+  readonly random?: () => number;
+  /** Nobody else works on this database (the embedded one has one owner): a dead process's leases are taken over at once. */
+  readonly soleProcess?: boolean;
+  /** Milliseconds between two looks at what is due; 1,000 by default. */
+  readonly scanInterval?: number;
+}
+
+export interface SyncEngine {
+  /** Makes the queue, takes up what a dead process left, and begins to poll and to retry. */
+  start(): Promise<void>;
+  /** Ends polling, abandons answers that are awaited, lets transactions finish, gives leases back. Nothing is left running. */
+  stop(): Promise<void>;
+  /**
+   * Polls a profile now, and answers when that is done; callers that come while one runs share the next one. Waits at most
+   * `wait` milliseconds (10,000) for an account that somebody else works on, then answers `busy`.
+   */
+  pollNow(profileId: string, request?: CallRequest): Promise<PollOutcome>;
+  /** Reads one calendar now, whatever its change tag says; `busy` and `idle` as `pollNow`. */
+  syncCalendar(calendarId: string, kind: SyncKind, request?: CallRequest): Promise<PollOutcome>;
+  /** Somebody wants these profiles fresh: polled at the floor's interval for an hour. */
+  requestDemand(profileIds: readonly string[]): Promise<void>;
+  /** In the caller's transaction: the profile is polled as soon as it commits; a named calendar is read in any case. */
+  requestSync(tx: Tx, target: { readonly profileId: string; readonly calendarId?: string }): Promise<void>;
+  /** In the caller's transaction: the operation is carried out as soon as it commits. */
+  enqueueWrite(tx: Tx, operationId: string): Promise<void>;
+  /**
+   * Tries a write now and answers how it stands after at most `wait` milliseconds (10,000); what takes longer goes on by
+   * itself. Null when there is no such operation.
+   */
+  attemptOperation(operationId: string, request?: CallRequest): Promise<OperationState | null>;
+  connectCalDav(request: ConnectRequest): Promise<ConnectOutcome>;
+}
+
+export interface CallRequest {
+  /** Milliseconds to wait; 10,000 by default. */
+  readonly wait?: number;
+  readonly signal?: AbortSignal;
+  /** Each HTTP request to a provider, as it is sent. */
+  readonly onCall?: () => void;
+}
+
+const patience = 10_000;
+const drainTime = 10_000;
+const scanAtMost = 50;
+/** After an error that is nobody's answer (a bug, a key that is missing): not at once again. */
+const mishapDelay = 60_000;
+
+export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
+  return new Engine(options);
+}
+
+class Engine implements SyncEngine {
+  readonly #dependencies: SyncDependencies;
+  readonly #options: SyncEngineOptions;
+  readonly #queue: ReturnType<typeof createJobQueue>;
+  readonly #limits: ReturnType<typeof createPollLimits>;
+  readonly #polls = createSingleFlight<PollOutcome>();
+  readonly #attempts = createSingleFlight<OperationState | null>();
+  readonly #stopping = new AbortController();
+  #scanner: NodeJS.Timeout | null = null;
+  #scan: Promise<void> = Promise.resolve();
+
+  constructor(options: SyncEngineOptions) {
+    this.#options = options;
+    const now = options.clock ?? Date.now;
+    this.#dependencies = {
+      store: options.store,
+      vault: createVault(options.keyRing),
+      connectorFor: (provider) => options.connectors[provider] ?? null,
+      zones: options.zones,
+      ids: options.ids,
+      now,
+      random: options.random ?? Math.random,
+      ...(options.recogniseManaged === undefined ? {} : { recogniseManaged: options.recogniseManaged }),
+      logger: options.logger,
+      wake: options.wake,
+      settings: { ...defaultSettings, ...options.settings },
+      instanceId: randomUUID(),
+    };
+    this.#queue = createJobQueue(options.database, options.logger);
+    this.#limits = createPollLimits(now);
+  }
+
+  async start(): Promise<void> {
+    const { store, now } = this.#dependencies;
+    await store.asWorker(async (tx) => {
+      if (this.#options.soleProcess === true) await expireAllLeases(tx);
+      await scheduleUnscheduled(tx, now());
+    });
+    await this.#queue.start({
+      poll: (profileId) => this.#pollInBackground(profileId),
+      write: (operationId) => this.#writeInBackground(operationId),
+    });
+    let scanning = false;
+    const scan = () => {
+      if (scanning || this.#stopping.signal.aborted) return;
+      scanning = true;
+      this.#scan = this.#sendDue().finally(() => {
+        scanning = false;
+      });
+    };
+    scan();
+    this.#scanner = setInterval(scan, this.#options.scanInterval ?? 1_000);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('this service is stopping'));
+    if (this.#scanner !== null) clearInterval(this.#scanner);
+    this.#scanner = null;
+    await this.#scan;
+    await this.#queue.stop(drainTime);
+    await Promise.all([this.#polls.drained(), this.#attempts.drained()]);
+  }
+
+  pollNow(profileId: string, request: CallRequest = {}): Promise<PollOutcome> {
+    return this.#poll(profileId, profileId, request, {});
+  }
+
+  async syncCalendar(calendarId: string, kind: SyncKind, request: CallRequest = {}): Promise<PollOutcome> {
+    const row = await this.#dependencies.store.asWorker((tx) =>
+      tx
+        .selectFrom('calendar')
+        .select('profile_id')
+        .where('id', '=', calendarId)
+        .where('deleted_at', 'is', null)
+        .executeTakeFirst(),
+    );
+    if (row === undefined) return { status: 'idle' };
+    const key = `${row.profile_id} ${calendarId} ${kind}`;
+    return this.#poll(row.profile_id, key, request, { calendar: { id: calendarId, kind } });
+  }
+
+  async #poll(
+    profileId: string,
+    key: string,
+    request: CallRequest,
+    extra: Pick<PollRequest, 'calendar'>,
+  ): Promise<PollOutcome> {
+    const signal = this.#signal(request);
+    const until = performance.now() + (request.wait ?? patience);
+    while (true) {
+      const outcome = await this.#polls.run(key, () =>
+        pollProfile(this.#dependencies, profileId, {
+          ...extra,
+          signal: this.#stopping.signal,
+          ...(request.onCall === undefined ? {} : { onCall: request.onCall }),
+        }),
+      );
+      if (outcome.status !== 'busy' || performance.now() >= until || signal.aborted) return outcome;
+      await pause(100, signal);
+    }
+  }
+
+  async requestDemand(profileIds: readonly string[]): Promise<void> {
+    const { store, now, settings } = this.#dependencies;
+    if (profileIds.length === 0) return;
+    await store.asWorker((tx) => recordDemand(tx, [...profileIds].sort(), now(), settings.pollFloor));
+  }
+
+  async requestSync(tx: Tx, target: { readonly profileId: string; readonly calendarId?: string }): Promise<void> {
+    await makePollDue(tx, target, this.#dependencies.now());
+    await this.#queue.poll(target.profileId, tx);
+  }
+
+  async enqueueWrite(tx: Tx, operationId: string): Promise<void> {
+    await this.#queue.write(operationId, tx);
+  }
+
+  async attemptOperation(operationId: string, request: CallRequest = {}): Promise<OperationState | null> {
+    const signal = this.#signal(request);
+    const attempt = this.#attempt(operationId, request.onCall);
+    // Its failure is ours to meet only while we wait for it.
+    attempt.catch((error: unknown) => this.#mishap(error, { operationId }));
+    const given = await Promise.race([attempt, pause(request.wait ?? patience, signal).then(() => undefined)]);
+    if (given !== undefined) return given;
+    return this.#dependencies.store.asWorker((tx) => findOperationState(tx, operationId));
+  }
+
+  connectCalDav(request: ConnectRequest): Promise<ConnectOutcome> {
+    return connectCalDav(this.#dependencies, request, (tx, profileId) => this.requestSync(tx, { profileId }));
+  }
+
+  #attempt(operationId: string, onCall?: () => void): Promise<OperationState | null> {
+    return this.#attempts.run(operationId, () =>
+      attemptOperation(this.#dependencies, operationId, {
+        signal: this.#stopping.signal,
+        ...(onCall === undefined ? {} : { onCall }),
+      }),
+    );
+  }
+
+  async #pollInBackground(profileId: string): Promise<void> {
+    const { store, now } = this.#dependencies;
+    if (this.#stopping.signal.aborted || this.#polls.isRunning(profileId)) return;
+    try {
+      const profile = await store.asWorker((tx) => findSyncProfile(tx, profileId));
+      // The job may be older than the last poll: what counts is what stands in the table.
+      if (profile?.nextPollAt == null || profile.nextPollAt > now()) return;
+      const place = this.#limits.admit({
+        serverKey: profile.serverKey,
+        accountId: profile.accountId,
+        urgent: profile.initialSyncRequired,
+      });
+      if (place === null) return;
+      try {
+        await this.#polls.run(profileId, () =>
+          pollProfile(this.#dependencies, profileId, { signal: this.#stopping.signal, onCall: place.onCall }),
+        );
+      } finally {
+        place.release();
+      }
+    } catch (error) {
+      if (this.#mishap(error, { profileId })) {
+        await store.asWorker((tx) => deferPoll(tx, profileId, now() + mishapDelay)).catch(() => {});
+      }
+    }
+  }
+
+  async #writeInBackground(operationId: string): Promise<void> {
+    if (this.#stopping.signal.aborted || this.#attempts.isRunning(operationId)) return;
+    const { store, now } = this.#dependencies;
+    try {
+      const state = await store.asWorker((tx) => findOperationState(tx, operationId));
+      if (state?.status !== 'PENDING' || (state.nextAttemptAt ?? 0) > now()) return;
+      await this.#attempt(operationId);
+    } catch (error) {
+      this.#mishap(error, { operationId });
+    }
+  }
+
+  async #sendDue(): Promise<void> {
+    const { store, now } = this.#dependencies;
+    try {
+      const { profiles, operations } = await store.asWorker(async (tx) => ({
+        profiles: await dueProfiles(tx, now(), scanAtMost),
+        operations: await dueOperations(tx, now(), scanAtMost),
+      }));
+      for (const { id } of profiles) if (!this.#polls.isRunning(id)) await this.#queue.poll(id);
+      for (const id of operations) if (!this.#attempts.isRunning(id)) await this.#queue.write(id);
+    } catch (error) {
+      this.#mishap(error, {});
+    }
+  }
+
+  /** Logs what is nobody's answer; false when it is only that we stop. */
+  #mishap(error: unknown, fields: Readonly<Record<string, unknown>>): boolean {
+    if (this.#stopping.signal.aborted) return false;
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    this.#dependencies.logger.error({ ...fields, reason }, 'sync');
+    return true;
+  }
+
+  #signal(request: CallRequest): AbortSignal {
+    const own = this.#stopping.signal;
+    return request.signal === undefined ? own : AbortSignal.any([own, request.signal]);
+  }
+}
+
+/** Resolves after `milliseconds`, or as soon as `signal` is aborted. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    timer.unref();
+    signal.addEventListener('abort', end, { once: true });
+  });
+}

@@ -1,0 +1,225 @@
+/** Pulls one calendar: pages into the store, the new sync token with the last of them, and the journal. */
+import { sql } from 'kysely';
+import { ProviderError, type PullPage, type RemoteResource } from '../../datasources/providers/connector.ts';
+import { type CalendarRow, knownResources } from '../../datasources/store/profiles-sync.ts';
+import { finishRun, type SkippedResource, type SyncKind, startRun } from '../../datasources/store/sync-runs.ts';
+import type { SyncDependencies } from '../dependencies.ts';
+import type { Lease } from '../lease.ts';
+import { asProviderError, type CountedSession, providerCall, storedFailure } from '../provider-call.ts';
+import { judgeDeletions, unquestioned } from './brake.ts';
+import { type PullTarget, removePages, storePage } from './page.ts';
+
+export interface CalendarOutcome {
+  readonly runId: string;
+  readonly changes: number;
+  /** Something of ours was on its way: ask again soon. */
+  readonly again: boolean;
+  /** The listing deletes too much to be believed yet. */
+  readonly doubted: boolean;
+  readonly failure: ProviderError | null;
+}
+
+/** A pull that never ends is a provider's or connector's fault. */
+const resourcesAtMost = 2_000_000;
+const pagesAtMost = 100_000;
+
+interface Pulled {
+  changes: number;
+  pages: number;
+  full: boolean;
+  syncToken: string | null;
+  deferred: boolean;
+  /** Everything that a page named as being there. */
+  readonly listed: Set<string>;
+  readonly removed: Set<string>;
+  readonly skipped: SkippedResource[];
+  /** uid → place, to notice two resources with one uid (RFC 4791 §4.1 forbids it). */
+  readonly places: Map<string, string>;
+}
+
+/**
+ * Reads what changed in one calendar since its sync token; all of it for a first sync, a refused token, FULL or
+ * RECONCILIATION. Every page is a transaction of its own under the account's lease; no network call is made inside one.
+ * Interrupted anywhere, it goes on from the last token, and what was stored already is neither told nor downloaded twice.
+ * A provider's failure is journalled and answered, never thrown.
+ */
+export async function syncCalendar(
+  dependencies: SyncDependencies,
+  lease: Lease,
+  profile: { readonly id: string; readonly accountZone: string; readonly initialSyncRequired: boolean },
+  calendar: CalendarRow,
+  counted: CountedSession,
+  request: { readonly kind: SyncKind; readonly changeTag: string | null },
+): Promise<CalendarOutcome> {
+  const runId = dependencies.ids('run');
+  const callsBefore = counted.calls();
+  const { since, row } = await lease.commit(async (tx) => {
+    await startRun(tx, {
+      id: runId,
+      accountId: calendar.account_id,
+      profileId: profile.id,
+      calendarId: calendar.id,
+      kind: request.kind === 'INCREMENTAL' && calendar.sync_token === null ? 'FULL' : request.kind,
+    });
+    const clock = await sql<{ at: string }>`select clock_timestamp()::text as at`.execute(tx);
+    return {
+      since: clock.rows[0]?.at ?? 'now',
+      row: await tx.selectFrom('calendar').selectAll().where('id', '=', calendar.id).executeTakeFirstOrThrow(),
+    };
+  });
+  const target: PullTarget = {
+    calendar: {
+      id: row.id,
+      accountId: row.account_id,
+      profileId: row.profile_id,
+      timeZone: row.time_zone ?? profile.accountZone,
+      remoteId: row.remote_id,
+    },
+    since,
+    silent: profile.initialSyncRequired && !row.initial_sync_done,
+  };
+  const pulled: Pulled = {
+    changes: 0,
+    pages: 0,
+    full: false,
+    syncToken: null,
+    deferred: false,
+    listed: new Set(),
+    removed: new Set(),
+    skipped: [],
+    places: new Map(),
+  };
+  let before: ReadonlyMap<string, string | null> | null = null;
+  const known = async () => {
+    before ??= await dependencies.store.asWorker((tx) => knownResources(tx, calendar.id));
+    return before;
+  };
+  const finish = async (failure: ProviderError | null, doubt: boolean, suspicious: boolean) => {
+    const complete = failure === null && !doubt;
+    const settled = complete && !pulled.deferred;
+    await lease.commit(async (tx) => {
+      await finishRun(tx, runId, {
+        kind: request.kind === 'RECONCILIATION' ? 'RECONCILIATION' : pulled.full ? 'FULL' : request.kind,
+        changes: pulled.changes,
+        providerCalls: counted.calls() - callsBefore,
+        skipped: pulled.skipped,
+        failure: failure === null ? null : storedFailure(failure),
+      });
+      const now = new Date(dependencies.now());
+      const update = {
+        ...(settled ? { sync_token: pulled.syncToken, change_tag: request.changeTag } : {}),
+        ...(complete ? { last_synced_at: now, initial_sync_done: true } : {}),
+        ...(failure === null || suspicious
+          ? { brake_since: suspicious && doubt ? (row.brake_since ?? now) : null }
+          : {}),
+      };
+      if (Object.keys(update).length > 0) {
+        await tx.updateTable('calendar').set(update).where('id', '=', calendar.id).execute();
+      }
+    });
+    return { runId, changes: pulled.changes, again: complete && !settled, doubted: doubt, failure };
+  };
+
+  const token = request.kind === 'INCREMENTAL' ? row.sync_token : null;
+  try {
+    // Before the pull: what is written to the provider while it lists must not be missed in its listing.
+    if (token === null) await known();
+    await pull(dependencies, lease, target, counted, token, known, pulled);
+  } catch (error) {
+    if (lease.signal.aborted || !(error instanceof ProviderError)) throw error;
+    return finish(error, false, false);
+  }
+
+  const had = pulled.full || pulled.removed.size > unquestioned ? await known() : null;
+  const gone = [...(pulled.full && had !== null ? had.keys() : pulled.removed)].filter(
+    (remoteId) => had?.has(remoteId) !== false && !pulled.listed.has(remoteId),
+  );
+  const { verdict, suspicious } = judgeDeletions({
+    before: had?.size ?? 0,
+    deletions: gone.length,
+    emptyListing: pulled.full && pulled.listed.size === 0,
+    doubtedSince: row.brake_since?.getTime() ?? null,
+    doubtTime: dependencies.settings.doubtTime,
+    now: dependencies.now(),
+  });
+  if (verdict === 'doubt') {
+    const failure = new ProviderError(
+      'MALFORMED_ANSWER',
+      `The answer would delete ${gone.length} of ${had?.size ?? 0} events. Nothing was deleted; it is believed once it has said so for a while.`,
+    );
+    return finish(failure, true, true);
+  }
+  const removed = await removePages(dependencies, lease, target, gone);
+  pulled.changes += removed.changes;
+  pulled.deferred ||= removed.deferred;
+  return finish(null, false, suspicious);
+}
+
+async function pull(
+  dependencies: SyncDependencies,
+  lease: Lease,
+  target: PullTarget,
+  counted: CountedSession,
+  token: string | null,
+  known: () => Promise<ReadonlyMap<string, string | null>>,
+  pulled: Pulled,
+): Promise<void> {
+  const { session, connector } = counted;
+  const pages = connector.pull(session, target.calendar.remoteId, token, known)[Symbol.asyncIterator]();
+  try {
+    while (true) {
+      const next = await providerCall(lease.signal, dependencies.settings.answerTime, () => pages.next());
+      if (next.done === true) break;
+      pulled.pages++;
+      await takePage(dependencies, lease, target, next.value, pulled);
+      if (pulled.pages > pagesAtMost || pulled.listed.size > resourcesAtMost) {
+        throw new ProviderError('MALFORMED_ANSWER', `The listing has more than ${resourcesAtMost} resources.`);
+      }
+    }
+  } finally {
+    // Not awaited: a generator that hangs in the middle of an answer would keep us, too.
+    if (pages.return) void pages.return().catch((error: unknown) => asProviderError(error));
+  }
+  if (pulled.pages === 0) throw new ProviderError('MALFORMED_ANSWER', 'The listing ended before it began.');
+}
+
+async function takePage(
+  dependencies: SyncDependencies,
+  lease: Lease,
+  target: PullTarget,
+  page: PullPage,
+  pulled: Pulled,
+): Promise<void> {
+  pulled.full ||= page.full;
+  pulled.syncToken = page.syncToken;
+  for (const remoteId of page.unchanged) pulled.listed.add(remoteId);
+  for (const remoteId of page.removed) {
+    pulled.removed.add(remoteId);
+    // Of two pages the later one knows better; a listing that names and removes the same is not believed.
+    if (!page.full) pulled.listed.delete(remoteId);
+  }
+  for (const { uid, reason, remoteId } of page.skipped) {
+    pulled.listed.add(remoteId);
+    pulled.skipped.push({ uid, reason });
+  }
+  const resources: RemoteResource[] = [];
+  for (const resource of page.resources) {
+    pulled.listed.add(resource.remoteId);
+    pulled.removed.delete(resource.remoteId);
+    for (const { uid, reason } of resource.skipped) pulled.skipped.push({ uid, reason });
+    const place = pulled.places.get(resource.object.uid);
+    if (place !== undefined && place !== resource.remoteId) {
+      pulled.skipped.push({
+        uid: resource.object.uid,
+        reason: 'Another resource of the same calendar has this uid already (RFC 4791 §4.1).',
+      });
+      continue;
+    }
+    pulled.places.set(resource.object.uid, resource.remoteId);
+    resources.push(resource);
+  }
+  const outcome = await storePage(dependencies, lease, target, resources);
+  pulled.changes += outcome.changes;
+  pulled.deferred ||= outcome.deferred;
+  pulled.skipped.push(...outcome.skipped);
+}

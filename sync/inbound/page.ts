@@ -1,0 +1,150 @@
+/** One page of a pull into the store: a transaction of at most 500 rows, from which poison is taken out alone. */
+import type { RemoteResource } from '../../datasources/providers/connector.ts';
+import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
+import {
+  type CalendarPlace,
+  removeObjects,
+  type StoredChange,
+  storeObjects,
+} from '../../datasources/store/event-rows.ts';
+import { writtenSince } from '../../datasources/store/operations.ts';
+import type { SkippedResource } from '../../datasources/store/sync-runs.ts';
+import { Unreadable } from '../../domain/events/icalendar/event.ts';
+import { RuleProblem } from '../../domain/events/icalendar/rules.ts';
+import { TimeSyntaxError } from '../../domain/time/time-syntax-error.ts';
+import type { SyncDependencies } from '../dependencies.ts';
+import { type Lease, sqlState } from '../lease.ts';
+
+export const pageRows = 500;
+
+/** What a pull works on. */
+export interface PullTarget {
+  readonly calendar: CalendarPlace & { readonly remoteId: string };
+  /** The database's clock when the pull began. */
+  readonly since: string;
+  /** First sync: nothing is told event by event (semantics D9). */
+  readonly silent: boolean;
+}
+
+export interface PageOutcome {
+  readonly changes: number;
+  readonly skipped: readonly SkippedResource[];
+  /** Something was left alone because we are writing it: the sync position stays before it (semantics D1). */
+  readonly deferred: boolean;
+}
+
+/** Stores a page's resources. One that cannot be stored is named and left out; the rest goes on. */
+export async function storePage(
+  dependencies: SyncDependencies,
+  lease: Lease,
+  target: PullTarget,
+  resources: readonly RemoteResource[],
+): Promise<PageOutcome> {
+  let changes = 0;
+  let deferred = false;
+  const skipped: SkippedResource[] = [];
+  const queue: (readonly RemoteResource[])[] = [];
+  for (let from = 0; from < resources.length; from += pageRows) queue.push(resources.slice(from, from + pageRows));
+  for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
+    try {
+      const stored = await commitResources(dependencies, lease, target, part);
+      changes += stored.changes;
+      deferred ||= stored.deferred;
+    } catch (error) {
+      if (!isPoison(error)) throw error;
+      const [first] = part;
+      if (part.length === 1 && first !== undefined) {
+        skipped.push({ uid: first.object.uid, reason: `It cannot be stored: ${reasonOf(error)}` });
+        continue;
+      }
+      const half = Math.ceil(part.length / 2);
+      queue.unshift(part.slice(0, half), part.slice(half));
+    }
+  }
+  return { changes, skipped, deferred };
+}
+
+async function commitResources(
+  { recogniseManaged, ...dependencies }: SyncDependencies,
+  lease: Lease,
+  target: PullTarget,
+  resources: readonly RemoteResource[],
+): Promise<{ changes: number; deferred: boolean }> {
+  const { calendar } = target;
+  const result = await lease.commit(async (tx) => {
+    const ours = await writtenSince(tx, calendar.id, target.since);
+    const incoming = resources.filter(
+      (resource) => !ours.uids.has(resource.object.uid) && !ours.remoteIds.has(resource.remoteId),
+    );
+    const outcome = await storeObjects(
+      tx,
+      calendar,
+      incoming.map(({ remoteId, etag, raw, object }) => ({ object, provider: { remoteId, etag, raw } })),
+      {
+        now: dependencies.now(),
+        zones: dependencies.zones,
+        ids: dependencies.ids,
+        whilePending: 'defer',
+        ...(recogniseManaged === undefined ? {} : { recogniseManaged: (object) => recogniseManaged(object, calendar) }),
+      },
+    );
+    if (!target.silent) {
+      await appendChanges(tx, calendar.accountId, eventEntries(calendar, outcome.changes), { madeBy: null });
+    }
+    return {
+      changes: outcome.changes.length,
+      deferred: outcome.deferred.length > 0 || incoming.length < resources.length,
+    };
+  });
+  if (result.changes > 0 && !target.silent) dependencies.wake(calendar.accountId);
+  return result;
+}
+
+/** Deletes what is gone at the provider, at most 500 rows a transaction. */
+export async function removePages(
+  dependencies: SyncDependencies,
+  lease: Lease,
+  target: PullTarget,
+  remoteIds: readonly string[],
+): Promise<PageOutcome> {
+  const { calendar } = target;
+  let changes = 0;
+  let deferred = false;
+  for (let from = 0; from < remoteIds.length; from += pageRows) {
+    const part = remoteIds.slice(from, from + pageRows);
+    const removed = await lease.commit(async (tx) => {
+      const ours = await writtenSince(tx, calendar.id, target.since);
+      const gone = part.filter((remoteId) => !ours.remoteIds.has(remoteId));
+      const outcome = await removeObjects(tx, calendar.id, gone, { now: dependencies.now() });
+      if (!target.silent) {
+        await appendChanges(tx, calendar.accountId, eventEntries(calendar, outcome.changes), { madeBy: null });
+      }
+      return { changes: outcome.changes.length, deferred: outcome.deferred.length > 0 || gone.length < part.length };
+    });
+    changes += removed.changes;
+    deferred ||= removed.deferred;
+    if (removed.changes > 0 && !target.silent) dependencies.wake(calendar.accountId);
+  }
+  return { changes, skipped: [], deferred };
+}
+
+/** Stored changes as the change log's entries. */
+export function eventEntries(calendar: CalendarPlace, changes: readonly StoredChange[]): ChangeEntry[] {
+  return changes.map((change) => ({ ...change, profileId: calendar.profileId, calendarId: calendar.id }));
+}
+
+const pureErrors = [RangeError, TypeError, SyntaxError, RuleProblem, Unreadable, TimeSyntaxError];
+
+/**
+ * Whether an error is the data's fault: PostgreSQL refused a value (class 22), a constraint (23) or a size (54), or a pure rule
+ * could not work with it. Everything else is ours or the database's, and ends the run.
+ */
+function isPoison(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== null) return ['22', '23', '54'].includes(state.slice(0, 2));
+  return pureErrors.some((kind) => error instanceof kind);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.slice(0, 200) : 'unknown';
+}

@@ -1,0 +1,256 @@
+/** One poll of a profile: its home in one provider call, then each calendar that changed. */
+import { ProviderError } from '../../datasources/providers/connector.ts';
+import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
+import { makeOperationsDue } from '../../datasources/store/operations.ts';
+import {
+  type CalendarRow,
+  findSyncProfile,
+  recordPoll,
+  type SyncProfile,
+  tombstoneCalendarEvents,
+} from '../../datasources/store/profiles-sync.ts';
+import { closeInterruptedRuns, type SyncKind } from '../../datasources/store/sync-runs.ts';
+import type { Instant } from '../../domain/events/model.ts';
+import type { SyncDependencies } from '../dependencies.ts';
+import { type Lease, withLease } from '../lease.ts';
+import { type CountedSession, openSession, providerCall } from '../provider-call.ts';
+import { type CalendarOutcome, syncCalendar } from './calendar.ts';
+import { nextHealth, type PollResult } from './health.ts';
+import { applyHome } from './home.ts';
+import { pageRows } from './page.ts';
+import { rezonePage } from './rezone.ts';
+import { nextAfterFailure, nextAfterSuccess } from './schedule.ts';
+
+export interface PollRequest {
+  readonly signal: AbortSignal;
+  /** Ask this calendar whatever its change tag says, and how. */
+  readonly calendar?: { readonly id: string; readonly kind: SyncKind };
+  /** Each HTTP request of this poll, as it is sent. */
+  readonly onCall?: () => void;
+}
+
+export type PollOutcome =
+  | {
+      readonly status: 'polled';
+      readonly nextPollAt: Instant | null;
+      /** Calendar id → its run; calendars that had not changed have none. */
+      readonly runs: ReadonlyMap<string, CalendarOutcome>;
+      readonly failure: ProviderError | null;
+    }
+  /** Somebody else works on the account: the poll stays due. */
+  | { readonly status: 'busy' }
+  /** There is nothing to poll: no such profile, disconnected, or kept by this service itself. */
+  | { readonly status: 'idle' };
+
+/** Polls a profile under its account's lease. Provider failures are recorded, not thrown. */
+export async function pollProfile(
+  dependencies: SyncDependencies,
+  profileId: string,
+  request: PollRequest,
+): Promise<PollOutcome> {
+  const found = await dependencies.store.asWorker((tx) => findSyncProfile(tx, profileId));
+  if (found === null || !isPolled(found)) return { status: 'idle' };
+  const outcome = await withLease(dependencies, found.accountId, request.signal, (lease) =>
+    pollUnderLease(dependencies, lease, profileId, request),
+  );
+  return outcome.held ? outcome.value : { status: 'busy' };
+}
+
+function isPolled(profile: SyncProfile): boolean {
+  return profile.provider !== 'MERIDIAN' && profile.health.status !== 'DISCONNECTED';
+}
+
+interface Collected {
+  readonly runs: Map<string, CalendarOutcome>;
+  readonly fresh: string[];
+  failure: ProviderError | null;
+  doubted: boolean;
+  again: boolean;
+  /** Live calendars that were never read to their end, and cannot be said to be unreadable either. */
+  unread: number;
+}
+
+async function pollUnderLease(
+  dependencies: SyncDependencies,
+  lease: Lease,
+  profileId: string,
+  request: PollRequest,
+): Promise<PollOutcome> {
+  const profile = await lease.commit(async (tx) => {
+    await closeInterruptedRuns(tx, profileId);
+    return findSyncProfile(tx, profileId);
+  });
+  if (profile === null || !isPolled(profile)) return { status: 'idle' };
+
+  const collected: Collected = { runs: new Map(), fresh: [], failure: null, doubted: false, again: false, unread: 0 };
+  try {
+    const counted = openSession(dependencies, profile, lease.signal, request.onCall);
+    await pollHome(dependencies, lease, profile, counted, request, collected);
+  } catch (error) {
+    if (lease.signal.aborted || !(error instanceof ProviderError)) throw error;
+    collected.failure = error;
+    collected.unread++;
+  }
+  const nextPollAt = await record(dependencies, lease, profile, collected);
+  return { status: 'polled', nextPollAt, runs: collected.runs, failure: collected.failure };
+}
+
+async function pollHome(
+  dependencies: SyncDependencies,
+  lease: Lease,
+  profile: SyncProfile,
+  counted: CountedSession,
+  request: PollRequest,
+  collected: Collected,
+): Promise<void> {
+  const { now, settings } = dependencies;
+  const remote = await providerCall(lease.signal, settings.answerTime, () =>
+    counted.connector.calendars(counted.session),
+  );
+  const home = await lease.commit(async (tx) => {
+    const outcome = await applyHome(tx, profile, remote, { ...dependencies, now: now() });
+    await appendChanges(tx, profile.accountId, outcome.changes, { madeBy: null });
+    return outcome;
+  });
+  if (home.changes.length > 0) dependencies.wake(profile.accountId);
+  if (home.suspicious) {
+    collected.failure = new ProviderError(
+      'MALFORMED_ANSWER',
+      'The server lists no calendar at all, though it did before.',
+    );
+  }
+  if (home.changes.some((change) => change.kind === 'CALENDAR_DELETED')) collected.again = true;
+  while ((await lease.commit((tx) => tombstoneCalendarEvents(tx, profile.id, now(), pageRows))) === pageRows);
+
+  const zones = new Map<string, string | null>();
+  for (const { row, timeZone } of home.rezoned) {
+    await rezone(dependencies, lease, profile, row, timeZone);
+    zones.set(row.id, timeZone);
+  }
+  for (const { row, changeTag } of home.listed) {
+    const asked = request.calendar?.id === row.id ? request.calendar.kind : null;
+    const stale = !row.initial_sync_done || changeTag === null || changeTag !== row.change_tag;
+    if (asked === null && !stale) {
+      collected.fresh.push(row.id);
+      continue;
+    }
+    if (collected.failure !== null && isProfileWide(collected.failure)) {
+      // The rest would fail alike.
+      if (!row.initial_sync_done) collected.unread++;
+      continue;
+    }
+    const outcome = await syncCalendar(dependencies, lease, profile, row, counted, {
+      kind: asked ?? 'INCREMENTAL',
+      changeTag,
+    });
+    collect(collected, row, outcome);
+  }
+}
+
+function collect(collected: Collected, row: CalendarRow, outcome: CalendarOutcome): void {
+  collected.runs.set(row.id, outcome);
+  collected.again ||= outcome.again;
+  collected.doubted ||= outcome.doubted;
+  if (outcome.failure === null) return;
+  if (!outcome.doubted && (collected.failure === null || isProfileWide(outcome.failure))) {
+    collected.failure = outcome.failure;
+  }
+  // One calendar that may not be read must not keep the whole profile in its first sync for ever.
+  const unreadable = outcome.failure.code === 'FORBIDDEN' || outcome.failure.code === 'NOT_FOUND';
+  if (!row.initial_sync_done && !unreadable) collected.unread++;
+}
+
+function isProfileWide(error: ProviderError): boolean {
+  return error.code === 'CREDENTIALS_REJECTED' || error.code === 'UNREACHABLE' || error.code === 'THROTTLED';
+}
+
+async function rezone(
+  dependencies: SyncDependencies,
+  lease: Lease,
+  profile: SyncProfile,
+  row: CalendarRow,
+  timeZone: string | null,
+): Promise<void> {
+  const calendar = {
+    id: row.id,
+    accountId: profile.accountId,
+    profileId: profile.id,
+    timeZone,
+    accountZone: profile.accountZone,
+  };
+  let after: string | null = '';
+  while (after !== null) {
+    const from: string = after;
+    after = await lease.commit((tx) =>
+      rezonePage(tx, calendar, from, { now: dependencies.now(), zones: dependencies.zones }),
+    );
+  }
+  dependencies.wake(profile.accountId);
+}
+
+async function record(
+  dependencies: SyncDependencies,
+  lease: Lease,
+  profile: SyncProfile,
+  collected: Collected,
+): Promise<Instant | null> {
+  const now = dependencies.now();
+  const { failure } = collected;
+  const result: PollResult =
+    failure !== null
+      ? { kind: 'failure', error: failure }
+      : collected.doubted
+        ? { kind: 'doubt' }
+        : { kind: 'success' };
+  const { health, told } = nextHealth(profile.health, result, now);
+  const changed = [...collected.runs.values()].some((run) => run.changes > 0);
+  const history = {
+    floor: dependencies.settings.pollFloor,
+    now,
+    lastDemandAt: profile.lastDemandAt,
+    lastChangeAt: changed ? now : profile.lastChangeAt,
+    createdAt: profile.createdAt,
+  };
+  const nextPollAt =
+    health.status === 'DISCONNECTED'
+      ? null
+      : result.kind === 'failure'
+        ? nextAfterFailure(history, health.failures, failure?.retryAt ?? null, dependencies.random)
+        : nextAfterSuccess(history, collected.again, dependencies.random);
+  const read = profile.initialSyncRequired && collected.unread === 0;
+  const entry = (kind: ChangeEntry['kind']): ChangeEntry => ({
+    kind,
+    subjectId: profile.id,
+    profileId: profile.id,
+    calendarId: null,
+    managedBy: null,
+  });
+  const entries = [...(told === null ? [] : [entry(told)]), ...(read ? [entry('PROFILE_INITIAL_SYNC_COMPLETED')] : [])];
+  await lease.commit(async (tx) => {
+    await recordPoll(tx, profile.id, {
+      health,
+      statusSince: told === null ? null : now,
+      succeededAt: result.kind === 'success' ? now : null,
+      changedAt: changed ? now : null,
+      nextPollAt,
+      scheduledAt: profile.nextPollAt,
+    });
+    if (collected.fresh.length > 0) {
+      await tx
+        .updateTable('calendar')
+        .set({ last_synced_at: new Date(now) })
+        .where('id', 'in', collected.fresh)
+        .execute();
+    }
+    if (read) {
+      await tx.updateTable('profile').set({ initial_sync_required: false }).where('id', '=', profile.id).execute();
+    }
+    if (told === 'PROFILE_RECONNECTED') await makeOperationsDue(tx, profile.id, now);
+    await appendChanges(tx, profile.accountId, entries, { madeBy: null });
+  });
+  if (entries.length > 0) dependencies.wake(profile.accountId);
+  if (told !== null) {
+    dependencies.logger.warn({ profileId: profile.id, status: health.status, cause: health.cause }, 'profile health');
+  }
+  return nextPollAt;
+}

@@ -1,0 +1,50 @@
+/** How hard a provider is asked by itself: at most 4 profiles a host at once, 60 requests a minute and account (semantics D11). */
+export interface PollLimits {
+  /** A place for one background poll; null when the host or the account has had enough for now. */
+  admit(profile: {
+    readonly serverKey: string;
+    readonly accountId: string;
+    readonly urgent: boolean;
+  }): PollPlace | null;
+}
+
+export interface PollPlace {
+  readonly onCall: () => void;
+  release(): void;
+}
+
+const profilesPerHost = 4;
+const callsPerMinute = 60;
+const minute = 60_000;
+
+/** @param now milliseconds since the epoch */
+export function createPollLimits(now: () => number): PollLimits {
+  const hosts = new Map<string, number>();
+  const accounts = new Map<string, { since: number; calls: number }>();
+  return {
+    admit({ serverKey, accountId, urgent }) {
+      const running = hosts.get(serverKey) ?? 0;
+      if (running >= profilesPerHost) return null;
+      const at = now();
+      for (const [id, spent] of accounts) if (at - spent.since >= minute) accounts.delete(id);
+      // A first sync is asked for by somebody who waits for it.
+      if (!urgent && (accounts.get(accountId)?.calls ?? 0) >= callsPerMinute) return null;
+      hosts.set(serverKey, running + 1);
+      let released = false;
+      return {
+        onCall() {
+          const spent = accounts.get(accountId) ?? { since: now(), calls: 0 };
+          spent.calls++;
+          accounts.set(accountId, spent);
+        },
+        release() {
+          if (released) return;
+          released = true;
+          const left = (hosts.get(serverKey) ?? 1) - 1;
+          if (left > 0) hosts.set(serverKey, left);
+          else hosts.delete(serverKey);
+        },
+      };
+    },
+  };
+}

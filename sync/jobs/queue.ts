@@ -1,0 +1,113 @@
+/**
+ * The queue between whoever wants something done and the node that does it: pg-boss on the same PostgreSQL, in its own schema
+ * and on its own small pool. It only wakes and coalesces. What is to be done stands in the tables (a profile's next poll,
+ * a pending operation), so a lost job costs time and nothing else, and who may do it the fenced lease says.
+ */
+import type pg from 'pg';
+import { fromKysely, type Job, PgBoss } from 'pg-boss';
+import type { Tx } from '../../datasources/store/store.ts';
+import type { SyncLogger } from '../dependencies.ts';
+
+export interface JobHandlers {
+  poll(profileId: string): Promise<void>;
+  write(operationId: string): Promise<void>;
+}
+
+export interface JobQueue {
+  start(handlers: JobHandlers): Promise<void>;
+  /** N of these while one runs make one more run. Inside `tx` it happens with its commit, or not at all. */
+  poll(profileId: string, tx?: Tx): Promise<void>;
+  write(operationId: string, tx?: Tx): Promise<void>;
+  /** Waits for handlers that are at work, at most `milliseconds`. */
+  stop(milliseconds: number): Promise<void>;
+}
+
+/** One job a worker: several workers, for a handler waits for its provider most of the time. */
+const workers = { poll: 8, write: 4 } as const;
+type QueueName = keyof typeof workers;
+const schema = 'boss';
+
+/** @param connection as the login role, which makes and owns the schema; the application's roles may only add jobs. */
+export function createJobQueue(connection: pg.ClientConfig, logger: SyncLogger): JobQueue {
+  let boss: PgBoss | null = null;
+  const send = async (name: QueueName, id: string, tx: Tx | undefined) => {
+    if (boss === null) return;
+    await boss.send(name, { id }, { singletonKey: id, ...(tx === undefined ? {} : { db: fromKysely(tx) }) });
+  };
+  return {
+    async start(handlers) {
+      const started = new PgBoss({
+        ...addressOf(connection),
+        schema,
+        max: 4,
+        application_name: 'meridian jobs',
+        schedule: false,
+        useListenNotify: true,
+        monitorVacuum: false,
+        reindex: false,
+      });
+      started.on('error', (error) => logger.error({ reason: error.message }, 'job queue'));
+      started.on('warning', (warning) => logger.warn({ reason: warning.message }, 'job queue'));
+      await started.start();
+      try {
+        await started.getDb().executeSql(`grant usage on schema ${schema} to meridian_app, meridian_worker`);
+        for (const name of Object.keys(workers) as QueueName[]) {
+          await started.createQueue(name, {
+            policy: 'stately',
+            notify: true,
+            // What is still to be done stands in the tables: the scan sends it again.
+            retryLimit: 0,
+            heartbeatSeconds: 20,
+            expireInSeconds: 3_600,
+            retentionSeconds: 3_600,
+            deleteAfterSeconds: 60,
+          });
+        }
+        await started
+          .getDb()
+          .executeSql(`grant select, insert on all tables in schema ${schema} to meridian_app, meridian_worker`);
+        for (const name of Object.keys(workers) as QueueName[]) await work(started, name, handlers[name]);
+      } catch (error) {
+        await started.stop({ graceful: false });
+        throw error;
+      }
+      boss = started;
+    },
+    poll: (profileId, tx) => send('poll', profileId, tx),
+    write: (operationId, tx) => send('write', operationId, tx),
+    async stop(milliseconds) {
+      const stopping = boss;
+      boss = null;
+      await stopping?.stop({ graceful: true, timeout: milliseconds, close: true });
+    },
+  };
+}
+
+async function work(boss: PgBoss, name: QueueName, handle: (id: string) => Promise<void>): Promise<void> {
+  let workerId: string | null = null;
+  const options = {
+    batchSize: 1,
+    localConcurrency: workers[name],
+    pollingIntervalSeconds: 2,
+    notifyPollingIntervalSeconds: 2,
+  };
+  workerId = await boss.work<{ id: string }>(name, options, async (jobs: Job<{ id: string }>[]) => {
+    // A worker takes one job and then sleeps its interval out, whatever waits: it is told to look again at once.
+    if (workerId !== null) boss.notifyWorker(workerId);
+    for (const job of jobs) await handle(job.data.id);
+  });
+}
+
+/** What pg-boss takes of a connection; it makes a pool of its own from it. */
+function addressOf(connection: pg.ClientConfig) {
+  const { host, port, database, user, password, connectionString, ssl } = connection;
+  return {
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(database === undefined ? {} : { database }),
+    ...(user === undefined ? {} : { user }),
+    ...(typeof password === 'string' ? { password } : {}),
+    ...(connectionString === undefined ? {} : { connectionString }),
+    ...(ssl === undefined ? {} : { ssl }),
+  };
+}

@@ -1,0 +1,70 @@
+/** What the provider holds of an event that we wrote, or tried to write. */
+import type { RemoteResource } from '../../datasources/providers/connector.ts';
+import type { ClaimedOperation } from '../../datasources/store/operations.ts';
+import { knownResources } from '../../datasources/store/profiles-sync.ts';
+import { sameVisibleContent } from '../../domain/events/content.ts';
+import type { ZoneData } from '../../domain/time/zone-data.ts';
+import type { SyncDependencies } from '../dependencies.ts';
+import { type CountedSession, providerCall } from '../provider-call.ts';
+
+/** The event's resource as the provider has it now; null when it has none. Throws ProviderError. */
+export async function readCurrent(
+  dependencies: SyncDependencies,
+  claim: ClaimedOperation,
+  counted: CountedSession,
+  signal: AbortSignal,
+): Promise<RemoteResource | null> {
+  const { connector, session } = counted;
+  const { remoteId } = claim.event;
+  const { answerTime } = dependencies.settings;
+  if (remoteId !== null) {
+    const current = await providerCall(signal, answerTime, () =>
+      connector.read(session, claim.calendar.remoteId, remoteId),
+    );
+    // Another event may have taken the place.
+    if (current === null || current.object.uid === claim.event.uid) return current;
+  }
+  return findByUid(dependencies, claim, counted, signal);
+}
+
+/**
+ * Where a created resource ended up is the provider's choice, and the answer that said so was lost: it is among what changed
+ * since the last sync. Nothing of it is stored here.
+ */
+async function findByUid(
+  dependencies: SyncDependencies,
+  claim: ClaimedOperation,
+  { connector, session }: CountedSession,
+  signal: AbortSignal,
+): Promise<RemoteResource | null> {
+  const known = () => dependencies.store.asWorker((tx) => knownResources(tx, claim.calendar.id));
+  const pages = connector
+    .pull(session, claim.calendar.remoteId, claim.calendar.syncToken, known)
+    [Symbol.asyncIterator]();
+  try {
+    while (true) {
+      const next = await providerCall(signal, dependencies.settings.answerTime, () => pages.next());
+      if (next.done === true) return null;
+      const found = next.value.resources.find((resource) => resource.object.uid === claim.event.uid);
+      if (found !== undefined) return found;
+    }
+  } finally {
+    if (pages.return) void pages.return().catch(() => {});
+  }
+}
+
+/**
+ * Whether the resource is what this operation wrote: it shows the same, or it carries the stamp that this write gave it and
+ * the server changed something of it since (RFC 6638 scheduling, its own normalisation).
+ */
+export function isOurs(claim: ClaimedOperation, current: RemoteResource, zones: ZoneData): boolean {
+  const { intended } = claim;
+  if (intended === null || current.object.uid !== intended.uid) return false;
+  if (sameVisibleContent(intended, current.object, { zones, calendarZone: claim.calendar.timeZone })) return true;
+  return (
+    claim.attempt > 1 &&
+    intended.stampedAt !== null &&
+    current.object.stampedAt === intended.stampedAt &&
+    current.object.sequence === intended.sequence
+  );
+}
