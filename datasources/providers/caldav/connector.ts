@@ -24,23 +24,21 @@ import { discover } from './discovery.ts';
 import { Exchange } from './exchange.ts';
 import { askFreeBusy } from './free-busy.ts';
 import { pull } from './pull.ts';
-import type { ReadTexts } from './reading.ts';
-import { type ResourceContext, readResource, removeResource, type WriteText, writeResource } from './resources.ts';
+import { type ResourceContext, readResource, removeResource, writeResource } from './resources.ts';
+import type { CalendarTexts } from './texts.ts';
 
 export interface CalDavConnectorOptions {
   readonly provider?: Extract<ProviderName, 'CALDAV' | 'APPLE'>;
   readonly fetch: OutgoingFetch;
-  readonly read: ReadTexts;
-  readonly write: WriteText;
+  /** How texts are read and written: `calendarTexts`, or the same in workers. */
+  readonly texts: CalendarTexts;
   readonly zones: Pick<ZoneData, 'canonical'>;
-  /** A VTIMEZONE component for a new calendar's zone; null where none can be written. */
-  readonly timeZoneComponent: (zone: ZoneName) => string | null;
   readonly attempts?: AttemptLimiter;
   /** Hosts beside the user's own that credentials may be sent to. Default: iCloud's. */
   readonly credentialHosts?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  /** Milliseconds for the whole of connect. Default 30,000. */
+  /** Milliseconds for the whole of connect. Default 25,000, so that calendars still fit into 30 s. */
   readonly connectTimeout?: number;
   /** Resources a multiget asks for, 1–500. Default 250. */
   readonly batch?: number;
@@ -79,7 +77,7 @@ class CalDavConnector implements Connector {
         retryAt: attempt.retryAt,
       });
     }
-    const timeout = this.#options.connectTimeout ?? 30_000;
+    const timeout = this.#options.connectTimeout ?? 25_000;
     const deadline = AbortSignal.timeout(timeout);
     try {
       const principal = await discover(exchange, { signal: deadline, timeout });
@@ -133,7 +131,7 @@ class CalDavConnector implements Connector {
     const principal = session.principal ?? (await this.connect(session));
     const exchange = this.#exchange(session);
     const url = new URL(`${randomUUID()}/`, principal.homeUrl).href;
-    const component = calendar.timeZone === null ? null : this.#options.timeZoneComponent(calendar.timeZone);
+    const component = calendar.timeZone === null ? null : this.#options.texts.timeZone(calendar.timeZone);
     const essential = {
       'd:displayname': calendar.name,
       'c:supported-calendar-component-set': { 'c:comp': { _attributes: { name: 'VEVENT' } } },
@@ -183,7 +181,7 @@ class CalDavConnector implements Connector {
   }
 
   #context(session: ProviderSession, calendar: string): ResourceContext {
-    const { read, write } = this.#options;
+    const { read, write } = this.#options.texts;
     return {
       exchange: this.#exchange(session),
       calendar,

@@ -1,14 +1,12 @@
 /** One resource: read, written, removed, each under its precondition. */
 import { createObject, davRequest, deleteObject, updateObject } from 'tsdav';
-import type { CalendarObject, ZoneName } from '../../../domain/events/model.ts';
+import type { ZoneName } from '../../../domain/events/model.ts';
 import type { OutgoingAnswer } from '../../http/outgoing-fetch.ts';
 import { ProviderError, type RemoteResource, type WriteRequest, type WriteResult } from '../connector.ts';
 import type { Exchange } from './exchange.ts';
 import { newResourceId, resolveHref, resourceId, resourceUrl } from './hrefs.ts';
 import { type ReadTexts, readDelivered } from './reading.ts';
-
-/** The object's text, in which what we do not know of `raw` survives. */
-export type WriteText = (object: CalendarObject, raw: string | null) => string;
+import type { WriteText } from './texts.ts';
 
 export interface ResourceContext {
   readonly exchange: Exchange;
@@ -54,7 +52,7 @@ export async function readResource(context: ResourceContext, remoteId: string): 
 
 export async function writeResource(context: ResourceContext, request: WriteRequest): Promise<WriteResult> {
   const { exchange, calendar } = context;
-  const text = context.write(request.object, request.raw);
+  const text = context.write(request.object, request.raw, context.calendarZone);
   const intended = request.remoteId ?? newResourceId(request.object.uid, calendar);
   const url = resourceUrl(intended, calendar);
   const headers = { 'content-type': 'text/calendar; charset=utf-8' };
