@@ -44,12 +44,13 @@ export function describeWithServer(name: CalDavServerName, tests: (server: () =>
     beforeAll(async () => {
       running = await startServer(name);
     });
-    afterAll(async () => {
-      await running?.stop();
-    });
     tests(() => {
       if (running === undefined) throw new Error(`${name} was not started`);
       return running;
+    });
+    // Registered last: hooks run in order, and the tests' own may still need the server.
+    afterAll(async () => {
+      await running?.stop();
     });
   });
 }

@@ -1,4 +1,5 @@
 /** One resource, one name: a server may write the same href in several ways, and a hostile one may write another's. */
+import { createHash } from 'node:crypto';
 
 /**
  * The absolute URL of an href that a server gave, its percent-encoding normalised; null for another origin than `base`'s,
@@ -34,12 +35,14 @@ export function resourceUrl(remoteId: string, collection: string): string {
   return new URL(collection).origin + remoteId;
 }
 
-/** Where a new resource with this uid is put: `<uid>.ics`, which is what iCloud and Google insist on. */
+/**
+ * Where a new resource with this uid is put: `<uid>.ics`, which is what iCloud and Google insist on. Uids that are no safe
+ * names (Cyrus answers 500 to `<`) are hashed; the same uid always has the same place.
+ */
 export function newResourceId(uid: string, collection: string): string {
-  const name = `${uid}.ics`;
-  const safe = /^[^/\\\p{Cc}\p{Cs}]{1,200}$/u.test(uid) && !uid.startsWith('.');
-  const segment = safe ? name : `${Buffer.from(uid, 'utf8').toString('base64url').slice(0, 200)}.ics`;
-  return normalised(new URL(encodeURIComponent(segment), collection)).pathname;
+  const safe = /^[\p{L}\p{N}_@+=~{}-][\p{L}\p{N}._@+=~{}-]{0,150}$/u.test(uid);
+  const name = safe ? uid : createHash('sha256').update(uid, 'utf8').digest('hex');
+  return normalised(new URL(encodeURIComponent(`${name}.ics`), collection)).pathname;
 }
 
 /** Unreserved characters and sub-delimiters plain, the rest percent-encoded in upper case (RFC 3986 §6.2.2). */

@@ -5,7 +5,15 @@ import { ProviderError } from '../connector.ts';
 import type { Exchange } from './exchange.ts';
 import { wasTooLarge } from './failures.ts';
 import { resolveHref, resourceId } from './hrefs.ts';
-import { caldav, dav, type Multistatus, type MultistatusResponse, property, propertyText } from './multistatus.ts';
+import {
+  caldav,
+  dav,
+  etagOf,
+  type Multistatus,
+  type MultistatusResponse,
+  property,
+  propertyText,
+} from './multistatus.ts';
 
 /**
  * Begins the positions of servers without sync tokens: compare etags next time, and do not try a sync-collection first.
@@ -141,7 +149,7 @@ export async function listEverything(exchange: Exchange, calendar: string): Prom
 function listed(response: MultistatusResponse, remoteId: string): ListedResource {
   return {
     remoteId,
-    etag: propertyText(response, dav, 'getetag'),
+    etag: etagOf(response),
     text: property(response, caldav, 'calendar-data')?.text ?? null,
   };
 }

@@ -101,3 +101,17 @@ export function propertyHrefs(response: MultistatusResponse, namespace: string, 
   if (element === null) return [];
   return element.children.filter((one) => one.namespace === dav && one.name === 'href').map((one) => one.text.trim());
 }
+
+/**
+ * An entity tag in its strong form. Servers weaken it when they compress an answer, and If-Match would never match then
+ * (RFC 9110 §13.1.1); the resource's own is the strong one.
+ */
+export function strongEtag(text: string | null): string | null {
+  const etag = text?.trim().replace(/^W\//, '');
+  return etag === undefined || etag === '' || etag.length > 1000 ? null : etag;
+}
+
+/** DAV:getetag of a response. */
+export function etagOf(response: MultistatusResponse): string | null {
+  return strongEtag(propertyText(response, dav, 'getetag'));
+}

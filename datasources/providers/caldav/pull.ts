@@ -6,7 +6,7 @@ import type { Exchange } from './exchange.ts';
 import { wasTooLarge } from './failures.ts';
 import { resourceId } from './hrefs.ts';
 import { etagsPosition, type Listing, listChanges, listEverything } from './listing.ts';
-import { caldav, dav, property, propertyText } from './multistatus.ts';
+import { caldav, etagOf, property } from './multistatus.ts';
 import { type Delivered, type ReadTexts, readDelivered } from './reading.ts';
 
 export interface PullContext {
@@ -134,7 +134,7 @@ async function download(context: PullContext, remoteIds: readonly string[]): Pro
     // What was not asked for, or is there twice, is not taken.
     if (remoteId === null || !waiting.delete(remoteId)) continue;
     const text = property(response, caldav, 'calendar-data')?.text;
-    if (text !== undefined) delivered.push({ remoteId, etag: propertyText(response, dav, 'getetag'), text });
+    if (text !== undefined) delivered.push({ remoteId, etag: etagOf(response), text });
     else if (response.status === 404 || response.status === 410) removed.push(remoteId);
     else
       skipped.push(

@@ -5,6 +5,7 @@ import type { OutgoingAnswer } from '../../http/outgoing-fetch.ts';
 import { ProviderError, type RemoteResource, type WriteRequest, type WriteResult } from '../connector.ts';
 import type { Exchange } from './exchange.ts';
 import { newResourceId, resolveHref, resourceId, resourceUrl } from './hrefs.ts';
+import { strongEtag } from './multistatus.ts';
 import { type ReadTexts, readDelivered } from './reading.ts';
 import type { WriteText } from './texts.ts';
 
@@ -30,14 +31,14 @@ async function get(context: ResourceContext, remoteId: string): Promise<CurrentT
   const answer = await exchange.ask((fetch) =>
     davRequest({
       url,
-      init: { method: 'GET', headers: { accept: 'text/calendar' }, body: null },
+      init: { method: 'GET', headers: { accept: 'text/calendar', 'accept-encoding': 'identity' }, body: null },
       convertIncoming: false,
       fetch,
     }),
   );
   if (answer.status === 404 || answer.status === 410) return null;
   if (answer.status !== 200) throw exchange.refused(answer);
-  return { remoteId, etag: answer.headers.get('etag'), text: answer.text };
+  return { remoteId, etag: strongEtag(answer.headers.get('etag')), text: answer.text };
 }
 
 /** @throws ProviderError MALFORMED_ANSWER, naming why, when what is there cannot be read */
@@ -63,7 +64,12 @@ export async function writeResource(context: ResourceContext, request: WriteRequ
   );
   if (![200, 201, 204].includes(answer.status)) throw refusedWrite(exchange, answer);
   const remoteId = placeOf(answer, intended, calendar);
-  const sent: WriteResult = { remoteId, etag: answer.headers.get('etag'), raw: text, object: request.object };
+  const sent: WriteResult = {
+    remoteId,
+    etag: strongEtag(answer.headers.get('etag')),
+    raw: text,
+    object: request.object,
+  };
   // Each of Radicale, Xandikos and Cyrus rewrites what it stores and answers an ETag all the same, against RFC 4791
   // §5.3.4: only reading it back says what is there. It is stored by now, so failing to read it is no failure to write.
   try {
