@@ -17,12 +17,12 @@ export function createSingleFlight<T>(): SingleFlight<T> {
     running.set(key, promise);
     return promise;
   };
-  const flight: SingleFlight<T> = {
+  return {
     run(key, work) {
-      const current = running.get(key);
-      if (current === undefined) return start(key, work);
       const queued = waiting.get(key);
       if (queued !== undefined) return queued;
+      const current = running.get(key);
+      if (current === undefined) return start(key, work);
       const next = current
         .then(
           () => {},
@@ -30,7 +30,7 @@ export function createSingleFlight<T>(): SingleFlight<T> {
         )
         .then(() => {
           waiting.delete(key);
-          return flight.run(key, work);
+          return start(key, work);
         });
       waiting.set(key, next);
       return next;
@@ -42,5 +42,4 @@ export function createSingleFlight<T>(): SingleFlight<T> {
       }
     },
   };
-  return flight;
 }

@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { backoff, notBefore } from '../../../sync/backoff.ts';
+import { judgeDeletions } from '../../../sync/inbound/brake.ts';
+import { nextAfterFailure, nextAfterSuccess, pollInterval } from '../../../sync/inbound/schedule.ts';
+import { createPollLimits } from '../../../sync/jobs/limits.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const now = Date.UTC(2026, 10, 22, 12);
+const history = { floor: minute, now, lastDemandAt: null, lastChangeAt: null, createdAt: now - 30 * 24 * hour };
+
+describe('pollInterval (semantics D11)', () => {
+  test.each([
+    ['within an hour of a demand: the floor', { lastDemandAt: now - hour + 1 }, minute],
+    ['an hour after it: 5 minutes', { lastDemandAt: now - hour }, 5 * minute],
+    ['changed today: 5 minutes', { lastChangeAt: now - 23 * hour }, 5 * minute],
+    ['connected today: 5 minutes', { createdAt: now - hour }, 5 * minute],
+    ['after a quiet day: 15 minutes', {}, 15 * minute],
+    ['never less than the floor', { floor: 20 * minute }, 20 * minute],
+  ])('%s', (_, change, expected) => {
+    expect(pollInterval({ ...history, ...change })).toBe(expected);
+  });
+
+  test('what was left for later is asked for within 10 s', () => {
+    expect(nextAfterSuccess(history, true, () => 0.5)).toBe(now + 10_000);
+    expect(nextAfterSuccess({ ...history, floor: 1_000, lastDemandAt: now }, true, () => 0.5)).toBe(now + 1_000);
+  });
+});
+
+describe('backoff', () => {
+  test('full jitter: from a second up to the doubled base, at most the maximum', () => {
+    const limits = { base: 5_000, maximum: 900_000 };
+    expect(backoff(1, limits, () => 0.999999)).toBe(5_000);
+    expect(backoff(4, limits, () => 0.5)).toBe(20_000);
+    expect(backoff(400, limits, () => 0.999999)).toBe(899_999);
+    expect(backoff(4, limits, () => 0)).toBe(1_000);
+  });
+
+  test('Retry-After is honoured, but not for more than a day', () => {
+    expect(notBefore(now, 5_000, now + hour)).toBe(now + hour);
+    expect(notBefore(now, 5_000, now - hour)).toBe(now + 5_000);
+    expect(notBefore(now, 5_000, Number.MAX_SAFE_INTEGER)).toBe(now + 24 * hour);
+  });
+
+  test('any failure: never at once, never before the provider allows, never a quarter of an hour later than needed', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 10_000 }),
+        fc.option(fc.integer({ min: now - hour, max: now + 48 * hour })),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        fc.integer({ min: 1_000, max: 10 * minute }),
+        (failures, retryAt, chance, floor) => {
+          const next = nextAfterFailure({ ...history, floor }, failures, retryAt, () => chance);
+          expect(next).toBeGreaterThanOrEqual(now + 1_000);
+          if (retryAt !== null && retryAt < now + 24 * hour) expect(next).toBeGreaterThanOrEqual(retryAt);
+          expect(next).toBeLessThanOrEqual(Math.max(now + 15 * minute, Math.min(retryAt ?? 0, now + 24 * hour)));
+        },
+      ),
+      { seed: 20261122, numRuns: 2_000 },
+    );
+  });
+});
+
+describe('judgeDeletions (semantics D8)', () => {
+  const pull = { before: 100, deletions: 0, emptyListing: false, doubtedSince: null, doubtTime: 600_000, now };
+  test.each([
+    ['nothing is deleted', {}, 'believe'],
+    ['20 of 20', { before: 20, deletions: 20 }, 'believe'],
+    ['21 of 42 is half', { before: 42, deletions: 21 }, 'believe'],
+    ['21 of 41 is more than half', { before: 41, deletions: 21 }, 'doubt'],
+    ['one event, and the listing is empty', { before: 1, deletions: 1, emptyListing: true }, 'doubt'],
+    ['an empty calendar listed as empty', { before: 0, deletions: 0, emptyListing: true }, 'believe'],
+    ['doubted a moment ago', { deletions: 90, doubtedSince: now - 599_999 }, 'doubt'],
+    ['doubted long enough', { deletions: 90, doubtedSince: now - 600_000 }, 'believe'],
+  ])('%s', (_, change, verdict) => {
+    expect(judgeDeletions({ ...pull, ...change }).verdict).toBe(verdict);
+  });
+});
+
+describe('createPollLimits', () => {
+  test('four profiles a host, released once each', () => {
+    const limits = createPollLimits(() => now);
+    const ask = (serverKey: string, accountId: string) => limits.admit({ serverKey, accountId, urgent: false });
+    const places = ['a', 'b', 'c', 'd'].map((account) => ask('one.example', account));
+    expect(places.every((place) => place !== null)).toBe(true);
+    expect(ask('one.example', 'e')).toBeNull();
+    expect(ask('two.example', 'e')).not.toBeNull();
+    places[0]?.release();
+    places[0]?.release();
+    expect(ask('one.example', 'e')).not.toBeNull();
+    expect(ask('one.example', 'f')).toBeNull();
+  });
+
+  test('sixty requests a minute and account; a first sync is not held back', () => {
+    let at = now;
+    const limits = createPollLimits(() => at);
+    const ask = (urgent: boolean) => limits.admit({ serverKey: 'one.example', accountId: 'a', urgent });
+    const place = ask(false);
+    for (let call = 0; call < 60; call++) place?.onCall();
+    place?.release();
+    expect(ask(false)).toBeNull();
+    const first = ask(true);
+    expect(first).not.toBeNull();
+    first?.release();
+    at += minute;
+    expect(ask(false)).not.toBeNull();
+  });
+});
