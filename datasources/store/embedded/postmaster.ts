@@ -30,6 +30,9 @@ export function startPostmaster(cluster: Cluster, socketFolder: string, maximumC
     fsync: 'on',
     timezone: 'UTC',
     log_timezone: 'UTC',
+    // Without details and statements: they would carry what users wrote into a file.
+    log_error_verbosity: 'terse',
+    log_min_error_statement: 'panic',
     // A container's /dev/shm may hold no more than 64 MB.
     dynamic_shared_memory_type: 'mmap',
   };
@@ -68,7 +71,7 @@ export function explainExit(cluster: Cluster, said: string): StartFailure | null
   if (/pre-existing shared memory|lock file "[^"]*" (already exists|is empty)|could not create lock file/.test(said)) {
     return null;
   }
-  const reason = /(?:FATAL|PANIC):\s*(.+)/.exec(said)?.[1] ?? said.trim().split('\n').at(-1) ?? 'it ended';
+  const reason = /(?:FATAL:|PANIC:|^postgres:)\s*(.+)/m.exec(said)?.[1] ?? said.trim().split('\n').at(-1) ?? 'it ended';
   return new StartFailure(
     `the embedded PostgreSQL does not start on ${cluster.data}: ${reason} (its log: ${cluster.log}); if the folder is damaged, move ${cluster.home} away and run \`meridian restore\` with the last export`,
   );

@@ -16,6 +16,7 @@ import {
   makeCluster,
   openHome,
   openPasswords,
+  type Passwords,
   type RunAs,
   superuserRole,
 } from './cluster.ts';
@@ -73,22 +74,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     throw new StartFailure('the embedded PostgreSQL needs unix sockets: on Windows set DATABASE_URL, or use WSL');
   }
   const patience = options.patience ?? 30_000;
-  const runAs: RunAs = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
-  const home = openHome(options.dataDir);
-  const data = join(home, 'pg');
-  const missing = clusterMissing(home);
-  const native = options.native ?? nativeFolder();
-  const cluster: Cluster = {
-    home,
-    data,
-    log: join(home, 'postgres.log'),
-    // As another user the server may not be able to walk to its folder, but it stands in it before it becomes that user.
-    argument: 'uid' in runAs && process.platform === 'linux' ? '/proc/self/cwd' : data,
-    runAs,
-    native: 'uid' in runAs ? executableBy(runAs.uid, native, ['/var/lib/meridian', '/var/tmp/meridian']) : native,
-  };
-  const passwords = openPasswords(home);
-  if (missing) makeCluster(cluster, passwords);
+  const { cluster, passwords } = prepareCluster(options);
+  const { home, data, runAs } = cluster;
   const folder = socketFolderOf(data);
   const connection: Connection = {
     host: folder,
@@ -98,9 +85,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     database: loginRole,
   };
 
-  let stopping = false;
+  let stopping: Promise<void> | null = null;
+  let lost = false;
+  let recovery: Promise<void> = Promise.resolve();
   let owned = await own();
-  const adopted = owned.adopted;
+  const { adopted } = owned;
   watch(owned.owner);
 
   return {
@@ -108,25 +97,43 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     superuser: { ...connection, user: superuserRole, password: passwords.superuser },
     adopted,
     pid: () => owned.pid,
-    async stop() {
-      if (stopping) return;
-      stopping = true;
-      // The owner's connection stays open until the server closes it: nobody takes over a server that is going down.
-      await stopPostmaster(owned.pid, data);
-      await owned.owner.end().catch(() => undefined);
-      removeSocketFolder(folder);
+    stop() {
+      stopping ??= stop();
+      return stopping;
     },
   };
 
-  /** Finds or starts the server and takes the owner's lock. */
-  async function own(): Promise<{ owner: pg.Client; pid: number; adopted: boolean }> {
+  async function stop(): Promise<void> {
+    await recovery;
+    if (lost) return; // whatever runs there now is another process's
+    // The owner's connection stays open until the server closes it: nobody takes over a server that is going down.
+    await stopPostmaster(owned.pid, data);
+    await owned.owner.end().catch(() => undefined);
+    removeSocketFolder(folder);
+  }
+
+  /** Finds or starts the server and takes the owner's lock. A server that was started in vain is stopped again. */
+  async function own(): Promise<Ownership> {
+    const started: Attempt[] = [];
+    try {
+      return await tryToOwn(started);
+    } catch (error) {
+      const pid = runningPostmaster(data);
+      const ours = pid !== null && started.some(({ child }) => child.pid === pid);
+      if (ours && !(error instanceof InUse)) await stopPostmaster(pid, data).catch(() => undefined);
+      if (started.length > 0 && runningPostmaster(data) === null) removeSocketFolder(folder);
+      throw error;
+    }
+  }
+
+  async function tryToOwn(started: Attempt[]): Promise<Ownership> {
     const deadline = Date.now() + patience;
     let attempt: Attempt | null = null;
     let lastError: unknown = null;
-    for (; ; await sleep(15)) {
-      if (stopping) throw new Error('the server was stopped');
+    for (; Date.now() < deadline; await sleep(15)) {
+      if (stopping !== null) throw new Error('the server is being stopped');
       const said = attempt?.said() ?? null;
-      if (attempt !== null && said !== null) {
+      if (said !== null) {
         const failure = runningPostmaster(data) === null ? explainExit(cluster, said) : null;
         if (failure !== null) throw failure;
         attempt = null;
@@ -136,26 +143,31 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
         endOrphans(data);
         removeDeceivedLocks(data, folder);
         attempt = startPostmaster(cluster, folder, options.maximumConnections ?? 60);
+        started.push(attempt);
       }
-      const owner = new pg.Client({ ...connection, application_name: `meridian owner ${process.pid}` });
+      const owner = new pg.Client({
+        ...connection,
+        application_name: `meridian owner ${process.pid}`,
+        keepAlive: true,
+      });
       owner.on('error', () => undefined); // its end is told by 'end'
       try {
         await owner.connect();
         await lock(owner);
         const pid = runningPostmaster(data);
         if (pid === null) throw new Error('the server that answers is not the one of this data directory');
-        return { owner, pid, adopted: pid !== attempt?.child.pid };
+        return { owner, pid, adopted: started.every(({ child }) => child.pid !== pid) };
       } catch (error) {
         void owner.end().catch(() => undefined);
-        const code = (error as { code?: unknown }).code;
         if (error instanceof StartFailure) throw error;
+        const code = (error as { code?: unknown }).code;
         if (code === '28P01' || code === '28000' || code === '3D000') {
           throw new StartFailure(
             `the database in ${data} is not one that this Meridian made (${(error as Error).message}): put ${join(home, 'database-passwords.json')} back, or move ${home} away to start with an empty database`,
+            { cause: error },
           );
         }
         lastError = error;
-        if (Date.now() > deadline) break;
       }
     }
     throw new StartFailure(
@@ -174,7 +186,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       if (rows[0]?.mine === true) return;
       if (waited >= ownerGoneWithin) {
         const holder = /^meridian owner (\d+)$/.exec(rows[0]?.holder ?? '')?.[1];
-        throw new StartFailure(
+        throw new InUse(
           `another Meridian${holder === undefined ? '' : ` (process ${holder})`} runs on ${home}: stop it, or set DATA_DIR to another folder`,
         );
       }
@@ -185,16 +197,54 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   /** The server died, or one of its backends did and it ended all sessions: bring it back, or tell that we cannot. */
   function watch(owner: pg.Client): void {
     owner.once('end', () => {
-      if (stopping) return;
-      void own().then(
+      if (stopping !== null) return;
+      recovery = own().then(
         (next) => {
           owned = next;
           watch(next.owner);
         },
         (error: unknown) => {
-          if (!stopping) options.onLost?.(error instanceof Error ? error : new Error(String(error)));
+          // Stopped in the middle of it, the server is still ours to stop.
+          lost = stopping === null || error instanceof InUse;
+          if (stopping === null) options.onLost?.(error instanceof Error ? error : new Error(String(error)));
         },
       );
     });
+  }
+}
+
+interface Ownership {
+  /** Holds the owner's lock for as long as it is connected. */
+  readonly owner: pg.Client;
+  readonly pid: number;
+  readonly adopted: boolean;
+}
+
+/** Another living process holds the owner's lock. */
+class InUse extends StartFailure {}
+
+/** Finds DATA_DIR's cluster or makes it, and the binaries it runs on. @throws StartFailure */
+function prepareCluster(options: EmbeddedOptions): { cluster: Cluster; passwords: Passwords } {
+  const runAs: RunAs = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
+  const home = openHome(options.dataDir);
+  const data = join(home, 'pg');
+  try {
+    const missing = clusterMissing(home);
+    const native = options.native ?? nativeFolder();
+    const cluster: Cluster = {
+      home,
+      data,
+      log: join(home, 'postgres.log'),
+      // As another user the server may not be able to walk to its folder, but it stands in it before it becomes that user.
+      argument: 'uid' in runAs && process.platform === 'linux' ? '/proc/self/cwd' : data,
+      runAs,
+      native: 'uid' in runAs ? executableBy(runAs.uid, native, ['/var/lib/meridian', '/var/tmp/meridian']) : native,
+    };
+    const passwords = openPasswords(home);
+    if (missing) makeCluster(cluster, passwords);
+    return { cluster, passwords };
+  } catch (cause) {
+    if (cause instanceof StartFailure || (cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
+    throw new StartFailure(`DATA_DIR ${home} cannot be used: ${(cause as Error).message}`, { cause });
   }
 }
