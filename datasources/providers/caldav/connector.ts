@@ -1,6 +1,5 @@
 /** CalDAV (RFC 4791) behind the port; also iCloud, which is CalDAV with another name. */
-import { randomUUID } from 'node:crypto';
-import { deleteObject, makeCalendar } from 'tsdav';
+import { deleteObject } from 'tsdav';
 import type { Instant, ZoneName } from '../../../domain/events/model.ts';
 import type { ZoneData } from '../../../domain/time/zone-data.ts';
 import { AttemptLimiter } from '../../http/attempt-limiter.ts';
@@ -19,10 +18,11 @@ import {
   type WriteRequest,
   type WriteResult,
 } from '../connector.ts';
-import { listCalendars, readOneCalendar } from './calendars.ts';
+import { listCalendars } from './calendars.ts';
 import { discover } from './discovery.ts';
 import { Exchange } from './exchange.ts';
 import { askFreeBusy } from './free-busy.ts';
+import { makeNewCalendar } from './new-calendar.ts';
 import { pull } from './pull.ts';
 import { type ResourceContext, readResource, removeResource, writeResource } from './resources.ts';
 import type { CalendarTexts } from './texts.ts';
@@ -129,25 +129,10 @@ class CalDavConnector implements Connector {
     calendar: { readonly name: string; readonly color: string | null; readonly timeZone: string | null },
   ): Promise<RemoteCalendar> {
     const principal = session.principal ?? (await this.connect(session));
-    const exchange = this.#exchange(session);
-    const url = new URL(`${randomUUID()}/`, principal.homeUrl).href;
-    const component = calendar.timeZone === null ? null : this.#options.texts.timeZone(calendar.timeZone);
-    const essential = {
-      'd:displayname': calendar.name,
-      'c:supported-calendar-component-set': { 'c:comp': { _attributes: { name: 'VEVENT' } } },
-    };
-    const wished = {
-      ...essential,
-      ...(calendar.color === null ? {} : { 'ca:calendar-color': calendar.color }),
-      ...(component === null ? {} : { 'c:calendar-timezone': component }),
-    };
-    let answer = await exchange.ask((fetch) => makeCalendar({ url, props: wished, fetch }));
-    // RFC 4791 §5.3.1: one property that the server does not take makes the whole request fail.
-    if (answer.status === 207 || answer.status === 400 || answer.status === 403 || answer.status === 424) {
-      answer = await exchange.ask((fetch) => makeCalendar({ url, props: essential, fetch }));
-    }
-    if (answer.status !== 201) throw exchange.refused(answer);
-    const made = await readOneCalendar(exchange, url, principal.schedules, this.#options.zones);
+    const { zones, texts } = this.#options;
+    const { name, color, timeZone } = calendar;
+    const timeZoneText = timeZone === null ? null : texts.timeZone(timeZone);
+    const made = await makeNewCalendar(this.#exchange(session), principal, { name, color, timeZoneText }, zones);
     this.#remember(made);
     return made;
   }

@@ -31,6 +31,8 @@ export interface SuiteTarget {
   /** Calls of a pull that finds one changed event; 1 where the server delivers data with the changes. */
   readonly callsOfOneChange: number;
   readonly freeBusy: boolean;
+  /** Whether it keeps CALDAV:calendar-timezone. */
+  readonly keepsTimeZone: boolean;
 }
 
 const window = { from: Date.UTC(2026, 2, 1), to: Date.UTC(2026, 3, 1) };
@@ -129,7 +131,7 @@ export function connectorSuite(target: () => SuiteTarget): void {
       expect(calls).toBe(1);
       const found = result.find(({ remoteId }) => remoteId === work.remoteId);
       expect(found).toMatchObject({ name: 'Work & "life"', color: '#3366CC', readOnly: false });
-      expect(found?.timeZone).toBe('Europe/London');
+      expect(found?.timeZone).toBe(target().keepsTimeZone ? 'Europe/London' : null);
       expect(result.filter(({ primary }) => primary)).toHaveLength(1);
       expect(new Set(result.map(({ remoteId }) => remoteId)).size).toBe(result.length);
     });

@@ -35,6 +35,7 @@ for (const name of calDavServerNames) {
         // Xandikos lists changes without their data.
         callsOfOneChange: name === 'xandikos' ? 2 : 1,
         freeBusy: schedules,
+        keepsTimeZone: name !== 'xandikos',
       };
     });
     afterAll(async () => {

@@ -31,6 +31,7 @@ describe('memory', () => {
     schedules: false,
     callsOfOneChange: 1,
     freeBusy: false,
+    keepsTimeZone: true,
   };
   connectorSuite(() => target);
 });
