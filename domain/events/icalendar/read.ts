@@ -40,6 +40,8 @@ export interface CalendarReading {
   /** `line` is that of the text as it came, folded lines counted one by one, from 1: what an editor shows. */
   readonly skipped: readonly SkippedComponent[];
   readonly warnings: readonly ReadWarning[];
+  /** Whether the text is iCalendar at all: whether it has a VCALENDAR, be it empty. */
+  readonly isCalendar: boolean;
   /** METHOD (RFC 5546), upper case; null in a stored object. */
   readonly method: string | null;
   /** X-WR-CALNAME or NAME. */
@@ -153,6 +155,7 @@ export function readCalendar(text: string, options: ReadOptions): CalendarReadin
     raws,
     skipped: skipped.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     warnings,
+    isCalendar: document.roots.some((root) => root.name === 'VCALENDAR'),
     method: document.header('METHOD')?.toUpperCase() ?? null,
     calendarName: document.header('X-WR-CALNAME') ?? document.header('NAME'),
     calendarZone: zone === null ? null : options.zones.canonical(zone),
