@@ -156,7 +156,7 @@ export async function readBehind(reading: Reading, position: LogPosition, first:
         // Behind the last row of a finished window the cursor needs one snapshot only.
         const behind =
           index === page.rows.length - 1 ? page.after : inside(page.after.epoch, page.old, page.until, row);
-        changes.push(changeRecord(row, encodeCursor(behind, actor.applicationId, seal), actor));
+        changes.push(new SealedLater(row, actor, () => encodeCursor(behind, actor.applicationId, seal)));
       }
       at = page.after;
       if (page.exhausted || changes.length >= first || windows === windowsPerRead) {
@@ -166,15 +166,29 @@ export async function readBehind(reading: Reading, position: LogPosition, first:
   });
 }
 
-function changeRecord(row: LogRow, cursor: string, actor: Actor): ChangeRecord {
-  return {
-    cursor,
-    kind: row.kind,
-    at: row.at.getTime(),
-    accountId: row.accountId,
-    subjectId: row.subjectId,
-    profileId: row.profileId,
-    calendarId: row.calendarId,
-    own: row.madeBy === actor.applicationId,
-  };
+/** Sealing is a large part of what a change costs, and few readers ask for a cursor behind each. */
+class SealedLater implements ChangeRecord {
+  readonly kind: ChangeKind;
+  readonly at: Instant;
+  readonly accountId: string;
+  readonly subjectId: string;
+  readonly profileId: string | null;
+  readonly calendarId: string | null;
+  readonly own: boolean;
+  readonly #seal: () => string;
+
+  constructor(row: LogRow, actor: Actor, seal: () => string) {
+    this.kind = row.kind;
+    this.at = row.at.getTime();
+    this.accountId = row.accountId;
+    this.subjectId = row.subjectId;
+    this.profileId = row.profileId;
+    this.calendarId = row.calendarId;
+    this.own = row.madeBy === actor.applicationId;
+    this.#seal = seal;
+  }
+
+  get cursor(): string {
+    return this.#seal();
+  }
 }
