@@ -40,15 +40,20 @@ describe('nextHealth', () => {
     expect(run([failure('UNREACHABLE'), success, failure('UNREACHABLE')]).told).toEqual([]);
   });
 
-  test.each(['UNREACHABLE', 'THROTTLED', 'MALFORMED_ANSWER', 'FORBIDDEN', 'NOT_FOUND', 'REJECTED', 'CONFLICT'] as const)(
-    '%s never disconnects, however often',
-    (code) => {
-      expect(run(Array.from({ length: 500 }, () => failure(code)))).toMatchObject({
-        health: { status: 'DEGRADED' },
-        told: ['PROFILE_DEGRADED'],
-      });
-    },
-  );
+  test.each([
+    'UNREACHABLE',
+    'THROTTLED',
+    'MALFORMED_ANSWER',
+    'FORBIDDEN',
+    'NOT_FOUND',
+    'REJECTED',
+    'CONFLICT',
+  ] as const)('%s never disconnects, however often', (code) => {
+    expect(run(Array.from({ length: 500 }, () => failure(code)))).toMatchObject({
+      health: { status: 'DEGRADED' },
+      told: ['PROFILE_DEGRADED'],
+    });
+  });
 
   test('a refused credential disconnects after three in a row over a minute, once', () => {
     const refused = failure('CREDENTIALS_REJECTED');
