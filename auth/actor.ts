@@ -17,6 +17,8 @@ export interface Actor {
   readonly credentialId: string;
   readonly kind: 'API_KEY' | 'ACCOUNT_TOKEN';
   readonly applicationId: string;
+  /** The application's client id: what managed events at providers are bound to, whatever becomes of the database. */
+  readonly clientId: string;
   readonly unitId: string;
   /** The account of an account token; null for an API key, which may act on every account that authorised its application. */
   readonly accountId: string | null;

@@ -56,6 +56,7 @@ export async function authenticate(store: Store, authorization: string | undefin
         'credential.scopes',
         'credential.expires_at',
         'application.unit_id',
+        'application.client_id',
       ])
       .where('credential.token_hash', '=', hashToken(token))
       .where('credential.revoked_at', 'is', null)
@@ -69,6 +70,7 @@ export async function authenticate(store: Store, authorization: string | undefin
     credentialId: row.id,
     kind: row.kind,
     applicationId: row.application_id,
+    clientId: row.client_id,
     unitId: row.unit_id,
     accountId: row.account_id,
     scopes: expandScopes(row.scopes),

@@ -4,7 +4,7 @@ import type { Resolvers } from '../schema/generated.ts';
 import { seconds } from './answers.ts';
 import { pageSize } from './arguments.ts';
 import type { Context } from './context.ts';
-import { loadNode } from './node.ts';
+import { loadNode, typeByName } from './node.ts';
 
 export const changes: Pick<Resolvers, 'CalendarChange' | 'ChangeSubject'> & {
   Query: Resolvers['Query'];
@@ -36,7 +36,7 @@ export const changes: Pick<Resolvers, 'CalendarChange' | 'ChangeSubject'> & {
           return { changes: batch };
         });
       },
-      resolve: (parent) => (parent as unknown as { changes: never }).changes,
+      resolve: (parent: unknown) => (parent as { changes: never }).changes,
     },
     operation: {
       subscribe: () => {
@@ -57,9 +57,7 @@ export const changes: Pick<Resolvers, 'CalendarChange' | 'ChangeSubject'> & {
     subject: (change, _args, context) => loadNode(change.subjectId, context) as never,
   },
 
-  ChangeSubject: {
-    __resolveType: (parent) => (parent as unknown as { __typename: never }).__typename,
-  },
+  ChangeSubject: typeByName,
 };
 
 /** A subscription lives longer than a row stays as it was read: each batch shows its subjects as they are now. */
@@ -67,6 +65,18 @@ function forgetRows({ loaders }: Context): void {
   for (const loader of Object.values(loaders)) (loader as { clearAll(): unknown }).clearAll();
 }
 
-async function* mapBatches<T, U>(batches: AsyncIterable<T>, shape: (batch: T) => U): AsyncGenerator<U> {
-  for await (const batch of batches) yield shape(batch);
+/** Not a generator: its `return` would wait for the batch that is being waited for. */
+function mapBatches<T, U>(batches: AsyncIterableIterator<T, undefined>, shape: (batch: T) => U): AsyncIterableIterator<U, undefined> {
+  const mapped: AsyncIterableIterator<U, undefined> = {
+    async next() {
+      const next = await batches.next();
+      return next.done === true ? { done: true, value: undefined } : { done: false, value: shape(next.value) };
+    },
+    async return() {
+      await batches.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => mapped,
+  };
+  return mapped;
 }

@@ -1,7 +1,7 @@
 /** From a row and a recurrence id to what the graph shows. */
 import type { CalendarRecord, EventRecord, EventView } from '../datasources/store/records.ts';
 import { whole } from '../domain/events/listing.ts';
-import { participationStatus } from '../domain/busy/effective-busy.ts';
+import { participationOf } from '../domain/busy/participation.ts';
 import type { ParticipationStatus } from '../domain/events/model.ts';
 import { generates } from '../domain/recurrence/generates.ts';
 import { eventTimeInstant } from '../domain/time/event-time.ts';
@@ -60,5 +60,5 @@ export function isDeleted(view: EventView): boolean {
 
 /** The calendar owner's own answer (semantics C10). */
 export function ownAnswer(view: EventView, calendar: CalendarRecord): ParticipationStatus | null {
-  return participationStatus(view.content, calendar.ownerAddresses);
+  return participationOf(view.content, calendar.ownerAddresses);
 }

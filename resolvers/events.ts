@@ -12,7 +12,7 @@ import type { Context } from './context.ts';
 import { occurrencePage } from './event-lists.ts';
 import { isDeleted, ownAnswer, seriesOf, showEvent, versionOf } from './event-views.ts';
 import { freshnessOf } from './freshness.ts';
-import { loadEvent, visible } from './node.ts';
+import { loadEvent, typeByName, visible } from './node.ts';
 import type { AttendeeParent, TimeParent } from './parents.ts';
 import { answered } from '../sync/outbound/events/answer.ts';
 
@@ -147,9 +147,7 @@ export const events: Pick<
     calendar: (period, _args, { loaders }) => loaders.calendar.load(period.calendarId),
   },
 
-  EventWritePayload: {
-    __resolveType: () => 'UpsertEventPayload',
-  },
+  EventWritePayload: typeByName,
   UpsertEventPayload: written(),
   UpdateEventPayload: { ...written(), splitOff: (answer, _args, context) => showEvent(answer.splitOff, context) },
   DeleteEventPayload: written(),

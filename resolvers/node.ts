@@ -13,6 +13,12 @@ export async function visible<T>(loading: Promise<T | null>): Promise<T> {
   return found;
 }
 
+/**
+ * Abstract types tell by the name that was put on the row. The generator calls the field `resolveType`, graphql-js's
+ * resolver maps call it `__resolveType`: hence the cast.
+ */
+export const typeByName = { __resolveType: (parent: { __typename: string }) => parent.__typename } as never;
+
 type AnyNode = { readonly __typename: string } & object;
 
 /** Any node by its id; null when it does not exist, or not for this credential. */
@@ -52,9 +58,7 @@ export async function loadEvent(id: string, context: Context): Promise<EventView
 }
 
 export const node: Pick<Resolvers, 'Node'> & { Query: Resolvers['Query'] } = {
-  Node: {
-    __resolveType: (parent) => (parent as unknown as AnyNode).__typename as never,
-  },
+  Node: typeByName,
   Query: {
     node: (_parent, { id }, context) => loadNode(id, context) as never,
     nodes: (_parent, { ids }, context) => {

@@ -15,7 +15,7 @@ export interface AttendeeParent extends Attendee {
 /** What a page of events was asked for, to tell its freshness. */
 export interface ListedCalendars {
   readonly calendars: readonly CalendarRecord[];
-  /** `pg_current_snapshot()` of the statement that read the page. */
+  /** `change_log_snapshot()` of the statement that read the page. */
   readonly snapshot: string;
   /** Seconds; null when no bound was asked for. */
   readonly maxStaleness: number | null;

@@ -6,7 +6,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildASTSchema, type GraphQLSchema, Kind } from 'graphql';
+import { buildASTSchema, type GraphQLSchema, Kind, parse } from 'graphql';
 import mercuriusCodegen from 'mercurius-codegen';
 import { parse as parseYaml } from 'yaml';
 import { readSdl } from '../server/graphql/sdl.ts';
@@ -25,7 +25,9 @@ function schemaToGenerateFrom(): GraphQLSchema {
   const definitions = readSdl().definitions.filter(
     ({ kind }) => kind !== Kind.SCHEMA_EXTENSION && kind !== Kind.DIRECTIVE_DEFINITION,
   );
-  return buildASTSchema({ kind: Kind.DOCUMENT, definitions }, { assumeValidSDL: true });
+  // The files extend the root types, as a subgraph's do; to generate from, they need something to extend.
+  const roots = parse('type Query type Mutation type Subscription').definitions;
+  return buildASTSchema({ kind: Kind.DOCUMENT, definitions: [...roots, ...definitions] }, { assumeValidSDL: true });
 }
 
 /** mercurius-codegen's code without its tail: loaders and a module declaration for mercurius, which is not used here. */

@@ -39,7 +39,7 @@ export interface ListPlace {
 
 export interface EventListAnswer {
   readonly lists: readonly (readonly EventRecord[])[];
-  /** `pg_current_snapshot()` of the very statement that read the records: everything behind it is a change. */
+  /** `change_log_snapshot()` of the very statement that read the records: everything behind it is a change. */
   readonly snapshot: string;
 }
 
@@ -121,7 +121,7 @@ export async function listEvents(
   const from = sql`from unnest(string_to_array(l.calendars, ',')) as c(id)
     join event e on e.calendar_id = c.id ${managedJoin(tenant.applicationId)} where ${shared}`;
   const { rows } = await sql<EventRow & { list: number; snapshot: string }>`
-    select l.list, pg_current_snapshot()::text as snapshot, e.*
+    select l.list, change_log_snapshot()::text as snapshot, e.*
     from unnest(${lists.map((_, index) => index)}::int[], ${lists.map((ids) => ids.join(','))}::text[]) as l(list, calendars)
     left join lateral (
       (select ${columns} ${from} and e.recurring)
@@ -141,7 +141,7 @@ export async function listEvents(
 }
 
 async function currentSnapshot(tx: Tx): Promise<string> {
-  const { rows } = await sql<{ snapshot: string }>`select pg_current_snapshot()::text as snapshot`.execute(tx);
+  const { rows } = await sql<{ snapshot: string }>`select change_log_snapshot()::text as snapshot`.execute(tx);
   return rows[0]?.snapshot ?? '';
 }
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Readable } from 'node:stream';
 import type { Actor } from '../../auth/actor.ts';
 import type { IcalendarParser } from '../../datasources/parsing/parser.ts';
-import { splitCalendar } from '../../datasources/parsing/split-calendar.ts';
+import { type CalendarChunk, splitCalendar } from '../../datasources/parsing/split-calendar.ts';
 import { findCalendars } from '../../datasources/store/calendars.ts';
 import { appendChanges } from '../../datasources/store/change-log.ts';
 import { type IncomingObject, sameContent, storeObjects } from '../../datasources/store/event-rows.ts';
@@ -29,8 +29,6 @@ export interface ImportDependencies {
   readonly clock: () => Instant;
   readonly parser: IcalendarParser;
   wake(accountId: string): void;
-  /** Called when writes to a provider were accepted and wait to be carried out. */
-  writesAccepted(): void;
 }
 
 export interface ImportAnswer {
@@ -78,7 +76,7 @@ async function importChunks(
   dependencies: ImportDependencies,
   actor: Actor,
   calendarId: string,
-  chunks: AsyncIterable<string> | Iterable<string>,
+  chunks: AsyncIterable<CalendarChunk> | Iterable<string>,
   onProgress?: (soFar: Tally) => void,
 ): Promise<ImportAnswer> {
   const { store, parser } = dependencies;
@@ -152,8 +150,7 @@ async function importPage(
       { madeBy: actor.applicationId },
     );
   });
-  if (local) wake(calendar.accountId);
-  else dependencies.writesAccepted();
+  wake(calendar.accountId);
 }
 
 /** Leaves out what is older than the row, or shows the same, and what this application manages under its own key. */

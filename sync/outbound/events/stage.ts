@@ -50,7 +50,7 @@ export async function stageWrite(
   },
 ): Promise<StagedWrite> {
   const { zones, ids, clock } = dependencies;
-  const { actor, calendar, object, managed } = write;
+  const { calendar, object, managed } = write;
   const local = calendar.provider === 'MERIDIAN';
   const now = clock();
   const operationId = ids('opr');

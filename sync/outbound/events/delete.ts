@@ -1,0 +1,157 @@
+/** deleteEvent, deleteManagedEvent, deleteManagedEvents. Deleting what is gone already succeeds. */
+import type { Actor } from '../../../auth/actor.ts';
+import { calendarsOfAccounts, findCalendars } from '../../../datasources/store/calendars.ts';
+import { findEvents, findManagedEvent, lockEvent } from '../../../datasources/store/events.ts';
+import type { CalendarRecord } from '../../../datasources/store/records.ts';
+import type { Tenant } from '../../../datasources/store/store.ts';
+import { RefusedInput, type UserError } from '../../../domain/errors.ts';
+import { withoutOccurrence } from '../../../domain/events/occurrence-edit.ts';
+import type { DeleteEventInput, DeleteManagedEventInput, DeleteManagedEventsInput } from '../../../schema/generated.ts';
+import { markerOf } from './marker.ts';
+import { calendarRefusal, notFound } from './refusals.ts';
+import { stageRemoval, stageWrite } from './stage.ts';
+import { findTarget } from './target.ts';
+import { nextObject } from './upsert.ts';
+import { checkVersion } from './version.ts';
+import type { Decided, Spent, WriterDependencies, WriteStep } from './writer.ts';
+
+/** Events a transaction, at most (invariant 12). */
+const pageSize = 200;
+
+/** deleteEvent: an event, a series, or one occurrence of it. */
+export async function deleteById(step: WriteStep, dependencies: WriterDependencies, input: DeleteEventInput): Promise<Decided> {
+  const { tx, actor } = step;
+  const target = await findTarget(step, input.id, dependencies.zones);
+  const { record, calendar, occurrence } = target;
+  const versionWanted = input.control?.ifVersion ?? null;
+  if (versionWanted !== null) checkVersion(versionWanted, { record, exception: occurrence?.exception ?? null });
+  const one = occurrence !== null && (input.scope ?? 'THIS') === 'THIS';
+  if (input.scope === 'THIS_AND_FOLLOWING' && occurrence !== null && !occurrence.first) {
+    const message = 'THIS_AND_FOLLOWING is not there yet: delete THIS occurrence or ALL of them';
+    throw new RefusedInput([{ path: ['scope'], code: 'NOT_SUPPORTED', message }]);
+  }
+  if (!one) {
+    const staged = await stageRemoval(tx, dependencies, { actor, calendar, record });
+    return decided(calendar, staged, { deletedId: record.id });
+  }
+  const marker = markerOf(record, calendar, actor, dependencies);
+  const now = dependencies.clock();
+  const whole = nextObject(record, { uid: record.uid, marker, master: record.content }, now);
+  const without = withoutOccurrence(whole, occurrence.recurrenceId);
+  const next = { uid: record.uid, marker, master: without.master, exceptions: without.exceptions };
+  const staged = await stageWrite(tx, dependencies, {
+    actor,
+    calendar,
+    object: nextObject(record, next, now),
+    ...(record.managed === null ? {} : { managed: { key: record.managed.key, generation: record.managed.generation } }),
+  });
+  return decided(calendar, staged, { deletedId: input.id });
+}
+
+/** deleteManagedEvent: the application's own event by its key. */
+export async function deleteByKey(
+  step: WriteStep,
+  dependencies: WriterDependencies,
+  input: DeleteManagedEventInput,
+): Promise<Decided> {
+  const { tx, tenant, actor } = step;
+  const [calendar] = await findCalendars(tx, tenant, [input.calendarId]);
+  if (calendar === undefined) throw new RefusedInput([notFound(['calendarId'], 'a calendar')]);
+  const found = await findManagedEvent(tx, tenant, calendar.id, input.key);
+  const record = found === null ? null : await lockEvent(tx, tenant, found.id);
+  const alive = record !== null && record.deletedAt === null;
+  const versionWanted = input.control?.ifVersion ?? null;
+  if (versionWanted !== null) checkVersion(versionWanted, alive ? { record, exception: null } : null);
+  if (!alive) return decided(calendar, null, { deletedId: record?.id ?? null });
+  const refusal = calendarRefusal(calendar, ['calendarId']);
+  if (refusal !== null) throw new RefusedInput([refusal]);
+  const staged = await stageRemoval(tx, dependencies, { actor, calendar, record });
+  return decided(calendar, staged, { deletedId: record.id });
+}
+
+function decided(
+  calendar: CalendarRecord,
+  staged: { readonly eventId: string; readonly operationId: string | null; readonly pending: boolean } | null,
+  outcome: { readonly deletedId: string | null },
+): Decided {
+  return {
+    accountId: calendar.accountId,
+    eventId: staged?.eventId ?? null,
+    recurrenceId: null,
+    operationId: staged?.operationId ?? null,
+    pending: staged?.pending ?? false,
+    created: null,
+    deletedId: outcome.deletedId,
+    warnings: [],
+  };
+}
+
+/** deleteManagedEvents: in transactions of bounded size; interrupted, the same call goes on where it ended. */
+export async function deleteAllManaged(
+  dependencies: WriterDependencies,
+  actor: Actor,
+  input: DeleteManagedEventsInput,
+  counter: Spent,
+): Promise<{ readonly deleted: number; readonly userErrors: readonly UserError[] }> {
+  const { store } = dependencies;
+  const tenant: Tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
+  let calendars: readonly CalendarRecord[];
+  try {
+    calendars = await store.withApplication(tenant, async (tx) => {
+      if (input.allOfAccountId != null) return wholeAccount(await calendarsOfAccounts(tx, tenant, [input.allOfAccountId]));
+      return chosen(input.calendarIds ?? [], await findCalendars(tx, tenant, input.calendarIds ?? []));
+    }, counter); // biome-ignore format: one call
+  } catch (error) {
+    if (error instanceof RefusedInput) return { deleted: 0, userErrors: error.errors };
+    throw error;
+  }
+  let deleted = 0;
+  for (const calendar of calendars) {
+    for (;;) {
+      const page = await store.withApplication(tenant, (tx) => deletePage({ tx, tenant, actor }, dependencies, calendar), counter);
+      deleted += page;
+      if (page > 0) dependencies.wake(calendar.accountId);
+      if (page < pageSize) break;
+    }
+  }
+  return { deleted, userErrors: [] };
+}
+
+function wholeAccount(calendars: readonly CalendarRecord[]): readonly CalendarRecord[] {
+  if (calendars.length === 0) throw new RefusedInput([notFound(['allOfAccountId'], 'an account')]);
+  return calendars.filter((calendar) => !calendar.deleted && !calendar.readOnly);
+}
+
+function chosen(ids: readonly string[], found: readonly CalendarRecord[]): readonly CalendarRecord[] {
+  if (ids.length === 0) {
+    throw new RefusedInput([{ path: ['calendarIds'], code: 'REQUIRED', message: 'Expected at least one calendar, got none' }]);
+  }
+  const errors = ids.flatMap((id, index): UserError[] => {
+    const calendar = found.find((candidate) => candidate.id === id);
+    if (calendar === undefined) return [notFound(['calendarIds', `${index}`], 'a calendar')];
+    const refusal = calendarRefusal(calendar, ['calendarIds', `${index}`]);
+    return refusal === null ? [] : [refusal];
+  });
+  if (new Set(found.map((calendar) => calendar.accountId)).size > 1) {
+    errors.push({ path: ['calendarIds'], code: 'INVALID', message: 'Expected calendars of one account, got several accounts' });
+  }
+  if (errors.length > 0) throw new RefusedInput(errors);
+  return found;
+}
+
+async function deletePage({ tx, tenant, actor }: WriteStep, dependencies: WriterDependencies, calendar: CalendarRecord): Promise<number> {
+  const rows = await tx
+    .selectFrom('managed_event')
+    .innerJoin('event', 'event.id', 'managed_event.event_id')
+    .select('event.id')
+    .where('managed_event.application_id', '=', actor.applicationId)
+    .where('managed_event.calendar_id', '=', calendar.id)
+    .where('event.deleted_at', 'is', null)
+    .orderBy('event.id')
+    .limit(pageSize)
+    .forUpdate('event')
+    .execute();
+  const records = await findEvents(tx, tenant, rows.map((row) => row.id)); // biome-ignore format: one call
+  for (const record of records) await stageRemoval(tx, dependencies, { actor, calendar, record });
+  return records.length;
+}

@@ -1,0 +1,97 @@
+/** An input laid over an event, for one calendar: every error at once, and what the calendar cannot carry exactly. */
+import type { CalendarRecord } from '../../../datasources/store/records.ts';
+import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
+import type { EventInput } from '../../../domain/events/input.ts';
+import type { EventContent, EventPerson } from '../../../domain/events/model.ts';
+import { applyPatch } from '../../../domain/events/patch.ts';
+import { checkRules } from '../../../domain/recurrence/check-rules.ts';
+import type { ZoneData } from '../../../domain/time/zone-data.ts';
+import type { NotifyAttendees } from '../../../schema/generated.ts';
+
+export interface IntendContext {
+  readonly calendar: CalendarRecord;
+  readonly zones: ZoneData;
+  /** Of a managed event's input: checked with the rest. */
+  readonly key?: string;
+  readonly followingKey?: string | null;
+  readonly remindersOnCreateOnly?: boolean;
+  /** One occurrence is changed: it has no rules of its own. */
+  readonly occurrence?: boolean;
+  readonly notifyAttendees?: NotifyAttendees | null;
+}
+
+export interface Intended {
+  readonly content: EventContent | null;
+  readonly errors: readonly UserError[];
+  readonly warnings: readonly Warning[];
+}
+
+/** The content after the input; null when it was refused. */
+export function intend(before: EventContent | null, input: EventInput, context: IntendContext): Intended {
+  const { calendar, zones } = context;
+  let content: EventContent;
+  try {
+    content = applyPatch(before, input, {
+      zones,
+      calendarZone: calendar.effectiveTimeZone,
+      owner: ownerOf(calendar),
+      ownerAddresses: calendar.ownerAddresses,
+      defaultReminders: [],
+      ...(context.key === undefined ? {} : { key: context.key }),
+      ...(context.followingKey === undefined ? {} : { followingKey: context.followingKey }),
+      remindersOnCreateOnly: context.remindersOnCreateOnly ?? false,
+      occurrence: context.occurrence ?? false,
+    });
+  } catch (error) {
+    if (!(error instanceof RefusedInput)) throw error;
+    return { content: null, errors: error.errors, warnings: [] };
+  }
+  const errors = [...checkLines(input, content, zones), ...organizerErrors(before, content, calendar)];
+  return { content: errors.length > 0 ? null : content, errors, warnings: losses(content, context) };
+}
+
+function ownerOf(calendar: CalendarRecord): EventPerson | null {
+  const email = calendar.ownerAddresses[0];
+  return email === undefined ? null : { uri: `mailto:${email}`, email, name: null };
+}
+
+/** Rules that were given, against the start that they are for. */
+function checkLines(input: EventInput, content: EventContent, zones: ZoneData): UserError[] {
+  if (input.recurrence === undefined && input.start === undefined) return [];
+  return checkRules(content.rules, content.start, zones).map(({ code, index, message }) => ({
+    path: ['recurrence', `${index}`],
+    code,
+    message,
+  }));
+}
+
+/** Shared fields of an invitation are its organizer's alone (semantics C9): a change here lasts until the next REQUEST. */
+function organizerErrors(before: EventContent | null, after: EventContent, calendar: CalendarRecord): UserError[] {
+  const organizer = before?.organizer ?? null;
+  if (before === null || organizer === null || organizer.email === null || calendar.provider === 'MERIDIAN') return [];
+  if (calendar.ownerAddresses.length === 0 || calendar.ownerAddresses.includes(organizer.email)) return [];
+  const shared = ['summary', 'description', 'start', 'end', 'status', 'location', 'url', 'attendees', 'rules'] as const;
+  return shared
+    .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+    .map((field) => ({
+      path: [field === 'rules' ? 'recurrence' : field],
+      code: 'READ_ONLY',
+      message: `The event's organizer is ${organizer.email}: only they can change its ${field}`,
+    }));
+}
+
+/** What would not be carried exactly; with `onLoss: REFUSE` each of them refuses the write. */
+function losses(content: EventContent, { calendar, notifyAttendees }: IntendContext): Warning[] {
+  const warnings: Warning[] = [];
+  const { maxReminders, suppressNotifications } = calendar.capabilities;
+  if (maxReminders !== null && content.reminders.length > maxReminders) {
+    const message = `The calendar keeps ${maxReminders} reminders of ${content.reminders.length}: the first ones`;
+    warnings.push({ path: ['reminders'], code: 'REMINDERS_REDUCED', message });
+  }
+  const quiet = notifyAttendees === 'NONE' || notifyAttendees === 'EXTERNAL_ONLY';
+  if (quiet && content.attendees.length > 0 && !suppressNotifications) {
+    const message = 'The provider may tell attendees although it was asked not to';
+    warnings.push({ path: ['control', 'notifyAttendees'], code: 'NOTIFICATIONS_NOT_SUPPRESSED', message });
+  }
+  return warnings;
+}

@@ -1,0 +1,50 @@
+/** Refusals that several writes share; each says what was expected and what came. */
+import type { CalendarRecord } from '../../../datasources/store/records.ts';
+import type { UserError } from '../../../domain/errors.ts';
+
+export function notFound(path: readonly string[], what: string): UserError {
+  return { path, code: 'NOT_FOUND', message: `Expected ${what} that this credential may see, got an unknown id` };
+}
+
+/** Why nothing at all can be written to the calendar; null when it can. */
+export function calendarRefusal(calendar: CalendarRecord, path: readonly string[]): UserError | null {
+  if (calendar.deleted) return notFound(path, 'a calendar');
+  if (calendar.readOnly) return { path, code: 'READ_ONLY', message: 'The calendar cannot be written to' };
+  return null;
+}
+
+/** Whether others' events may be changed in the calendar. */
+export function externalRefusal(calendar: CalendarRecord, path: readonly string[]): UserError | null {
+  if (calendar.permission === 'UNRESTRICTED') return null;
+  const message = "The calendar is SANDBOX: only this application's own events may be changed there";
+  return { path, code: 'FORBIDDEN', message };
+}
+
+/** What of an input the calendar, or this version, cannot carry at all. */
+export function unsupported(
+  input: {
+    readonly attendees?: { readonly invite?: readonly unknown[] | null } | null;
+    readonly conferencing?: { readonly generate?: string | null } | null;
+    readonly attachmentIds?: readonly string[] | null;
+    readonly triggers?: readonly unknown[] | null;
+    readonly recurrence?: readonly string[] | null;
+  },
+  calendar: CalendarRecord,
+): UserError[] {
+  const errors: UserError[] = [];
+  const refuse = (path: string[], message: string) => errors.push({ path, code: 'NOT_SUPPORTED', message });
+  if ((input.attendees?.invite?.length ?? 0) > 0 && !calendar.capabilities.attendees) {
+    refuse(['attendees', 'invite'], 'The calendar cannot invite anybody: `capabilities.attendees` is false');
+  }
+  if (input.conferencing != null && input.conferencing.generate !== 'NONE') {
+    refuse(['conferencing'], 'Conferencing is not there yet: write the address into `location` or `url`');
+  }
+  if ((input.attachmentIds?.length ?? 0) > 0) {
+    refuse(['attachmentIds'], 'The calendar cannot carry attachments: `capabilities.attachments` is false');
+  }
+  if ((input.triggers?.length ?? 0) > 0) refuse(['triggers'], 'Triggers are not there yet');
+  if ((input.recurrence?.length ?? 0) > 0 && calendar.capabilities.recurrence === 'NONE') {
+    refuse(['recurrence'], 'The calendar cannot repeat events: `capabilities.recurrence` is NONE');
+  }
+  return errors;
+}

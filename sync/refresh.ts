@@ -1,0 +1,39 @@
+/** Asking providers again for an answer that has to be fresh. */
+import type { Store } from '../datasources/store/store.ts';
+import type { SyncEngine } from './engine.ts';
+
+export type RefreshFailure = 'PROVIDER_UNREACHABLE' | 'PROVIDER_THROTTLED' | 'PROFILE_DISCONNECTED';
+
+export interface RefreshOptions {
+  /** Milliseconds to wait at most. */
+  readonly patience: number;
+  readonly onCall: () => void;
+}
+
+/** Polls each profile once, callers that come meanwhile sharing the poll; answers why not, or null, by profile. */
+export function refresher({ store, engine }: { readonly store: Store; readonly engine: SyncEngine }) {
+  return {
+    async refresh(
+      profileIds: readonly string[],
+      { patience, onCall }: RefreshOptions,
+    ): Promise<ReadonlyMap<string, RefreshFailure | null>> {
+      await engine.requestDemand(profileIds);
+      const signal = AbortSignal.timeout(patience);
+      await Promise.all(profileIds.map((id) => engine.pollNow(id, { wait: patience, signal, onCall }).catch(() => null)));
+      const rows = await store.asWorker((tx) =>
+        tx
+          .selectFrom('profile')
+          .select(['id', 'status', 'cause', 'failures'])
+          .where('id', 'in', profileIds.length === 0 ? [''] : [...profileIds])
+          .execute(),
+      );
+      return new Map(
+        rows.map((row): [string, RefreshFailure | null] => {
+          if (row.status === 'DISCONNECTED') return [row.id, 'PROFILE_DISCONNECTED'];
+          if (row.failures === 0) return [row.id, null];
+          return [row.id, row.cause === 'PROVIDER_THROTTLED' ? 'PROVIDER_THROTTLED' : 'PROVIDER_UNREACHABLE'];
+        }),
+      );
+    },
+  };
+}
