@@ -53,7 +53,7 @@ const preparationLock = 7_290_002;
  * @throws StartFailure with one line that names the way out; nothing was changed then.
  */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
-  const { database, ids, keyRing } = options;
+  const { database, ids } = options;
   const installation = await prepare(options);
   const pool = openPool(database, {
     maximumConnections: options.maximumConnections ?? 10,
@@ -68,12 +68,12 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     if (rows[0] === undefined) throw new Error('the store has no installation row');
     return rows[0];
   };
-  void keyRing;
   return {
     ids,
     installation,
     clientConfig: clientConfig(database),
-    withApplication: (tenant, work, counter) => inTransaction(pool, beginAs('meridian_app', tenant), work, counter),
+    withApplication: async (tenant, work, counter) =>
+      inTransaction(pool, beginAs('meridian_app', tenant), work, counter),
     asWorker: (work, counter) => inTransaction(pool, worker, work, counter),
     zoneDataVersion: async () => (await current()).tzdata_version,
     epoch: async () => (await current()).epoch,
