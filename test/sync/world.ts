@@ -56,9 +56,7 @@ export interface World {
   write(remoteId: string, object: CalendarObject): Promise<{ operationId: string; eventId: string }>;
   delete(remoteId: string, uid: string): Promise<{ operationId: string; eventId: string }>;
   attempt(operationId: string): ReturnType<typeof attemptOperation>;
-  operation(
-    operationId: string,
-  ): Promise<{
+  operation(operationId: string): Promise<{
     status: string;
     attempts: number;
     failure: { code: string } | null;
