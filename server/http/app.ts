@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Actor } from '../../auth/actor.ts';
 import { StartFailure } from '../../datasources/store/start-failure.ts';
 import { RequestError } from '../../domain/errors.ts';
@@ -68,8 +68,8 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
   const isDevelopment = options.mode === 'development';
   let draining = false;
   const fastify: FastifyInstance = Fastify({
-    loggerInstance: log as unknown as FastifyBaseLogger,
-    disableRequestLogging: true,
+    // Fastify's own lines hold addresses and errors in full; ours are written below.
+    logger: false,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: otherBodyLimit,
@@ -96,6 +96,11 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
         .send(failureBody('BAD_USER_INPUT', `expected Host to be localhost or ${options.publicUrl.host}, got another`));
     }
     return undefined;
+  });
+  fastify.addHook('onSend', async (_request, reply, payload) => {
+    // Or a client would keep the connection for its next request, and the stop would wait for it.
+    if (draining) void reply.header('connection', 'close');
+    return payload;
   });
   fastify.addHook('onResponse', async (request, reply) => {
     log.info(
