@@ -14,6 +14,17 @@ type Reading =
   | { readonly kind: 'zone'; readonly zone: ZoneName; readonly substituted: boolean }
   | { readonly kind: 'observances'; readonly observances: Observances };
 
+interface Definition {
+  readonly observances: Observances;
+  /** Zones that it was found to equal in some years: looked at first for others. */
+  readonly found: Set<ZoneName>;
+  readonly preferred: readonly (string | null)[];
+}
+
+/** Time zones of one document that are compared with all known ones; what hostile input can ask for is bounded. */
+const mostDefinitions = 100;
+const mostSearches = 200;
+
 /** What an event's times are read for. */
 export interface TimeUse {
   /** A series keeps its wall clock and therefore needs a zone; a single event can do with an instant. */
@@ -41,7 +52,9 @@ export class Clock {
   readonly floatingZone: ZoneName;
   readonly #definitions = new Map<string, Component>();
   readonly #readings = new Map<string, Reading>();
+  readonly #read = new Map<string, Definition | null>();
   readonly #preferred: readonly (string | null)[];
+  #searches = 0;
 
   constructor(options: ClockOptions) {
     this.zones = options.zones;
@@ -108,16 +121,40 @@ export class Clock {
   }
 
   #byDefinition(id: string, year: number, lastYear: number, recurring: boolean): Reading | null {
-    const definition = this.#definitions.get(id);
-    const observances = definition === undefined ? null : readObservances(definition, year - 1, lastYear + 1);
-    if (definition === undefined || observances === null) return null;
-    const preferred = [locationOf(definition), ...this.#preferred];
-    const zone = matchZone(observances, year, lastYear, preferred, this.zones);
-    if (zone !== null) return { kind: 'zone', zone, substituted: false };
+    const definition = this.#definition(id);
+    if (definition === null) return null;
+    const { observances, found, preferred } = definition;
+    const zone =
+      matchZone(observances, year, lastYear, [...found], this.zones, true) ??
+      this.#search(observances, year, lastYear, preferred);
+    if (zone !== null) {
+      found.add(zone);
+      return { kind: 'zone', zone, substituted: false };
+    }
     if (!recurring) return { kind: 'observances', observances };
     // A series needs a zone: the one that agrees while the series is young is nearer than the calendar's.
-    const near = matchZone(observances, year, year + 1, preferred, this.zones);
+    const near = this.#search(observances, year, year + 1, preferred);
     return near === null ? null : { kind: 'zone', zone: near, substituted: true };
+  }
+
+  #search(observances: Observances, from: number, to: number, preferred: readonly (string | null)[]): ZoneName | null {
+    this.#searches++;
+    return matchZone(observances, from, to, preferred, this.zones, this.#searches > mostSearches);
+  }
+
+  /** What a VTIMEZONE says, read when it is first needed. */
+  #definition(id: string): Definition | null {
+    const known = this.#read.get(id);
+    if (known !== undefined) return known;
+    const component = this.#definitions.get(id);
+    const observances =
+      component === undefined || this.#read.size >= mostDefinitions ? null : readObservances(component);
+    const definition =
+      component === undefined || observances === null
+        ? null
+        : { observances, found: new Set<ZoneName>(), preferred: [locationOf(component), ...this.#preferred] };
+    if (this.#read.size < mostDefinitions) this.#read.set(id, definition);
+    return definition;
   }
 
   /** The instant of a time; days and floating times in the calendar's zone. */

@@ -57,12 +57,16 @@ export function eachLine(
   let current: string | null = null;
   let started = 0;
   let tooLong = false;
+  /** Whether the line is quoted-printable, null until its first soft line break; the text is not looked at twice. */
+  let printable: boolean | null = null;
+  let lastCharacter = 0;
   const flush = () => {
     if (current === null) return;
     if (tooLong || exceedsOctets(current, maximum)) visit(null, started, propertyShape.exec(current)?.[0] ?? '');
     else visit(current, started, '');
     current = null;
     tooLong = false;
+    printable = null;
   };
   while (position < end) {
     let stop = input.indexOf(terminator, position);
@@ -72,7 +76,8 @@ export function eachLine(
     while (last > position && input.charCodeAt(last - 1) === 13) last--;
     const first = input.charCodeAt(position);
     const folded: boolean = (first === 32 || first === 9) && current !== null;
-    if (folded || (current !== null && continuesQuotedPrintable(current))) {
+    if (!folded && current !== null && lastCharacter === 61) printable ??= quotedPrintable.test(current);
+    if (folded || (current !== null && lastCharacter === 61 && printable === true)) {
       if (!tooLong) {
         const from: number = folded ? position + 1 : position;
         current = (folded ? (current as string) : (current as string).slice(0, -1)) + input.slice(from, last);
@@ -84,13 +89,10 @@ export function eachLine(
       current = input.slice(position, last);
       started = physical;
     }
+    if (last > position) lastCharacter = input.charCodeAt(last - 1);
     position = stop + 1;
   }
   flush();
-}
-
-function continuesQuotedPrintable(text: string): boolean {
-  return text.charCodeAt(text.length - 1) === 61 && quotedPrintable.test(text.slice(0, 200));
 }
 
 /** Reads a text into components. `limits` bound it; see ReadLimits for what happens above them. */

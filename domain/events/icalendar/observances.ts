@@ -24,12 +24,19 @@ export interface Observances {
 const day = 86_400_000;
 const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 
+/** The years that a VTIMEZONE is read for. */
+const firstYear = 1900;
+const finalYear = 2100;
+/** Of one VTIMEZONE: what is beyond is not read. */
+const mostDates = 10_000;
+
 /**
- * Reads the observances of a VTIMEZONE for the years `from` to `to`, both included; null when there is nothing usable in it.
- * Rules other than yearly ones count with their DTSTART and RDATEs alone: no program writes them.
+ * Reads the observances of a VTIMEZONE; null when there is nothing usable in it. Rules other than yearly ones of one month
+ * count with their DTSTART and RDATEs alone: no program writes them.
  */
-export function readObservances(component: Component, from: number, to: number): Observances | null {
+export function readObservances(component: Component): Observances | null {
   const onsets: Onset[] = [];
+  let dates = 0;
   for (const part of component.components) {
     if (part.name !== 'STANDARD' && part.name !== 'DAYLIGHT') continue;
     const before = offset(part, 'TZOFFSETFROM');
@@ -38,14 +45,15 @@ export function readObservances(component: Component, from: number, to: number):
     if (after === null || start === null) continue;
     const shift = before ?? after;
     const locals = new Set<number>([start]);
+    let rules = 0;
     for (const line of part.lines) {
-      if (line.name === 'RDATE') {
+      if (line.name === 'RDATE' && dates < mostDates) {
         for (const text of (parseProperty(line.text)?.value ?? '').split(',')) {
-          const local = localTime(text.split('/')[0] ?? '');
+          const local = ++dates > mostDates ? null : localTime(text.split('/')[0] ?? '');
           if (local !== null) locals.add(local);
         }
-      } else if (line.name === 'RRULE') {
-        for (const local of yearly(parseProperty(line.text)?.value ?? '', start, shift, from, to)) locals.add(local);
+      } else if (line.name === 'RRULE' && ++rules <= 2) {
+        for (const local of yearly(parseProperty(line.text)?.value ?? '', start, shift)) locals.add(local);
       }
     }
     for (const local of locals) onsets.push({ at: local - shift * 1000, from: shift, to: after });
@@ -97,17 +105,18 @@ function localTime(text: string): number | null {
   return epochOfLocal(time.kind === 'date' ? `${time.date}T00:00:00` : time.local);
 }
 
-/** The local onsets of a yearly rule near the years asked for, and its last ones before. */
-function* yearly(rule: string, start: number, before: number, from: number, to: number): Generator<number> {
+/** The local onsets of a yearly rule, and those of its last years where it ended long ago. */
+function* yearly(rule: string, start: number, before: number): Generator<number> {
   const parts = new Map(
     rule
       .toUpperCase()
       .split(';')
       .map((part) => part.split('=', 2) as [string, string]),
   );
-  if (parts.get('FREQ') !== 'YEARLY') return;
   const first = new Date(start);
-  const interval = Math.max(1, Number(parts.get('INTERVAL') ?? 1) || 1);
+  const month = Number(parts.get('BYMONTH') ?? first.getUTCMonth() + 1);
+  if (parts.get('FREQ') !== 'YEARLY' || !(month >= 1 && month <= 12)) return;
+  const interval = Math.max(1, Math.floor(Number(parts.get('INTERVAL') ?? 1)) || 1);
   const until = parseTime(parts.get('UNTIL') ?? '');
   const end =
     until === null
@@ -117,34 +126,38 @@ function* yearly(rule: string, start: number, before: number, from: number, to: 
         : epochOfLocal(until.kind === 'date' ? `${until.date}T23:59:59` : until.local);
   const count = Number(parts.get('COUNT') ?? Number.POSITIVE_INFINITY);
   const startYear = first.getUTCFullYear();
-  const endYear = Math.min(
-    Number.isFinite(end) ? new Date(end).getUTCFullYear() : 9999,
-    Number.isFinite(count) ? startYear + (count - 1) * interval : 9999,
+  const last = Math.min(
+    finalYear,
+    Number.isFinite(end) ? new Date(end).getUTCFullYear() : finalYear,
+    Number.isFinite(count) ? startYear + (count - 1) * interval : finalYear,
   );
-  const last = Math.min(to + 1, endYear);
-  // A rule that ended before the years asked for still says which offset holds in them.
-  const begin = Math.max(startYear, Math.min(from - 2, last - interval));
-  for (let year = begin; year <= last; year++) {
-    if ((year - startYear) % interval !== 0) continue;
-    const months = parts.get('BYMONTH')?.split(',').map(Number) ?? [first.getUTCMonth() + 1];
-    for (const month of months.slice(0, 12)) {
-      const date = dayOf(year, month, parts.get('BYDAY'), parts.get('BYMONTHDAY'), first.getUTCDate());
-      if (date === null) continue;
-      const local = Date.UTC(year, month - 1, date) + (((start % day) + day) % day);
-      if (local >= start && local <= end) yield local;
-    }
+  // A rule that ended before the years that are read still says which offset holds at their beginning.
+  const from = Math.max(startYear, Math.min(firstYear, last - 1));
+  for (let year = startYear + Math.ceil((from - startYear) / interval) * interval; year <= last; year += interval) {
+    const date = dayOf(year, month, parts.get('BYDAY'), parts.get('BYMONTHDAY'), first.getUTCDate());
+    if (date === null) continue;
+    const local = utcDate(year, month, date).getTime() + (((start % day) + day) % day);
+    if (local >= start && local <= end) yield local;
   }
 }
 
+function utcDate(year: number, month: number, date: number): Date {
+  const moment = new Date(0);
+  moment.setUTCFullYear(year, month - 1, date);
+  return moment;
+}
+
 function dayOf(year: number, month: number, byDay?: string, byMonthDay?: string, otherwise = 1): number | null {
-  const length = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  const allowed = byMonthDay?.split(',').map((text) => (Number(text) < 0 ? length + 1 + Number(text) : Number(text)));
+  const length = utcDate(year, month + 1, 0).getUTCDate();
+  const allowed = byMonthDay
+    ?.split(',', 31)
+    .map((text) => (Number(text) < 0 ? length + 1 + Number(text) : Number(text)));
   const match = /^([+-]?\d)?(SU|MO|TU|WE|TH|FR|SA)$/.exec(byDay ?? '');
   if (match === null) return allowed?.[0] ?? (otherwise <= length ? otherwise : null);
   const wanted = weekdays.indexOf(match[2] ?? '');
   const matching: number[] = [];
-  for (let date = 1; date <= length; date++) {
-    if (new Date(Date.UTC(year, month - 1, date)).getUTCDay() !== wanted) continue;
+  const firstOfKind = 1 + ((wanted - utcDate(year, month, 1).getUTCDay() + 7) % 7);
+  for (let date = firstOfKind; date <= length; date += 7) {
     if (allowed === undefined || allowed.includes(date)) matching.push(date);
   }
   const nth = Number(match[1] ?? 1);
@@ -164,8 +177,8 @@ function knownZones(): readonly string[] {
 }
 
 /**
- * The zone whose offsets equal the observances throughout the years `from` to `to`; those of `preferred` are tried first.
- * Null when none does.
+ * The zone whose offsets equal the observances throughout the years `from` to `to`; those of `preferred` are tried first,
+ * then, unless `nearby`, all others. Null when none does.
  */
 export function matchZone(
   observances: Observances,
@@ -173,11 +186,12 @@ export function matchZone(
   to: number,
   preferred: readonly (string | null)[],
   zones: ZoneData,
+  nearby = false,
 ): ZoneName | null {
   const points: Instant[] = [];
-  for (let year = from; year <= to; year++) points.push(Date.UTC(year, 0, 1), Date.UTC(year, 6, 1));
-  const begin = Date.UTC(from, 0, 1);
-  const end = Date.UTC(to + 1, 0, 1);
+  for (let year = from; year <= to; year++) points.push(utcDate(year, 1, 1).getTime(), utcDate(year, 7, 1).getTime());
+  const begin = points[0] ?? 0;
+  const end = utcDate(to + 1, 1, 1).getTime();
   points.push(end);
   for (const { at } of observances.onsets) if (at > begin && at < end) points.push(at - 1000, at);
   const equal = (zone: ZoneName) =>
@@ -186,6 +200,7 @@ export function matchZone(
     const zone = name === null ? null : zones.canonical(name);
     if (zone !== null && equal(zone)) return zone;
   }
+  if (nearby) return null;
   for (const name of knownZones()) {
     const zone = zones.canonical(name);
     if (zone !== null && equal(zone)) return zone;

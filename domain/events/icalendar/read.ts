@@ -137,6 +137,7 @@ export function readCalendar(text: string, options: ReadOptions): CalendarReadin
   const objects: CalendarObject[] = [];
   const raws = new Map<string, string>();
   const alone = groups.size === 1 && document.skipped.length === 0 && isOneResource(document);
+  const rawTexts = alone ? null : new RawTexts(document, text.length);
   for (const [uid, entries] of groups) {
     const group = groupObject(uid, entries, document.clock);
     objects.push(group.object);
@@ -147,7 +148,7 @@ export function readCalendar(text: string, options: ReadOptions): CalendarReadin
         reason: `expected one component per UID and RECURRENCE-ID, came another with a higher SEQUENCE or DTSTAMP, or later in the text`,
       });
     }
-    raws.set(uid, alone ? text : rawOf(entries, document));
+    raws.set(uid, rawTexts === null ? text : rawTexts.of(entries));
   }
   const zone = document.header('X-WR-TIMEZONE');
   return {
@@ -240,18 +241,40 @@ function isOneResource(document: ReadDocument): boolean {
   return root.components.every((component) => component.name === 'VEVENT' || component.name === 'VTIMEZONE');
 }
 
-function rawOf(entries: readonly ReadComponent[], document: ReadDocument): string {
-  const events = entries.map(({ component }) => componentText(component)).join('');
-  const named = collectZoneNames(events);
-  let text = 'BEGIN:VCALENDAR\r\n';
-  const root = document.roots.find((candidate) => candidate.name === 'VCALENDAR');
-  for (const line of root?.lines ?? []) if (line.name !== 'METHOD') text += fold(line.text);
-  for (const definition of document.definitions) {
-    const id = zoneIdOf(definition);
-    if (id === null || !named.delete(id) || definition.problem !== null) continue;
-    text += componentText(definition);
+/** What every raw text begins with, and the definitions that it may take along. */
+class RawTexts {
+  readonly #header: string;
+  readonly #definitions = new Map<string, string>();
+  /** A definition is repeated in every object that names it; what that may add up to is bounded. */
+  #allowance: number;
+
+  constructor(document: ReadDocument, length: number) {
+    this.#allowance = Math.max(1_048_576, 8 * length);
+    let header = 'BEGIN:VCALENDAR\r\n';
+    const root = document.roots.find((candidate) => candidate.name === 'VCALENDAR');
+    for (const name of ['VERSION', 'PRODID', 'CALSCALE']) {
+      const line = root?.lines.find((candidate) => candidate.name === name);
+      if (line !== undefined && line.text.length < 1000) header += fold(line.text);
+    }
+    this.#header = header;
+    for (const definition of document.definitions) {
+      const id = zoneIdOf(definition);
+      if (id === null || definition.problem !== null || this.#definitions.has(id)) continue;
+      this.#definitions.set(id, componentText(definition));
+    }
   }
-  return `${text}${events}END:VCALENDAR\r\n`;
+
+  of(entries: readonly ReadComponent[]): string {
+    const events = entries.map(({ component }) => componentText(component)).join('');
+    let text = this.#header;
+    for (const name of collectZoneNames(events)) {
+      const definition = this.#definitions.get(name);
+      if (definition === undefined || definition.length > this.#allowance) continue;
+      this.#allowance -= definition.length;
+      text += definition;
+    }
+    return `${text}${events}END:VCALENDAR\r\n`;
+  }
 }
 
 /** Every TZID that the lines of folded text name. */

@@ -10,6 +10,9 @@ import { basicDate, basicInstant, basicLocal, epochOfLocal, parseDuration, parse
 /** What is wrong with a rule or a list of dates; the component is then not read. */
 export class RuleProblem extends Error {}
 
+/** More RRULEs than this on one component are no calendar that a program wrote. */
+const mostRules = 50;
+
 /** So many values stand on one line at most: far below the longest line that is read. */
 const valuesPerLine = 1000;
 
@@ -189,6 +192,7 @@ export function normaliseRules(
   let exdates = 0;
   for (const property of properties) {
     if (property.name === 'RRULE') {
+      if (rules.length >= mostRules) throw new RuleProblem(`expected at most ${mostRules} RRULEs, came more`);
       if (property.value.trim() !== '') rules.push(`RRULE:${normaliseRule(property.value, series, clock)}`);
       continue;
     }

@@ -10,7 +10,7 @@ import { collectZoneNames, componentText, groupObject, type ReadComponent, readD
 import { basicForm, inSeriesKind, lastYearOf, ruleProperties } from './rules.ts';
 import { basicInstant, parseTime } from './values.ts';
 import { writeTimeZone } from './vtimezone.ts';
-import { applyContent, type Draft, same, setLines, timeProperty } from './write-event.ts';
+import { applyContent, type Draft, setLines, timeProperty } from './write-event.ts';
 
 export interface WriteOptions {
   /** The text that is replaced: what we do not know in it survives. Null for a new object. */
@@ -90,14 +90,16 @@ function matchBases(
     bases.set(recurrenceId, base);
     free.delete(recurrenceId);
   }
+  const alike = new Map<string, ReadComponent[]>();
+  for (const base of free.values()) {
+    const text = JSON.stringify(base.event.content);
+    const others = alike.get(text);
+    if (others === undefined) alike.set(text, [base]);
+    else others.push(base);
+  }
   for (const { recurrenceId, content } of object.exceptions) {
-    if (bases.has(recurrenceId)) continue;
-    for (const [id, base] of free) {
-      if (!same(base.event.content, content)) continue;
-      bases.set(recurrenceId, base);
-      free.delete(id);
-      break;
-    }
+    const base = bases.has(recurrenceId) ? undefined : alike.get(JSON.stringify(content))?.pop();
+    if (base !== undefined) bases.set(recurrenceId, base);
   }
   return bases;
 }
