@@ -111,7 +111,7 @@ export interface CalendarObject {
 /** A component that could not be read; the rest goes on. */
 export interface SkippedComponent {
   readonly uid: string | null;
-  /** Line of the unfolded input where the component begins, from 1; null where the provider has no lines. */
+  /** Line of the text as it came, folded lines counted one by one, where the component begins, from 1; null without lines. */
   readonly line: number | null;
   readonly reason: string;
 }
