@@ -60,7 +60,9 @@ export async function authenticate(store: Store, authorization: string | undefin
       ])
       .where('credential.token_hash', '=', hashToken(token))
       .where('credential.revoked_at', 'is', null)
-      .where((eb) => eb.or([eb('credential.expires_at', 'is', null), eb('credential.expires_at', '>', sql<Date>`now()`)]))
+      .where((eb) =>
+        eb.or([eb('credential.expires_at', 'is', null), eb('credential.expires_at', '>', sql<Date>`now()`)]),
+      )
       .executeTakeFirst(),
   );
   if (row === undefined) {

@@ -29,7 +29,9 @@ export function developmentKey(dataDir: string, given: string | null): Developme
   }
   const key = readFileSync(file, 'utf8').trim();
   if (!/^[\x21-\x7e]{32,512}$/.test(key)) {
-    throw new StartFailure(`${file}: expected a key of 32 or more characters, got ${key.length}: delete the file to get a new one`);
+    throw new StartFailure(
+      `${file}: expected a key of 32 or more characters, got ${key.length}: delete the file to get a new one`,
+    );
   }
   return { key, file };
 }
@@ -37,7 +39,11 @@ export function developmentKey(dataDir: string, given: string | null): Developme
 /** Makes the application and its key known to the store; an earlier key of it ends. */
 export async function ensureDevelopmentApplication(store: Store, ids: IdSource, key: string): Promise<string> {
   return store.asWorker(async (tx) => {
-    let application = await tx.selectFrom('application').select('id').where('client_id', '=', clientId).executeTakeFirst();
+    let application = await tx
+      .selectFrom('application')
+      .select('id')
+      .where('client_id', '=', clientId)
+      .executeTakeFirst();
     if (application === undefined) {
       const unitId = ids('org');
       application = { id: ids('app') };
@@ -56,7 +62,13 @@ export async function ensureDevelopmentApplication(store: Store, ids: IdSource, 
       .execute();
     await tx
       .insertInto('credential')
-      .values({ id: ids('crd'), application_id: application.id, kind: 'API_KEY', token_hash: hash, scopes: [...scopes] })
+      .values({
+        id: ids('crd'),
+        application_id: application.id,
+        kind: 'API_KEY',
+        token_hash: hash,
+        scopes: [...scopes],
+      })
       .onConflict((conflict) => conflict.column('token_hash').doNothing())
       .execute();
     return application.id;
@@ -68,7 +80,9 @@ export async function endDevelopmentKeys(store: Store): Promise<void> {
   await store.asWorker(async (tx) => {
     await tx
       .deleteFrom('credential')
-      .where('application_id', 'in', (eb) => eb.selectFrom('application').select('id').where('client_id', '=', clientId))
+      .where('application_id', 'in', (eb) =>
+        eb.selectFrom('application').select('id').where('client_id', '=', clientId),
+      )
       .execute();
   });
 }

@@ -3,11 +3,11 @@ import { listAccounts, listProfiles } from '../datasources/store/accounts.ts';
 import type { ProfileRecord } from '../datasources/store/records.ts';
 import { RequestError } from '../domain/errors.ts';
 import type { Resolvers } from '../schema/generated.ts';
+import { notSupported, seconds } from './answers.ts';
 import { decodePlace, listHash, page, pageInfo, pageSize } from './arguments.ts';
 import type { Context } from './context.ts';
 import { eventPage, freeBusyPage } from './event-lists.ts';
 import { visible } from './node.ts';
-import { notSupported, seconds } from './answers.ts';
 
 /** Lists over every account need the application's own credential. */
 function requireApplication(context: Context): void {
@@ -15,10 +15,10 @@ function requireApplication(context: Context): void {
   throw new RequestError('FORBIDDEN', 'Expected an application credential (API key), got an account token');
 }
 
-export const accounts: Pick<
-  Resolvers,
-  'CalendarAccount' | 'Authorization' | 'CalendarProfile' | 'ProfileHealth'
-> & { Query: Resolvers['Query']; Mutation: Resolvers['Mutation'] } = {
+export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'CalendarProfile' | 'ProfileHealth'> & {
+  Query: Resolvers['Query'];
+  Mutation: Resolvers['Mutation'];
+} = {
   Query: {
     account: (_parent, { id }, { loaders }) => loaders.account.load(id),
     accounts: async (_parent, args, context) => {
@@ -80,7 +80,8 @@ export const accounts: Pick<
       const calendars = await loaders.calendarsOfAccount.load(account.id);
       return includeDeleted === true ? calendars : calendars.filter((calendar) => !calendar.deleted);
     },
-    events: async (account, args, context) => eventPage(await context.loaders.calendarsOfAccount.load(account.id), args, context),
+    events: async (account, args, context) =>
+      eventPage(await context.loaders.calendarsOfAccount.load(account.id), args, context),
     freeBusy: async (account, args, context) =>
       freeBusyPage(await context.loaders.calendarsOfAccount.load(account.id), args, context),
     // Stored availability comes with the availability engine.
@@ -125,14 +126,19 @@ export const accounts: Pick<
         context.counter.providerCalls++;
       });
     },
-    revokeProfile: (_parent, { input }, context) => context.services.connections.revokeProfile(context.actor, input.profileId),
+    revokeProfile: (_parent, { input }, context) =>
+      context.services.connections.revokeProfile(context.actor, input.profileId),
     revokeAuthorization: () => ({
       revokedAccountIds: null,
-      userErrors: notSupported('Revoking a whole authorization comes with the OAuth server; `revokeProfile` ends access to one profile'),
+      userErrors: notSupported(
+        'Revoking a whole authorization comes with the OAuth server; `revokeProfile` ends access to one profile',
+      ),
     }),
     unlinkProfile: () => ({
       account: null,
-      userErrors: notSupported('Profiles are linked, and so unlinked, through the consent pages, which this version does not have yet'),
+      userErrors: notSupported(
+        'Profiles are linked, and so unlinked, through the consent pages, which this version does not have yet',
+      ),
     }),
   },
 };

@@ -2,7 +2,9 @@
 import type { Resolvers } from '../schema/generated.ts';
 import { notSupported } from './answers.ts';
 
-export const applications: Pick<Resolvers, 'CalendarApplication' | 'OrganizationalUnit'> & { Mutation: Resolvers['Mutation'] } = {
+export const applications: Pick<Resolvers, 'CalendarApplication' | 'OrganizationalUnit'> & {
+  Mutation: Resolvers['Mutation'];
+} = {
   CalendarApplication: {
     organizationalUnit: () => null,
     // There are no limits yet, so there is none to tell.
@@ -19,8 +21,16 @@ export const applications: Pick<Resolvers, 'CalendarApplication' | 'Organization
   },
 
   Mutation: {
-    createElementToken: () => ({ token: null, expiresIn: null, userErrors: notSupported('Element tokens are not there yet') }),
-    createLinkToken: () => ({ token: null, expiresIn: null, userErrors: notSupported('Link tokens come with the OAuth server') }),
+    createElementToken: () => ({
+      token: null,
+      expiresIn: null,
+      userErrors: notSupported('Element tokens are not there yet'),
+    }),
+    createLinkToken: () => ({
+      token: null,
+      expiresIn: null,
+      userErrors: notSupported('Link tokens come with the OAuth server'),
+    }),
     verifyApplication: () => ({
       application: null,
       userErrors: notSupported('Applications are verified with the OAuth server, which is not there yet'),

@@ -37,8 +37,10 @@ export function decodePlace(after: string | null | undefined, hash: string): Pla
   const match = after.length > 256 ? null : placeShape.exec(Buffer.from(after, 'base64url').toString('latin1'));
   const at = Number.parseInt(match?.[2] ?? '', 36);
   const id = match?.[3];
-  if (id === undefined || !Number.isSafeInteger(at)) return refuse('expected a cursor of this list, got something else') ?? null;
-  if (match?.[1] !== hash) return refuse('expected a cursor of this list, got one of a list asked with other arguments') ?? null;
+  if (id === undefined || !Number.isSafeInteger(at))
+    return refuse('expected a cursor of this list, got something else') ?? null;
+  if (match?.[1] !== hash)
+    return refuse('expected a cursor of this list, got one of a list asked with other arguments') ?? null;
   return { at, id };
 }
 
@@ -52,6 +54,15 @@ export function page<T>(records: readonly T[], limit: number, place: (record: T)
 }
 
 /** PageInfo for a forward walk. */
-export function pageInfo(edges: readonly { readonly cursor: string }[], hasNextPage: boolean, hasPreviousPage: boolean) {
-  return { hasNextPage, hasPreviousPage, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null };
+export function pageInfo(
+  edges: readonly { readonly cursor: string }[],
+  hasNextPage: boolean,
+  hasPreviousPage: boolean,
+) {
+  return {
+    hasNextPage,
+    hasPreviousPage,
+    startCursor: edges[0]?.cursor ?? null,
+    endCursor: edges.at(-1)?.cursor ?? null,
+  };
 }

@@ -2,7 +2,8 @@
 import type { Resolvers } from '../schema/generated.ts';
 import { notSupported } from './answers.ts';
 
-const refused = (what: string) => notSupported(`${what} come with the availability engine, which this version does not have yet`);
+const refused = (what: string) =>
+  notSupported(`${what} come with the availability engine, which this version does not have yet`);
 
 export const availability: { Query: Resolvers['Query']; Mutation: Resolvers['Mutation'] } = {
   Query: {

@@ -29,7 +29,8 @@ export const calendars: Pick<Resolvers, 'Calendar' | 'CalendarSync' | 'SyncRun'>
     mode: (calendar) => (calendar.provider === 'MERIDIAN' ? 'LOCAL' : 'POLL'),
     nextAt: (calendar) =>
       calendar.nextPollAt === null || calendar.profileStatus === 'DISCONNECTED' ? null : seconds(calendar.nextPollAt),
-    runs: (calendar, args, { loaders }) => loaders.runs.load({ calendarId: calendar.id, last: pageSize(args.last, 20, 100) }),
+    runs: (calendar, args, { loaders }) =>
+      loaders.runs.load({ calendarId: calendar.id, last: pageSize(args.last, 20, 100) }),
   },
 
   SyncRun: {
@@ -42,10 +43,12 @@ export const calendars: Pick<Resolvers, 'Calendar' | 'CalendarSync' | 'SyncRun'>
   },
 
   Mutation: {
-    createCalendar: (_parent, { input }, context) => context.services.calendars.create(context.actor, input, context.counter),
+    createCalendar: (_parent, { input }, context) =>
+      context.services.calendars.create(context.actor, input, context.counter),
     deleteCalendar: (_parent, { input }, context) =>
       context.services.calendars.remove(context.actor, input.calendarId, context.counter),
-    importIcs: (_parent, { input }, context) => context.services.imports.importText(context.actor, input.calendarId, input.ics),
+    importIcs: (_parent, { input }, context) =>
+      context.services.imports.importText(context.actor, input.calendarId, input.ics),
     syncCalendar: async (_parent, { input }, context) => {
       const answer = await context.services.calendars.syncNow(context.actor, input, context.counter);
       if (answer.calendarId !== null) context.loaders.calendar.clear(answer.calendarId);
@@ -56,7 +59,9 @@ export const calendars: Pick<Resolvers, 'Calendar' | 'CalendarSync' | 'SyncRun'>
     requestCalendarPermission: () => ({
       url: null,
       calendars: null,
-      userErrors: notSupported('Every calendar that this version connects is UNRESTRICTED already: there is nothing to ask for'),
+      userErrors: notSupported(
+        'Every calendar that this version connects is UNRESTRICTED already: there is nothing to ask for',
+      ),
     }),
     setIcsFeed: () => ({ calendar: null, userErrors: notSupported('Feeds are not there yet') }),
   },

@@ -3,7 +3,6 @@ import { RequestError } from '../domain/errors.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { seconds } from './answers.ts';
 import { pageSize } from './arguments.ts';
-import type { Context } from './context.ts';
 import { loadNode, typeByName } from './node.ts';
 
 export const changes: Pick<Resolvers, 'CalendarChange' | 'ChangeSubject'> & {
@@ -24,28 +23,38 @@ export const changes: Pick<Resolvers, 'CalendarChange' | 'ChangeSubject'> & {
   Subscription: {
     changes: {
       subscribe: (_parent, args, context) => {
+        const open = new AbortController();
+        const signal = AbortSignal.any([open.signal, context.signal]);
+        context.services.demand.whileOpen(context.tenant, signal);
         const batches = context.services.changes.watch({
           actor: context.actor,
           after: args.after ?? null,
           filter: args.filter ?? null,
           counter: context.counter,
-          signal: context.signal,
+          signal,
         });
-        return mapBatches(batches, (batch) => {
-          forgetRows(context);
-          return { changes: batch };
-        });
+        return mapBatches(
+          batches,
+          (batch) => ({ changes: batch }),
+          () => open.abort(),
+        );
       },
       resolve: (parent: unknown) => (parent as { changes: never }).changes,
     },
     operation: {
       subscribe: () => {
-        throw new RequestError('BAD_USER_INPUT', 'Watching one operation is not there yet: watch `changes`, or ask `operation(id)`');
+        throw new RequestError(
+          'BAD_USER_INPUT',
+          'Watching one operation is not there yet: watch `changes`, or ask `operation(id)`',
+        );
       },
     },
     availability: {
       subscribe: () => {
-        throw new RequestError('BAD_USER_INPUT', 'Live availability comes with the availability engine; this version has none');
+        throw new RequestError(
+          'BAD_USER_INPUT',
+          'Live availability comes with the availability engine; this version has none',
+        );
       },
     },
   },
@@ -60,19 +69,20 @@ export const changes: Pick<Resolvers, 'CalendarChange' | 'ChangeSubject'> & {
   ChangeSubject: typeByName,
 };
 
-/** A subscription lives longer than a row stays as it was read: each batch shows its subjects as they are now. */
-function forgetRows({ loaders }: Context): void {
-  for (const loader of Object.values(loaders)) (loader as { clearAll(): unknown }).clearAll();
-}
-
 /** Not a generator: its `return` would wait for the batch that is being waited for. */
-function mapBatches<T, U>(batches: AsyncIterableIterator<T, undefined>, shape: (batch: T) => U): AsyncIterableIterator<U, undefined> {
+function mapBatches<T, U>(
+  batches: AsyncIterableIterator<T, undefined>,
+  shape: (batch: T) => U,
+  ended: () => void,
+): AsyncIterableIterator<U, undefined> {
   const mapped: AsyncIterableIterator<U, undefined> = {
     async next() {
       const next = await batches.next();
+      if (next.done === true) ended();
       return next.done === true ? { done: true, value: undefined } : { done: false, value: shape(next.value) };
     },
     async return() {
+      ended();
       await batches.return?.();
       return { done: true, value: undefined };
     },

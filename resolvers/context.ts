@@ -1,8 +1,8 @@
 /** What every resolver is given: whom it answers, and the one call down. */
 import type { Actor } from '../auth/actor.ts';
 import type { Tenant } from '../datasources/store/store.ts';
-import type { Services } from './services.ts';
 import type { Loaders } from './loaders.ts';
+import type { Services } from './services.ts';
 
 /** What a request spent, for `extensions` and tests. */
 export interface Counter {

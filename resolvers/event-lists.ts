@@ -84,7 +84,8 @@ export async function freeBusyPage(
     for (const item of found.items) {
       after = encodePlace(found.hash, { at: item.startsAt, id: item.id });
       const node = busyParent(item, byId.get(item.record.calendarId));
-      if (node !== null && (node.busyStatus !== 'FREE' || filter.includeFree === true)) edges.push({ cursor: after, node });
+      if (node !== null && (node.busyStatus !== 'FREE' || filter.includeFree === true))
+        edges.push({ cursor: after, node });
       if (edges.length > first) break;
     }
     if (edges.length > first || !found.hasNextPage || found.items.length === 0) break;
@@ -259,9 +260,13 @@ function chooseCalendars(all: Calendars, question: Question): Calendars {
   return [...new Set(question.calendarIds)].map((id) => {
     const calendar = byId.get(id);
     if (calendar === undefined) {
-      throw new RequestError('BAD_USER_INPUT', `filter.calendarIds: expected calendars of this list, got ${JSON.stringify(id)}`, {
-        argument: 'filter.calendarIds',
-      });
+      throw new RequestError(
+        'BAD_USER_INPUT',
+        `filter.calendarIds: expected calendars of this list, got ${JSON.stringify(id)}`,
+        {
+          argument: 'filter.calendarIds',
+        },
+      );
     }
     return calendar;
   });

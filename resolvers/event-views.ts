@@ -1,7 +1,7 @@
 /** From a row and a recurrence id to what the graph shows. */
 import type { CalendarRecord, EventRecord, EventView } from '../datasources/store/records.ts';
-import { whole } from '../domain/events/listing.ts';
 import { participationOf } from '../domain/busy/participation.ts';
+import { whole } from '../domain/events/listing.ts';
 import type { ParticipationStatus } from '../domain/events/model.ts';
 import { generates } from '../domain/recurrence/generates.ts';
 import { eventTimeInstant } from '../domain/time/event-time.ts';
@@ -20,7 +20,8 @@ function viewOf({ record, recurrenceId }: ShownEvent, calendar: CalendarRecord, 
   const floatingZone = calendar.effectiveTimeZone;
   const question = { dayZone: floatingZone, floatingZone: () => floatingZone };
   if (recurrenceId === null) return record.content === null ? null : whole(record, record.content, question, zones);
-  const exception = record.exceptions.find((found) => found.recurrenceId === recurrenceId && found.deletedAt === null) ?? null;
+  const exception =
+    record.exceptions.find((found) => found.recurrenceId === recurrenceId && found.deletedAt === null) ?? null;
   const reading = { zones, floatingZone, dayZone: floatingZone };
   const series = record.content === null ? null : { ...record.content, floatingZone, dayZone: floatingZone };
   const generated = series === null || series.rules.length === 0 ? null : generates(series, recurrenceId, zones);

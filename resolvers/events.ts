@@ -2,10 +2,11 @@
 import { findEventByUid, findManagedEvent } from '../datasources/store/events.ts';
 import type { CalendarRecord, EventView } from '../datasources/store/records.ts';
 import { RequestError } from '../domain/errors.ts';
-import { occurrenceId } from '../domain/identity.ts';
-import { eventTimeInstant, describeLocal, recurrenceIdOf } from '../domain/time/event-time.ts';
 import type { EventTime, RecurrenceId } from '../domain/events/model.ts';
+import { occurrenceId } from '../domain/identity.ts';
+import { describeLocal, eventTimeInstant, recurrenceIdOf } from '../domain/time/event-time.ts';
 import type { ExternalEventRef, Resolvers } from '../schema/generated.ts';
+import { answered } from '../sync/outbound/events/answer.ts';
 import { notSupported, seconds } from './answers.ts';
 import { pageInfo, pageSize } from './arguments.ts';
 import type { Context } from './context.ts';
@@ -14,7 +15,6 @@ import { isDeleted, ownAnswer, seriesOf, showEvent, versionOf } from './event-vi
 import { freshnessOf } from './freshness.ts';
 import { loadEvent, typeByName, visible } from './node.ts';
 import type { AttendeeParent, TimeParent } from './parents.ts';
-import { answered } from '../sync/outbound/events/answer.ts';
 
 function calendarOf(view: EventView, context: Context): Promise<CalendarRecord> {
   return visible(context.loaders.calendar.load(view.record.calendarId));
@@ -49,7 +49,9 @@ export const events: Pick<
       const view = await findEvent(by, context);
       // A credential that may only write sees its own events and no others.
       if (view !== null && view.record.managed === null && !context.actor.scopes.has('read_events')) {
-        throw new RequestError('FORBIDDEN', "Reading others' events needs the scope read_events", { requiredScope: 'read_events' });
+        throw new RequestError('FORBIDDEN', "Reading others' events needs the scope read_events", {
+          requiredScope: 'read_events',
+        });
       }
       return view;
     },
@@ -80,7 +82,9 @@ export const events: Pick<
       const organizer = view.content.organizer?.uri;
       const rank = (attendee: AttendeeParent) => (attendee.self ? 0 : attendee.uri === organizer ? 1 : 2);
       return view.content.attendees
-        .map((attendee): AttendeeParent => ({ ...attendee, self: attendee.email !== null && owners.has(attendee.email) }))
+        .map(
+          (attendee): AttendeeParent => ({ ...attendee, self: attendee.email !== null && owners.has(attendee.email) }),
+        )
         .sort((a, b) => rank(a) - rank(b))
         .slice(0, first);
     },
@@ -102,7 +106,9 @@ export const events: Pick<
 
   EventTime: {
     dateTime: ({ time, floatingZone }, _args, { services }) =>
-      time.kind === 'date' ? null : eventTimeInstant(time, { zones: services.zones, floatingZone, dayZone: floatingZone }),
+      time.kind === 'date'
+        ? null
+        : eventTimeInstant(time, { zones: services.zones, floatingZone, dayZone: floatingZone }),
     date: ({ time }) => (time.kind === 'date' ? time.date : null),
     timeZone: ({ time }) => (time.kind === 'zoned' ? time.zone : null),
     local: ({ time }, _args, { services }) => describeLocal(time, services.zones),
@@ -118,7 +124,8 @@ export const events: Pick<
     role: (view) => (view.role === 'SINGLE' ? 'SERIES' : view.role),
     series: async (view, _args, context) => seriesOf(view, await calendarOf(view, context), context) ?? view,
     rules: (view) => view.record.content?.rules ?? [],
-    originalStart: (view, _args, context) => (view.originalStart === null ? null : timeOf(view.originalStart, view, context)),
+    originalStart: (view, _args, context) =>
+      view.originalStart === null ? null : timeOf(view.originalStart, view, context),
   },
 
   EventPermissions: {
@@ -163,7 +170,9 @@ export const events: Pick<
     deleteManagedEvents: (_parent, { input }, context) =>
       context.services.events.removeAllManaged(context.actor, input, context.counter),
     setParticipationStatus: () =>
-      answered({ userErrors: notSupported('Answering invitations comes with scheduling on CalDAV; this version cannot') }),
+      answered({
+        userErrors: notSupported('Answering invitations comes with scheduling on CalDAV; this version cannot'),
+      }),
     batchEvents: () => ({
       results: null,
       userErrors: notSupported('Batches are not there yet: send the writes one by one'),
@@ -174,13 +183,18 @@ export const events: Pick<
 /** What every write payload shows alike. */
 function written() {
   return {
-    event: (answer: Parameters<typeof showAnswer>[0], _args: unknown, context: Context) => showAnswer(answer, 'event', context),
+    event: (answer: Parameters<typeof showAnswer>[0], _args: unknown, context: Context) =>
+      showAnswer(answer, 'event', context),
     conflict: (answer: Parameters<typeof showAnswer>[0], _args: unknown, context: Context) =>
       showAnswer(answer, 'conflict', context),
   };
 }
 
-function showAnswer(answer: import('../sync/outbound/events/answer.ts').WriteAnswer, part: 'event' | 'conflict', context: Context) {
+function showAnswer(
+  answer: import('../sync/outbound/events/answer.ts').WriteAnswer,
+  part: 'event' | 'conflict',
+  context: Context,
+) {
   return showEvent(answer[part], context);
 }
 
@@ -202,16 +216,26 @@ async function findEvent(by: EventBy, context: Context): Promise<EventView | nul
   if (by.id != null) return loadEvent(by.id, context);
   if (by.managed != null) {
     const { calendarId, key } = by.managed;
-    const record = await services.store.withApplication(tenant, (tx) => findManagedEvent(tx, tenant, calendarId, key), counter);
+    const record = await services.store.withApplication(
+      tenant,
+      (tx) => findManagedEvent(tx, tenant, calendarId, key),
+      counter,
+    );
     return record === null ? null : loadEvent(record.id, context);
   }
   if (by.external == null) return null;
   const { calendarId, uid, originalStart } = by.external;
-  const record = await services.store.withApplication(tenant, (tx) => findEventByUid(tx, tenant, calendarId, uid), counter);
+  const record = await services.store.withApplication(
+    tenant,
+    (tx) => findEventByUid(tx, tenant, calendarId, uid),
+    counter,
+  );
   if (record === null) return null;
   if (originalStart == null) return loadEvent(record.id, context);
   const calendar = await context.loaders.calendar.load(calendarId);
-  return calendar === null ? null : loadEvent(occurrenceId(record.id, idAt(originalStart, record, calendar, context)), context);
+  return calendar === null
+    ? null
+    : loadEvent(occurrenceId(record.id, idAt(originalStart, record, calendar, context)), context);
 }
 
 /** The recurrence id, in the master's value type, of the occurrence that the rule put at an instant. */

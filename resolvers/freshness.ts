@@ -1,8 +1,8 @@
 /** How current an answer is, and asking again where it is not current enough. */
 import type { CalendarRecord } from '../datasources/store/records.ts';
 import type { Instant } from '../domain/events/model.ts';
-import { cursorAt } from '../subscriptions/cursor-source.ts';
 import type { Resolvers, StaleCalendar, StaleReason } from '../schema/generated.ts';
+import { cursorAt } from '../subscriptions/cursor-source.ts';
 import type { Context } from './context.ts';
 import type { FreshnessParent, ListedCalendars } from './parents.ts';
 
@@ -24,7 +24,9 @@ export async function refreshStale(
   if (maxStaleness === null) return { calendars, failed };
   const { services, loaders } = context;
   const oldest = services.clock() - maxStaleness * 1000;
-  const stale = calendars.filter((calendar) => calendar.provider !== 'MERIDIAN' && (calendar.lastSyncedAt ?? 0) < oldest);
+  const stale = calendars.filter(
+    (calendar) => calendar.provider !== 'MERIDIAN' && (calendar.lastSyncedAt ?? 0) < oldest,
+  );
   if (stale.length === 0) return { calendars, failed };
   const profileIds = [...new Set(stale.map((calendar) => calendar.profileId))];
   const outcomes = await services.sync.refresh(profileIds, {
@@ -39,7 +41,12 @@ export async function refreshStale(
     loaders.calendar.clear(calendar.id);
   }
   const again = await loaders.calendar.loadMany(calendars.map((calendar) => calendar.id));
-  return { calendars: again.map((found, index) => (found instanceof Error || found === null ? calendars[index] : found)).filter((found) => found !== undefined), failed };
+  return {
+    calendars: again
+      .map((found, index) => (found instanceof Error || found === null ? calendars[index] : found))
+      .filter((found) => found !== undefined),
+    failed,
+  };
 }
 
 /** The instant up to which the answer knows everything that the providers had made known. */

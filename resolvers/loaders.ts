@@ -1,6 +1,6 @@
 /** One DataLoader per kind of row and request: authorization is part of a loader's identity, so none is shared. */
 import DataLoader from 'dataloader';
-import { findAccounts, findApplication, profilesOfAccounts, findProfiles } from '../datasources/store/accounts.ts';
+import { findAccounts, findApplication, findProfiles, profilesOfAccounts } from '../datasources/store/accounts.ts';
 import { calendarsOfAccounts, findCalendars, runsOfCalendars } from '../datasources/store/calendars.ts';
 import { type EventListQuery, findEvents, listEvents } from '../datasources/store/events.ts';
 import { findOperations } from '../datasources/store/operation-list.ts';
@@ -49,7 +49,9 @@ export function createLoaders(store: Store, tenant: Tenant, counter: Counter): L
       return ids.map((id) => found.get(id) ?? null);
     });
 
-  const byAccount = <T extends { readonly accountId: string }>(find: (tx: Tx, accountIds: readonly string[]) => Promise<T[]>) =>
+  const byAccount = <T extends { readonly accountId: string }>(
+    find: (tx: Tx, accountIds: readonly string[]) => Promise<T[]>,
+  ) =>
     new DataLoader<string, readonly T[]>(async (accountIds) => {
       const groups = Map.groupBy(await read((tx) => find(tx, accountIds)), (record) => record.accountId);
       return accountIds.map((id) => groups.get(id) ?? []);

@@ -1,7 +1,8 @@
 /** node.graphql, and how ids find their rows. */
+
+import type { EventView } from '../datasources/store/records.ts';
 import { RequestError } from '../domain/errors.ts';
 import { parseEventId } from '../domain/identity.ts';
-import type { EventView } from '../datasources/store/records.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import type { Context } from './context.ts';
 import { isDeleted, showEvent } from './event-views.ts';

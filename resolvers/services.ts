@@ -1,17 +1,16 @@
 /** The one call down that each resolver makes: what the composition root puts together. */
-import type { Actor } from '../auth/actor.ts';
 import type { Store, Tenant } from '../datasources/store/store.ts';
-import type { UserError } from '../domain/errors.ts';
 import type { Instant } from '../domain/events/model.ts';
 import type { ZoneData } from '../domain/time/zone-data.ts';
-import type { ApplicationUsage, SyncCalendarInput } from '../schema/generated.ts';
-import type { ChangeFeed } from '../subscriptions/feed.ts';
+import type { ApplicationUsage } from '../schema/generated.ts';
 import type { CursorSource } from '../subscriptions/cursor-source.ts';
+import type { ChangeFeed } from '../subscriptions/feed.ts';
+import type { Connections } from '../sync/connections.ts';
+import type { Demand } from '../sync/demand.ts';
+import type { Imports } from '../sync/import/imports.ts';
 import type { ApplicationCalendars } from '../sync/local/application-calendars.ts';
 import type { CalendarAdministration } from '../sync/outbound/calendars.ts';
-import type { Connections } from '../sync/connections.ts';
 import type { EventWriter } from '../sync/outbound/events/writer.ts';
-import type { Imports } from '../sync/import/imports.ts';
 import type { Counter } from './context.ts';
 
 export interface Refresher {
@@ -35,7 +34,6 @@ export interface Services extends CursorSource {
   readonly connections: Connections;
   readonly imports: Imports;
   readonly sync: Refresher;
+  readonly demand: Demand;
   usage(applicationId: string, tenant: Tenant, counter: Counter): Promise<ApplicationUsage>;
 }
-
-export type { Actor, SyncCalendarInput, UserError };

@@ -1,6 +1,5 @@
 /** Puts the service together, from the bottom up, and takes it apart in the reverse order. */
 import pg from 'pg';
-import packageJson from '../package.json' with { type: 'json' };
 import { authenticate } from '../auth/authenticate.ts';
 import { developmentKey, endDevelopmentKeys, ensureDevelopmentApplication } from '../auth/development.ts';
 import { createOutgoingFetch } from '../datasources/http/outgoing-fetch.ts';
@@ -13,6 +12,7 @@ import { createIdSource } from '../datasources/store/ids.ts';
 import { type OpenedStore, openStore } from '../datasources/store/open.ts';
 import { StartFailure } from '../datasources/store/start-failure.ts';
 import { systemZones } from '../domain/time/system-zones.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import type { Context } from '../resolvers/context.ts';
 import { resolvers } from '../resolvers/index.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
@@ -21,6 +21,7 @@ import { createChangeFeed } from '../subscriptions/feed.ts';
 import { createPostgresNotifications } from '../subscriptions/notifications.ts';
 import { createWakeUps } from '../subscriptions/wake-up.ts';
 import { connections } from '../sync/connections.ts';
+import { demand } from '../sync/demand.ts';
 import { createSyncEngine } from '../sync/engine.ts';
 import { imports } from '../sync/import/imports.ts';
 import { applicationCalendars } from '../sync/local/application-calendars.ts';
@@ -60,7 +61,7 @@ async function closeAll(closing: Closing): Promise<void> {
 }
 
 async function build(config: Config, closing: Closing): Promise<Running> {
-  const log = createLog(process.env['LOG_LEVEL'] ?? (config.mode === 'development' ? 'warn' : 'info'));
+  const log = createLog(config.mode === 'development' ? 'warn' : 'info');
   const ids = createIdSource();
   const clock = () => Date.now();
   const zones = systemZones(process.versions['tz'] ?? '');
@@ -80,7 +81,11 @@ async function build(config: Config, closing: Closing): Promise<Running> {
       return client;
     },
   });
-  const wakeUps = createWakeUps({ store, notifications, onError: (error) => log.warn({ reason: String(error) }, 'wake-up') });
+  const wakeUps = createWakeUps({
+    store,
+    notifications,
+    onError: (error) => log.warn({ reason: String(error) }, 'wake-up'),
+  });
   closing.push(() => wakeUps.close());
   const wake = () => wakeUps.wake();
 
@@ -142,6 +147,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     connections: connections({ store, ids, engine, wake }),
     imports: imports({ ...staging, parser }),
     sync: refresher({ store, engine }),
+    demand: demand({ store, engine, onError: (error) => log.warn({ reason: String(error) }, 'demand') }),
     // Development applications are not counted, and there is no other kind yet.
     usage: async () => ({ syncedAccounts: 0, syncedResources: 0, applicationCalendars: 0 }),
   };
@@ -194,7 +200,11 @@ async function openDatabase(
 /** The HTTP side over the services. */
 async function serve(
   config: Config,
-  { services, store, log }: { readonly services: Services; readonly store: OpenedStore; readonly log: ReturnType<typeof createLog> },
+  {
+    services,
+    store,
+    log,
+  }: { readonly services: Services; readonly store: OpenedStore; readonly log: ReturnType<typeof createLog> },
 ): Promise<App> {
   const isDevelopment = config.mode === 'development';
   const scalars = createScalars({ canonicalZone: (name) => services.zones.canonical(name) });
@@ -220,14 +230,24 @@ async function serve(
     createContext: ({ actor, requestId, signal }) => {
       const tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
       const counter = { sqlQueries: 0, providerCalls: 0 };
-      return { requestId, actor, tenant, services, counter, signal, loaders: createLoaders(services.store, tenant, counter) };
+      return {
+        requestId,
+        actor,
+        tenant,
+        services,
+        counter,
+        signal,
+        loaders: createLoaders(services.store, tenant, counter),
+      };
     },
     checks: {
       database: () => store.ping(),
       tzdata: async () => {
         const stored = await store.zoneDataVersion();
         if (stored > services.zones.version) {
-          throw new StartFailure(`zone data ${services.zones.version} is older than ${stored}, which this database has seen`);
+          throw new StartFailure(
+            `zone data ${services.zones.version} is older than ${stored}, which this database has seen`,
+          );
         }
       },
     },

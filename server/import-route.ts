@@ -25,7 +25,8 @@ export function addImport(
     const counted = new Transform({
       transform(part: Buffer, _encoding, done) {
         size += part.length;
-        if (size > limit) done(new RequestError('BAD_USER_INPUT', `Expected at most ${limit} bytes, got more`, { argument: 'body' }));
+        if (size > limit)
+          done(new RequestError('BAD_USER_INPUT', `Expected at most ${limit} bytes, got more`, { argument: 'body' }));
         else done(null, part);
       },
     });

@@ -21,7 +21,11 @@ export interface CalendarPlace {
 export interface IncomingObject {
   readonly object: CalendarObject;
   /** What the provider holds of it; null keeps what the row has (a write that has not reached the provider yet). */
-  readonly provider: { readonly remoteId: string | null; readonly etag: string | null; readonly raw: string | null } | null;
+  readonly provider: {
+    readonly remoteId: string | null;
+    readonly etag: string | null;
+    readonly raw: string | null;
+  } | null;
 }
 
 /** One touched resource (semantics B5): a series or single by its own id, an exception by its occurrence's. */
@@ -83,7 +87,16 @@ export function sameContent(a: EventContent | null, b: EventContent | null, cont
 }
 
 function alone(master: EventContent, context: ContentContext): string {
-  const object = { uid: '', master, exceptions: [], sequence: 0, stampedAt: null, createdAt: null, updatedAt: null, marker: null };
+  const object = {
+    uid: '',
+    master,
+    exceptions: [],
+    sequence: 0,
+    stampedAt: null,
+    createdAt: null,
+    updatedAt: null,
+    marker: null,
+  };
   return visibleContent(object, context);
 }
 

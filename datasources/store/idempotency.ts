@@ -12,14 +12,19 @@ export interface IdempotentCall {
   readonly input: unknown;
 }
 
-export type Replay<T> = { readonly kind: 'first' } | { readonly kind: 'replay'; readonly result: T } | { readonly kind: 'mismatch' };
+export type Replay<T> =
+  | { readonly kind: 'first' }
+  | { readonly kind: 'replay'; readonly result: T }
+  | { readonly kind: 'mismatch' };
 
 /**
  * Takes the key's lock until the transaction ends and tells whether the call was made before: of two at once the second
  * waits and finds the first's result.
  */
 export async function findCall<T>(tx: Tx, call: IdempotentCall): Promise<Replay<T>> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${call.applicationId} ${call.mutation} ${call.key}`}, 1))`.execute(tx);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${call.applicationId} ${call.mutation} ${call.key}`}, 1))`.execute(
+    tx,
+  );
   const row = await tx
     .selectFrom('idempotent_call')
     .select(['input_hash', 'result'])

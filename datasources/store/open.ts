@@ -50,7 +50,7 @@ const preparationLock = 7_290_002;
 
 /**
  * Checks the server, the login role and the keys, brings the schema up to date, and opens the pool.
- * @throws StartFailure with one line that names the way out; nothing was changed then.
+ * @throws StartFailure with one line that names the way out; no row was read or changed then.
  */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const { database, ids } = options;
@@ -87,6 +87,9 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
 
 async function prepare(options: OpenStoreOptions): Promise<Installation> {
   const { database, keyRing, zoneDataVersion } = options;
+  if (typeof database === 'string' && !/^postgres(ql)?:\/\//.test(database)) {
+    throw new StartFailure('DATABASE_URL: expected a URL of the form postgres://user:password@host:port/database');
+  }
   const client = new pg.Client({ ...clientConfig(database), application_name: 'meridian start' });
   client.on('error', () => undefined);
   try {
@@ -119,7 +122,7 @@ function placeOf(database: DatabaseAddress): string {
     const { host, pathname } = new URL(database);
     return ` ${host}${pathname} of DATABASE_URL`;
   } catch {
-    return ' of DATABASE_URL (which is not a URL)';
+    return ' of DATABASE_URL';
   }
 }
 

@@ -1,14 +1,17 @@
 /** Changing one occurrence of a series inside its object (RFC 5545 §3.8.4.4, §3.8.5.1). */
-import { addToLocal, parseLocalDateTime } from '../time/wall-clock.ts';
-import { addDays, daysBetween } from '../time/calendar-days.ts';
+
+import { addDays, daysBetween, formatDate } from '../time/calendar-days.ts';
 import { basicDate, basicInstant, basicLocalDateTime, readBasic } from '../time/icalendar-values.ts';
-import { formatDate } from '../time/calendar-days.ts';
-import { formatLocalDateTime } from '../time/wall-clock.ts';
+import { addToLocal, formatLocalDateTime, parseLocalDateTime } from '../time/wall-clock.ts';
 import type { ZoneData } from '../time/zone-data.ts';
 import type { CalendarObject, EventContent, EventTime, RecurrenceId } from './model.ts';
 
 /** The object with one occurrence's own content set. */
-export function withException(object: CalendarObject, recurrenceId: RecurrenceId, content: EventContent): CalendarObject {
+export function withException(
+  object: CalendarObject,
+  recurrenceId: RecurrenceId,
+  content: EventContent,
+): CalendarObject {
   const others = object.exceptions.filter((exception) => exception.recurrenceId !== recurrenceId);
   const exceptions = [...others, { recurrenceId, content: { ...content, rules: [] } }];
   exceptions.sort((a, b) => (a.recurrenceId < b.recurrenceId ? -1 : 1));
@@ -36,7 +39,10 @@ function exceptionDate(start: EventTime, recurrenceId: RecurrenceId): string {
  * How far a start moved, as a wall clock moves: whole seconds for timed events, whole days for all-day ones; null when the
  * two are of different kinds, or shown in different zones.
  */
-export function wallClockDelta(from: EventTime, to: EventTime): { readonly days: number } | { readonly seconds: number } | null {
+export function wallClockDelta(
+  from: EventTime,
+  to: EventTime,
+): { readonly days: number } | { readonly seconds: number } | null {
   if (from.kind === 'date' && to.kind === 'date') return { days: daysBetween(from.date, to.date) };
   if (from.kind === 'utc' && to.kind === 'utc') return { seconds: (to.instant - from.instant) / 1000 };
   if (from.kind === 'floating' && to.kind === 'floating') return seconds(from.local, to.local);
@@ -78,7 +84,10 @@ export function shiftSeries(object: CalendarObject, delta: { days: number } | { 
 function shiftDates(rule: string, shift: (id: RecurrenceId) => RecurrenceId): string {
   if (!/^(EXDATE|RDATE)/i.test(rule) || /VALUE=PERIOD/i.test(rule)) return rule;
   const colon = rule.indexOf(':');
-  const values = rule.slice(colon + 1).split(',').map(shift);
+  const values = rule
+    .slice(colon + 1)
+    .split(',')
+    .map(shift);
   return `${rule.slice(0, colon)}:${values.join()}`;
 }
 

@@ -1,6 +1,7 @@
 /** iCalendar documents into calendars, as EXTERNAL events (semantics C11). The same document twice changes nothing. */
-import { sql } from 'kysely';
+
 import type { Readable } from 'node:stream';
+import { sql } from 'kysely';
 import type { Actor } from '../../auth/actor.ts';
 import type { IcalendarParser } from '../../datasources/parsing/parser.ts';
 import { type CalendarChunk, splitCalendar } from '../../datasources/parsing/split-calendar.ts';
@@ -63,7 +64,11 @@ export function imports(dependencies: ImportDependencies): Imports {
     async importText(actor, calendarId, ics) {
       const bytes = Buffer.byteLength(ics);
       if (bytes > mutationLimit) {
-        return refused('ics', 'TOO_LONG', `Expected at most ${mutationLimit} bytes, got ${bytes}: send it to POST /import/${calendarId}`);
+        return refused(
+          'ics',
+          'TOO_LONG',
+          `Expected at most ${mutationLimit} bytes, got ${bytes}: send it to POST /import/${calendarId}`,
+        );
       }
       return importChunks(dependencies, actor, calendarId, [ics]);
     },
@@ -83,14 +88,16 @@ async function importChunks(
   const tenant: Tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
   const [calendar] = await store.withApplication(tenant, (tx) => findCalendars(tx, tenant, [calendarId]));
   const refusal = mayImport(calendar);
-  if (refusal !== null || calendar === undefined) return refusal ?? refused('calendarId', 'NOT_FOUND', 'No such calendar');
+  if (refusal !== null || calendar === undefined)
+    return refusal ?? refused('calendarId', 'NOT_FOUND', 'No such calendar');
 
   const tally: Tally = { created: 0, updated: 0, unchanged: 0, skipped: [] };
   let found = false;
   for await (const chunk of chunks) {
     const document = await parser.read(chunk, { calendarZone: calendar.effectiveTimeZone });
     found ||= document.objects.length > 0 || document.skipped.length > 0 || document.isCalendar;
-    for (const skip of document.skipped) name(tally, skip.uid, skip.line === null ? skip.reason : `line ${skip.line}: ${skip.reason}`);
+    for (const skip of document.skipped)
+      name(tally, skip.uid, skip.line === null ? skip.reason : `line ${skip.line}: ${skip.reason}`);
     for (let at = 0; at < document.objects.length; at += pageSize) {
       const page = document.objects.slice(at, at + pageSize);
       await importPage(dependencies, { actor, tenant, calendar }, page, document.raws, tally);
@@ -102,10 +109,15 @@ async function importChunks(
 }
 
 function mayImport(calendar: CalendarRecord | undefined): ImportAnswer | null {
-  if (calendar === undefined || calendar.deleted) return refused('calendarId', 'NOT_FOUND', 'Expected a calendar that this credential may see, got an unknown id');
+  if (calendar === undefined || calendar.deleted)
+    return refused('calendarId', 'NOT_FOUND', 'Expected a calendar that this credential may see, got an unknown id');
   if (calendar.readOnly) return refused('calendarId', 'READ_ONLY', 'The calendar cannot be written to');
   if (calendar.permission !== 'UNRESTRICTED') {
-    return refused('calendarId', 'FORBIDDEN', 'Importing makes external events: the calendar needs UNRESTRICTED permission');
+    return refused(
+      'calendarId',
+      'FORBIDDEN',
+      'Importing makes external events: the calendar needs UNRESTRICTED permission',
+    );
   }
   return null;
 }
@@ -135,11 +147,18 @@ async function importPage(
       for (const object of wanted) await importToProvider(tx, dependencies, place, object, tally);
       return;
     }
-    const incoming = wanted.map((object): IncomingObject => ({
-      object: { ...object, marker: null },
-      provider: { remoteId: null, etag: null, raw: raws.get(object.uid) ?? null },
-    }));
-    const target = { id: calendar.id, accountId: calendar.accountId, profileId: calendar.profileId, timeZone: calendar.effectiveTimeZone };
+    const incoming = wanted.map(
+      (object): IncomingObject => ({
+        object: { ...object, marker: null },
+        provider: { remoteId: null, etag: null, raw: raws.get(object.uid) ?? null },
+      }),
+    );
+    const target = {
+      id: calendar.id,
+      accountId: calendar.accountId,
+      profileId: calendar.profileId,
+      timeZone: calendar.effectiveTimeZone,
+    };
     const outcome = await storeObjects(tx, target, incoming, { now: clock(), zones, ids, whilePending: 'replace' });
     for (const fate of outcome.fates.values()) if (fate !== 'deferred') tally[fate]++;
     const { profileId, id: calendarId } = calendar;
@@ -165,7 +184,14 @@ async function newerOnes(
   const rows = await tx
     .selectFrom('event')
     .leftJoin('managed_event', 'managed_event.event_id', 'event.id')
-    .select(['event.uid', 'event.sequence', 'event.stamped_at', 'event.content', 'event.exceptions', 'managed_event.key'])
+    .select([
+      'event.uid',
+      'event.sequence',
+      'event.stamped_at',
+      'event.content',
+      'event.exceptions',
+      'managed_event.key',
+    ])
     .where('event.calendar_id', '=', calendar.id)
     .where('event.deleted_at', 'is', null)
     .where('event.uid', '=', sql<string>`any(${sql.val(page.map((object) => object.uid))}::text[])`)
@@ -186,7 +212,10 @@ async function newerOnes(
       sameContent(row.content, object.master, context) &&
       alive.length === object.exceptions.length &&
       object.exceptions.every((exception) =>
-        alive.some((other) => other.recurrenceId === exception.recurrenceId && sameContent(other.content, exception.content, context)),
+        alive.some(
+          (other) =>
+            other.recurrenceId === exception.recurrenceId && sameContent(other.content, exception.content, context),
+        ),
       );
     if (older || same) tally.unchanged++;
     return !older && !same;

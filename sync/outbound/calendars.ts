@@ -1,10 +1,15 @@
 /** Making, deleting and syncing whole calendars on an application's behalf. */
 import type { Actor } from '../../auth/actor.ts';
+import {
+  type Connector,
+  ProviderError,
+  type ProviderSession,
+  type RemoteCalendar,
+} from '../../datasources/providers/connector.ts';
 import { applicationCalendarCapabilities } from '../../datasources/providers/meridian/capabilities.ts';
-import { type Connector, ProviderError, type ProviderSession, type RemoteCalendar } from '../../datasources/providers/connector.ts';
+import { findProfiles } from '../../datasources/store/accounts.ts';
 import { calendarsOfAccounts, findCalendars } from '../../datasources/store/calendars.ts';
 import { appendChanges } from '../../datasources/store/change-log.ts';
-import { findProfiles } from '../../datasources/store/accounts.ts';
 import { findCall, recordCall } from '../../datasources/store/idempotency.ts';
 import type { CalendarRecord, ProfileRecord } from '../../datasources/store/records.ts';
 import type { QueryCounter, Store, Tenant, Tx } from '../../datasources/store/store.ts';
@@ -19,7 +24,10 @@ export interface CalendarDependencies {
   readonly clock: () => Instant;
   wake(accountId: string): void;
   /** The connection of a profile, with its credential opened; counts each request. */
-  connect(profileId: string, onCall: () => void): Promise<{ readonly connector: Connector; readonly session: ProviderSession }>;
+  connect(
+    profileId: string,
+    onCall: () => void,
+  ): Promise<{ readonly connector: Connector; readonly session: ProviderSession }>;
   syncCalendar(calendarId: string, kind: 'FULL' | 'INCREMENTAL' | 'RECONCILIATION'): Promise<void>;
 }
 
@@ -36,8 +44,16 @@ interface Spent extends QueryCounter {
 }
 
 export interface CalendarAdministration {
-  create(actor: Actor, input: CreateCalendar, counter: Spent): Promise<{ calendar: CalendarRecord | null; userErrors: UserError[] }>;
-  remove(actor: Actor, calendarId: string, counter: Spent): Promise<{ deletedId: string | null; userErrors: UserError[] }>;
+  create(
+    actor: Actor,
+    input: CreateCalendar,
+    counter: Spent,
+  ): Promise<{ calendar: CalendarRecord | null; userErrors: UserError[] }>;
+  remove(
+    actor: Actor,
+    calendarId: string,
+    counter: Spent,
+  ): Promise<{ deletedId: string | null; userErrors: UserError[] }>;
   syncNow(
     actor: Actor,
     input: { readonly calendarId: string; readonly kind?: 'FULL' | 'INCREMENTAL' | 'RECONCILIATION' | null },
@@ -57,7 +73,11 @@ export function calendarAdministration(dependencies: CalendarDependencies): Cale
     remove: (actor, calendarId, counter) => remove(dependencies, actor, calendarId, counter),
     async syncNow(actor, { calendarId, kind }, counter) {
       const tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
-      const [calendar] = await dependencies.store.withApplication(tenant, (tx) => findCalendars(tx, tenant, [calendarId]), counter);
+      const [calendar] = await dependencies.store.withApplication(
+        tenant,
+        (tx) => findCalendars(tx, tenant, [calendarId]),
+        counter,
+      );
       if (calendar === undefined || calendar.deleted) return { calendarId: null, userErrors: [unknownCalendar] };
       if (calendar.provider === 'MERIDIAN') return { calendarId, userErrors: [] };
       if (calendar.profileStatus === 'DISCONNECTED') {
@@ -80,13 +100,16 @@ async function create(
   const tenant: Tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
   const refuse = (...userErrors: UserError[]) => ({ calendar: null, userErrors });
   const name = input.name.trim();
-  if (name === '') return refuse({ path: ['name'], code: 'REQUIRED', message: 'Expected 1 to 255 characters, got none' });
+  if (name === '')
+    return refuse({ path: ['name'], code: 'REQUIRED', message: 'Expected 1 to 255 characters, got none' });
   if (name.length > 255) {
     return refuse({ path: ['name'], code: 'TOO_LONG', message: `Expected at most 255 characters, got ${name.length}` });
   }
   const { idempotencyKey } = input;
   const call =
-    idempotencyKey == null ? null : { applicationId: actor.applicationId, mutation: 'createCalendar', key: idempotencyKey, input };
+    idempotencyKey == null
+      ? null
+      : { applicationId: actor.applicationId, mutation: 'createCalendar', key: idempotencyKey, input };
 
   const before = await store.withApplication(
     tenant,
@@ -115,7 +138,11 @@ async function create(
     (calendar) => calendar.profileId === profile.id && !calendar.deleted && calendar.name === name,
   );
   if (taken) {
-    return refuse({ path: ['name'], code: 'DUPLICATE', message: `The profile has a calendar called ${JSON.stringify(name)} already` });
+    return refuse({
+      path: ['name'],
+      code: 'DUPLICATE',
+      message: `The profile has a calendar called ${JSON.stringify(name)} already`,
+    });
   }
 
   const wanted = { name, color: input.color ?? null, timeZone: input.timeZone ?? null };

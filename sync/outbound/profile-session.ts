@@ -1,5 +1,10 @@
 /** A profile's connection for calls that a mutation makes itself. */
-import { type Connector, ProviderError, type ProviderName, type ProviderSession } from '../../datasources/providers/connector.ts';
+import {
+  type Connector,
+  ProviderError,
+  type ProviderName,
+  type ProviderSession,
+} from '../../datasources/providers/connector.ts';
 import type { KeyRing } from '../../datasources/secrets/key-ring.ts';
 import type { Store } from '../../datasources/store/store.ts';
 import { createVault } from '../credentials.ts';

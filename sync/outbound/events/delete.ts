@@ -19,7 +19,11 @@ import type { Decided, Spent, WriterDependencies, WriteStep } from './writer.ts'
 const pageSize = 200;
 
 /** deleteEvent: an event, a series, or one occurrence of it. */
-export async function deleteById(step: WriteStep, dependencies: WriterDependencies, input: DeleteEventInput): Promise<Decided> {
+export async function deleteById(
+  step: WriteStep,
+  dependencies: WriterDependencies,
+  input: DeleteEventInput,
+): Promise<Decided> {
   const { tx, actor } = step;
   const target = await findTarget(step, input.id, dependencies.zones);
   const { record, calendar, occurrence } = target;
@@ -108,7 +112,11 @@ export async function deleteAllManaged(
   let deleted = 0;
   for (const calendar of calendars) {
     for (;;) {
-      const page = await store.withApplication(tenant, (tx) => deletePage({ tx, tenant, actor }, dependencies, calendar), counter);
+      const page = await store.withApplication(
+        tenant,
+        (tx) => deletePage({ tx, tenant, actor }, dependencies, calendar),
+        counter,
+      );
       deleted += page;
       if (page > 0) dependencies.wake(calendar.accountId);
       if (page < pageSize) break;
@@ -124,7 +132,9 @@ function wholeAccount(calendars: readonly CalendarRecord[]): readonly CalendarRe
 
 function chosen(ids: readonly string[], found: readonly CalendarRecord[]): readonly CalendarRecord[] {
   if (ids.length === 0) {
-    throw new RefusedInput([{ path: ['calendarIds'], code: 'REQUIRED', message: 'Expected at least one calendar, got none' }]);
+    throw new RefusedInput([
+      { path: ['calendarIds'], code: 'REQUIRED', message: 'Expected at least one calendar, got none' },
+    ]);
   }
   const errors = ids.flatMap((id, index): UserError[] => {
     const calendar = found.find((candidate) => candidate.id === id);
@@ -133,13 +143,21 @@ function chosen(ids: readonly string[], found: readonly CalendarRecord[]): reado
     return refusal === null ? [] : [refusal];
   });
   if (new Set(found.map((calendar) => calendar.accountId)).size > 1) {
-    errors.push({ path: ['calendarIds'], code: 'INVALID', message: 'Expected calendars of one account, got several accounts' });
+    errors.push({
+      path: ['calendarIds'],
+      code: 'INVALID',
+      message: 'Expected calendars of one account, got several accounts',
+    });
   }
   if (errors.length > 0) throw new RefusedInput(errors);
   return found;
 }
 
-async function deletePage({ tx, tenant, actor }: WriteStep, dependencies: WriterDependencies, calendar: CalendarRecord): Promise<number> {
+async function deletePage(
+  { tx, tenant, actor }: WriteStep,
+  dependencies: WriterDependencies,
+  calendar: CalendarRecord,
+): Promise<number> {
   const rows = await tx
     .selectFrom('managed_event')
     .innerJoin('event', 'event.id', 'managed_event.event_id')

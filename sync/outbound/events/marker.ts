@@ -4,7 +4,12 @@ import type { CalendarRecord, EventRecord } from '../../../datasources/store/rec
 import { type ManagedIdentity, sealMarker } from '../../../domain/events/markers.ts';
 import type { WriterDependencies } from './writer.ts';
 
-export function identityOf(clientId: string, calendar: CalendarRecord, key: string, generation: number): ManagedIdentity {
+export function identityOf(
+  clientId: string,
+  calendar: CalendarRecord,
+  key: string,
+  generation: number,
+): ManagedIdentity {
   return { appKey: clientId, calendarKey: calendar.remoteId, key, generation };
 }
 

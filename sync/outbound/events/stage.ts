@@ -158,7 +158,12 @@ async function insertOperation(
     .execute();
 }
 
-async function tell(tx: Tx, { actor, calendar }: WritePlace, changes: readonly StoredChange[], managed: boolean): Promise<void> {
+async function tell(
+  tx: Tx,
+  { actor, calendar }: WritePlace,
+  changes: readonly StoredChange[],
+  managed: boolean,
+): Promise<void> {
   await appendChanges(
     tx,
     calendar.accountId,

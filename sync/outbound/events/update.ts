@@ -4,14 +4,14 @@ import { RefusedInput, type UserError } from '../../../domain/errors.ts';
 import type { CalendarObject } from '../../../domain/events/model.ts';
 import { shiftSeries, shiftTime, wallClockDelta, withException } from '../../../domain/events/occurrence-edit.ts';
 import type { UpdateEventInput } from '../../../schema/generated.ts';
-import { intend, type IntendContext } from './intend.ts';
+import { type IntendContext, intend } from './intend.ts';
+import { markerOf } from './marker.ts';
 import { unsupported } from './refusals.ts';
 import { stageWrite } from './stage.ts';
 import { findTarget, type WriteTarget } from './target.ts';
 import { nextObject } from './upsert.ts';
 import { checkVersion } from './version.ts';
 import type { Decided, WriterDependencies, WriteStep } from './writer.ts';
-import { markerOf } from './marker.ts';
 
 export async function updateById(
   step: WriteStep,
@@ -70,12 +70,21 @@ interface Changed {
 }
 
 /** One occurrence gets a content of its own. */
-function changeOne(target: WriteTarget, actor: Actor, dependencies: WriterDependencies, input: UpdateEventInput): Changed {
+function changeOne(
+  target: WriteTarget,
+  actor: Actor,
+  dependencies: WriterDependencies,
+  input: UpdateEventInput,
+): Changed {
   const { record, calendar, occurrence } = target;
   if (occurrence === null) throw new Error('an occurrence was expected');
   const intended = intend(occurrence.content, input, { ...context(target, dependencies, input), occurrence: true });
   if (intended.content === null) throw new RefusedInput(intended.errors);
-  const whole = nextObject(record, { uid: record.uid, marker: markerOf(record, calendar, actor, dependencies), master: record.content }, dependencies.clock());
+  const whole = nextObject(
+    record,
+    { uid: record.uid, marker: markerOf(record, calendar, actor, dependencies), master: record.content },
+    dependencies.clock(),
+  );
   const edited = withException(whole, occurrence.recurrenceId, intended.content);
   const object = nextObject(
     record,
@@ -86,11 +95,24 @@ function changeOne(target: WriteTarget, actor: Actor, dependencies: WriterDepend
 }
 
 /** The whole event or series. A start given through an occurrence moves the series by as much as it moves the occurrence. */
-function changeAll(target: WriteTarget, actor: Actor, dependencies: WriterDependencies, input: UpdateEventInput): Changed {
+function changeAll(
+  target: WriteTarget,
+  actor: Actor,
+  dependencies: WriterDependencies,
+  input: UpdateEventInput,
+): Changed {
   const { record, calendar, occurrence } = target;
   const before = record.content;
-  if (before === null) throw new RefusedInput([{ path: ['scope'], code: 'INVALID', message: 'The series itself is not known: only this occurrence can be changed' }]);
-  const base = occurrence === null ? before : { ...before, start: occurrence.content.start, end: occurrence.content.end };
+  if (before === null)
+    throw new RefusedInput([
+      {
+        path: ['scope'],
+        code: 'INVALID',
+        message: 'The series itself is not known: only this occurrence can be changed',
+      },
+    ]);
+  const base =
+    occurrence === null ? before : { ...before, start: occurrence.content.start, end: occurrence.content.end };
   const intended = intend(base, input, context(target, dependencies, input));
   if (intended.content === null) throw new RefusedInput(intended.errors);
   let master = intended.content;
@@ -106,13 +128,22 @@ function changeAll(target: WriteTarget, actor: Actor, dependencies: WriterDepend
   }
   const marker = markerOf(record, calendar, actor, dependencies);
   const kept = record.exceptions.filter((exception) => exception.deletedAt === null);
-  const moves = delta !== null && (('days' in delta && delta.days !== 0) || ('seconds' in delta && delta.seconds !== 0));
-  const exceptions = master.rules.length === 0 ? [] : kept.map(({ recurrenceId, content }) => ({ recurrenceId, content }));
-  const unmoved: CalendarObject = { ...nextObject(record, { uid: record.uid, marker, master, exceptions }, dependencies.clock()) };
+  const moves =
+    delta !== null && (('days' in delta && delta.days !== 0) || ('seconds' in delta && delta.seconds !== 0));
+  const exceptions =
+    master.rules.length === 0 ? [] : kept.map(({ recurrenceId, content }) => ({ recurrenceId, content }));
+  const unmoved: CalendarObject = {
+    ...nextObject(record, { uid: record.uid, marker, master, exceptions }, dependencies.clock()),
+  };
   const rulesGiven = input.recurrence !== undefined;
   if (!moves || delta === null) return { object: unmoved, warnings: intended.warnings };
   const shifted = shiftSeries({ ...unmoved, master: rulesGiven ? { ...master, rules: [] } : master }, delta);
-  const next = { uid: record.uid, marker, master: rulesGiven ? master : shifted.master, exceptions: shifted.exceptions };
+  const next = {
+    uid: record.uid,
+    marker,
+    master: rulesGiven ? master : shifted.master,
+    exceptions: shifted.exceptions,
+  };
   return { object: nextObject(record, next, dependencies.clock()), warnings: intended.warnings };
 }
 

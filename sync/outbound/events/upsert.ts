@@ -26,7 +26,9 @@ export async function upsertByKey(
   if (refusal !== null) throw new RefusedInput([refusal]);
 
   // Two at once with one key: the second waits, and changes what the first made.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${actor.applicationId} ${calendar.id} ${input.key}`}, 2))`.execute(tx);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${actor.applicationId} ${calendar.id} ${input.key}`}, 2))`.execute(
+    tx,
+  );
   const found = await findManagedEvent(tx, tenant, calendar.id, input.key);
   const before = found === null ? null : await lockEvent(tx, tenant, found.id);
   const alive = before !== null && before.deletedAt === null;
@@ -45,7 +47,8 @@ export async function upsertByKey(
   errors.push(...intended.errors);
   if (errors.length > 0 || intended.content === null) throw new RefusedInput(errors);
 
-  const generation = before === null ? 1 : alive ? (before.managed?.generation ?? 1) : (before.managed?.generation ?? 1) + 1;
+  const generation =
+    before === null ? 1 : alive ? (before.managed?.generation ?? 1) : (before.managed?.generation ?? 1) + 1;
   const identity = identityOf(actor.clientId, calendar, input.key, generation);
   const uid = alive ? before.uid : managedUid(identity, dependencies.instanceName, dependencies.markers);
   const marker = calendar.provider === 'MERIDIAN' ? null : sealMarker(identity, dependencies.markers);
@@ -80,7 +83,8 @@ export async function upsertByKey(
 async function refuseForeignKey({ tx, tenant }: WriteStep, calendar: CalendarRecord, key: string): Promise<void> {
   const external = await findEventByUid(tx, tenant, calendar.id, key);
   if (external === null || external.deletedAt !== null || external.managed !== null) return;
-  const message = "Expected a key of the application's own, got the uid of an external event: change that with updateEvent";
+  const message =
+    "Expected a key of the application's own, got the uid of an external event: change that with updateEvent";
   throw new RefusedInput([{ path: ['key'], code: 'WRONG_EVENT_KIND', message }]);
 }
 
@@ -112,7 +116,8 @@ export function nextObject(
   const exceptions = next.exceptions ?? kept.map(({ recurrenceId, content }) => ({ recurrenceId, content }));
   const moved =
     before !== null &&
-    (isMoved(before.content, next.master) || JSON.stringify(kept.map(timesOf)) !== JSON.stringify(exceptions.map(timesOf)));
+    (isMoved(before.content, next.master) ||
+      JSON.stringify(kept.map(timesOf)) !== JSON.stringify(exceptions.map(timesOf)));
   return {
     uid: next.uid,
     master: next.master,

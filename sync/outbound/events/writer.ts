@@ -1,13 +1,13 @@
 /** Event writes: validated as a whole, staged in one transaction, tried at the provider at once. */
 import type { Actor } from '../../../auth/actor.ts';
 import { findEvents } from '../../../datasources/store/events.ts';
+import { findCall, recordCall } from '../../../datasources/store/idempotency.ts';
 import { findOperations } from '../../../datasources/store/operation-list.ts';
 import type { OperationRecord } from '../../../datasources/store/records.ts';
 import type { QueryCounter, Store, Tenant, Tx } from '../../../datasources/store/store.ts';
 import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
 import type { MarkerCrypto } from '../../../domain/events/markers.ts';
 import type { RecurrenceId } from '../../../domain/events/model.ts';
-import { findCall, recordCall } from '../../../datasources/store/idempotency.ts';
 import type {
   DeleteEventInput,
   DeleteManagedEventInput,
@@ -125,7 +125,9 @@ async function carryOut(
   const control = input.control ?? {};
   const key = control.idempotencyKey;
   const call =
-    key == null ? null : { applicationId: actor.applicationId, mutation, key, input: { ...input, account: actor.accountId } };
+    key == null
+      ? null
+      : { applicationId: actor.applicationId, mutation, key, input: { ...input, account: actor.accountId } };
   try {
     const decided = await store.withApplication(
       tenant,
@@ -190,7 +192,11 @@ function withFailure(answer: WriteAnswer): WriteAnswer {
   if (operation === null || operation.status !== 'FAILED') return answer;
   const message = operation.failure?.message ?? 'The provider refused the write';
   if (operation.failure?.code === 'CONFLICT') {
-    const error: UserError = { path: [], code: 'VERSION_CONFLICT', message: `The event changed at its provider meanwhile: ${message}` };
+    const error: UserError = {
+      path: [],
+      code: 'VERSION_CONFLICT',
+      message: `The event changed at its provider meanwhile: ${message}`,
+    };
     return answered({ conflict: answer.event, operation, userErrors: [error] });
   }
   return answered({ operation, userErrors: [{ path: [], code: failureCode(operation), message }] });
