@@ -6,7 +6,7 @@ import { hashToken } from '../datasources/secrets/tokens.ts';
 import { StartFailure } from '../datasources/store/start-failure.ts';
 import type { Store } from '../datasources/store/store.ts';
 import type { IdSource } from '../domain/identity.ts';
-import { scopes } from './actor.ts';
+import { scopes } from '../domain/actor.ts';
 
 /** Its client id is the same in every installation and after every loss: managed events are bound to it. */
 const clientId = 'development';

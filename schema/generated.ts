@@ -25,7 +25,7 @@ import type {
   UnitParent,
 } from "../resolvers/parents.ts";
 import type { ChangeRecord } from "../subscriptions/changes.ts";
-import type { Actor } from "../auth/actor.ts";
+import type { Actor } from "../domain/actor.ts";
 import type { WriteAnswer } from "../sync/outbound/events/answer.ts";
 import type { Context } from "../resolvers/context.ts";
 export type Maybe<T> = T | null;

@@ -1,7 +1,7 @@
 /** `POST /import/{calendarId}`: an iCalendar file of up to 100 MiB, streamed; it is never held in memory as a whole. */
 import { Transform } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Actor } from '../auth/actor.ts';
+import type { Actor } from '../domain/actor.ts';
 import { RequestError } from '../domain/errors.ts';
 import type { Imports } from '../sync/import/imports.ts';
 

@@ -1,5 +1,5 @@
 /** Query.changes and Subscription.changes: the change log as one application sees it, behind its own cursor. */
-import type { Actor } from '../auth/actor.ts';
+import type { Actor } from '../domain/actor.ts';
 import {
   currentPosition,
   inside,

@@ -1,5 +1,5 @@
 /** Cursors beside an answer: `Freshness.changesCursor`. */
-import type { Actor } from '../auth/actor.ts';
+import type { Actor } from '../domain/actor.ts';
 import { currentPosition } from '../datasources/store/change-log/read.ts';
 import { parseSnapshot } from '../datasources/store/change-log/snapshot.ts';
 import type { Store } from '../datasources/store/store.ts';

@@ -1,5 +1,5 @@
 /** What resolvers ask for changes: everything that a node has once, put together with what a request brings. */
-import type { Actor } from '../auth/actor.ts';
+import type { Actor } from '../domain/actor.ts';
 import type { QueryCounter, Store } from '../datasources/store/store.ts';
 import { type ChangeBatch, type ChangeFilter, readChanges } from './changes.ts';
 import type { CursorSeal } from './cursor.ts';

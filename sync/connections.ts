@@ -1,7 +1,7 @@
 /** Connecting and revoking profiles on an application's behalf. */
 import { sql } from 'kysely';
-import type { Actor } from '../auth/actor.ts';
-import { type IssuedTokens, issueAccountToken } from '../auth/account-tokens.ts';
+import { type IssuedTokens, issueAccountToken } from '../datasources/store/account-tokens.ts';
+import type { Actor } from '../domain/actor.ts';
 import { findAccounts, findProfiles } from '../datasources/store/accounts.ts';
 import { appendChanges } from '../datasources/store/change-log.ts';
 import type { AccountRecord, ProfileRecord } from '../datasources/store/records.ts';
@@ -86,15 +86,21 @@ async function connectCalDav(
 function check({ username, password }: ConnectCalDav): UserError[] {
   const errors: UserError[] = [];
   const length = (field: string, text: string) => {
-    if (text === '') errors.push({ path: [field], code: 'REQUIRED', message: 'Expected 1 to 1,024 characters, got none' });
+    if (text === '')
+      errors.push({ path: [field], code: 'REQUIRED', message: 'Expected 1 to 1,024 characters, got none' });
     if (text.length > 1024) {
-      errors.push({ path: [field], code: 'TOO_LONG', message: `Expected at most 1,024 characters, got ${text.length}` });
+      errors.push({
+        path: [field],
+        code: 'TOO_LONG',
+        message: `Expected at most 1,024 characters, got ${text.length}`,
+      });
     }
   };
   length('username', username);
   length('password', password);
   // RFC 7617 §2: a colon would end the user name inside the header.
-  if (username.includes(':')) errors.push({ path: ['username'], code: 'INVALID', message: 'Expected a user name without a colon' });
+  if (username.includes(':'))
+    errors.push({ path: ['username'], code: 'INVALID', message: 'Expected a user name without a colon' });
   return errors;
 }
 

@@ -19,7 +19,9 @@ export function refresher({ store, engine }: { readonly store: Store; readonly e
     ): Promise<ReadonlyMap<string, RefreshFailure | null>> {
       await engine.requestDemand(profileIds);
       const signal = AbortSignal.timeout(patience);
-      await Promise.all(profileIds.map((id) => engine.pollNow(id, { wait: patience, signal, onCall }).catch(() => null)));
+      await Promise.all(
+        profileIds.map((id) => engine.pollNow(id, { wait: patience, signal, onCall }).catch(() => null)),
+      );
       const rows = await store.asWorker((tx) =>
         tx
           .selectFrom('profile')

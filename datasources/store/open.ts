@@ -87,10 +87,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
 
 async function prepare(options: OpenStoreOptions): Promise<Installation> {
   const { database, keyRing, zoneDataVersion } = options;
-  if (typeof database === 'string' && !/^postgres(ql)?:\/\//.test(database)) {
-    throw new StartFailure('DATABASE_URL: expected a URL of the form postgres://user:password@host:port/database');
-  }
-  const client = new pg.Client({ ...clientConfig(database), application_name: 'meridian start' });
+  const client = startClient(database);
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -112,6 +109,16 @@ async function prepare(options: OpenStoreOptions): Promise<Installation> {
     return { ...found, zoneDataVersion: await raiseZoneDataVersion(client, zoneDataVersion) };
   } finally {
     await client.end(); // and with it the lock
+  }
+}
+
+function startClient(database: DatabaseAddress): pg.Client {
+  const refusal = 'DATABASE_URL: expected a URL of the form postgres://user:password@host:port/database';
+  if (typeof database === 'string' && !/^postgres(ql)?:\/\//.test(database)) throw new StartFailure(refusal);
+  try {
+    return new pg.Client({ ...clientConfig(database), application_name: 'meridian start' });
+  } catch {
+    throw new StartFailure(refusal); // without its cause, which shows the URL
   }
 }
 

@@ -41,7 +41,8 @@ export function* calendarStarts(
   const search = YEARS_OF_SEARCH * 366 * MILLISECONDS_PER_DAY * rule.interval;
   const end = Math.min(to, LAST_INSTANT);
   let lower = Math.max(rule.count === null ? Math.max(start, from) : start, FIRST_INSTANT);
-  let length = Math.max(period * 4, 366 * MILLISECONDS_PER_DAY);
+  const times = [rule.byHour, rule.byMinute, rule.bySecond].reduce((product, list) => product * (list.length || 1), 1);
+  let length = Math.max(period, MILLISECONDS_PER_DAY, (366 * MILLISECONDS_PER_DAY) / times);
   let remaining = rule.count ?? Number.POSITIVE_INFINITY;
   let counted = false;
   let lastHit = lower;

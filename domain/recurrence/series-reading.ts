@@ -79,7 +79,7 @@ export function readSeries(series: Series, zones: ZoneData): SeriesReading {
     length: lengthOf(series, zones),
     rules,
     extra: additions.flatMap((list) => additionsOf(list, base, wall)),
-    excludes: excluder(exclusions, base),
+    excludes: excluder(exclusions, base, wall),
   };
 }
 
@@ -169,12 +169,27 @@ export function candidateOf(value: BasicValue, timeZone: ZoneName | null, base: 
     return candidateAt(base, value.wall);
   }
   if (value.kind === 'utc') {
-    return candidateAtInstant(base, value.wall);
+    return candidateRewritten(base, value.wall, wall);
   }
   const zone = timeZone ?? (kind === 'utc' ? base.series.floatingZone : base.zone);
   return zone === base.zone
     ? candidateAt(base, value.wall)
-    : candidateAtInstant(base, base.zones.resolve(formatLocalDateTime(value.wall), zone));
+    : candidateRewritten(base, base.zones.resolve(formatLocalDateTime(value.wall), zone), wall);
+}
+
+/**
+ * The candidate that somebody named by its instant. Where a DST gap moved the series' time of day to that instant, it keeps the wall clock
+ * before the move, as the rule has it.
+ */
+function candidateRewritten(base: Base, instant: Instant, wall: WallClock): Candidate {
+  const shown = candidateAtInstant(base, instant);
+  const shownWall = instant + base.zones.offsetAt(instant, base.zone) * 1000;
+  const usual = dayOf(shownWall) * MILLISECONDS_PER_DAY + wall - dayOf(wall) * MILLISECONDS_PER_DAY;
+  if (usual === shownWall || base.series.start.kind === 'utc') {
+    return shown;
+  }
+  const moved = candidateAt(base, usual);
+  return moved.startsAt === instant ? moved : shown;
 }
 
 function additionsOf(list: DateList, base: Base, wall: WallClock): Candidate[] {
@@ -193,7 +208,7 @@ function additionsOf(list: DateList, base: Base, wall: WallClock): Candidate[] {
  * EXDATE excludes the start that it names; compared as the instant and as the wall clock, as servers rewrite one to the other. A
  * DATE on a timed series, which some programs write, excludes every start of that day.
  */
-function excluder(lists: readonly DateList[], base: Base): (candidate: Candidate) => boolean {
+function excluder(lists: readonly DateList[], base: Base, wall: WallClock): (candidate: Candidate) => boolean {
   const ids = new Set<RecurrenceId>();
   const instants = new Set<Instant>();
   const days = new Set<string>();
@@ -203,7 +218,7 @@ function excluder(lists: readonly DateList[], base: Base): (candidate: Candidate
         days.add(formatDate(start.day));
         continue;
       }
-      const excluded = candidateOf(start, list.timeZone, base, 0);
+      const excluded = candidateOf(start, list.timeZone, base, wall);
       ids.add(excluded.recurrenceId);
       instants.add(excluded.startsAt);
     }

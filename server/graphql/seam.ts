@@ -19,7 +19,7 @@ import {
   type ValidationRule,
   validate,
 } from 'graphql';
-import type { Actor } from '../../auth/actor.ts';
+import type { Actor } from '../../domain/actor.ts';
 import { type DocumentLimits, documentLimits, exceededLimits } from './limits.ts';
 import { answerableError, badInput, type MaskingOptions, mask } from './masking.ts';
 import { createScopeCheck, firstUnmet } from './scopes.ts';

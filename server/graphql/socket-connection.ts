@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode, makeServer, type Server as ProtocolServer } from 'graphql-ws';
 import type { WebSocket } from 'ws';
-import type { Actor } from '../../auth/actor.ts';
+import type { Actor } from '../../domain/actor.ts';
 import { RequestError } from '../../domain/errors.ts';
 import type { Log } from '../log.ts';
 import { answerableError } from './masking.ts';

@@ -2,7 +2,7 @@
 
 import type { Readable } from 'node:stream';
 import { sql } from 'kysely';
-import type { Actor } from '../../auth/actor.ts';
+import type { Actor } from '../../domain/actor.ts';
 import type { IcalendarParser } from '../../datasources/parsing/parser.ts';
 import { type CalendarChunk, splitCalendar } from '../../datasources/parsing/split-calendar.ts';
 import { findCalendars } from '../../datasources/store/calendars.ts';

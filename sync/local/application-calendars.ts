@@ -1,7 +1,7 @@
 /** Application calendars: accounts whose calendar Meridian itself keeps. They need no provider. */
 import { sql } from 'kysely';
-import { type IssuedTokens, issueAccountToken } from '../../auth/account-tokens.ts';
-import type { Actor } from '../../auth/actor.ts';
+import { type IssuedTokens, issueAccountToken } from '../../datasources/store/account-tokens.ts';
+import type { Actor } from '../../domain/actor.ts';
 import { applicationCalendarCapabilities } from '../../datasources/providers/meridian/capabilities.ts';
 import { findAccounts } from '../../datasources/store/accounts.ts';
 import { calendarsOfAccounts } from '../../datasources/store/calendars.ts';

@@ -1,5 +1,5 @@
 /** Making, deleting and syncing whole calendars on an application's behalf. */
-import type { Actor } from '../../auth/actor.ts';
+import type { Actor } from '../../domain/actor.ts';
 import {
   type Connector,
   ProviderError,

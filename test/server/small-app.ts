@@ -1,7 +1,7 @@
 /** A small graph behind the real HTTP side and the real seam, for the tests of both. */
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
-import { type Actor, type Scope, scopes } from '../../auth/actor.ts';
+import { type Actor, type Scope, scopes } from '../../domain/actor.ts';
 import { type ErrorCode, RequestError } from '../../domain/errors.ts';
 import { createSeam, type InternalError, type SeamContext } from '../../server/graphql/seam.ts';
 import type { SocketLimits } from '../../server/graphql/socket.ts';

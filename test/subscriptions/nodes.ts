@@ -1,6 +1,6 @@
 /** What these tests share: a node with its feed, an actor, and ways to write changes. */
 import pg from 'pg';
-import type { Actor } from '../../auth/actor.ts';
+import type { Actor } from '../../domain/actor.ts';
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
 import { createIdSource } from '../../datasources/store/ids.ts';
 import { type OpenedStore, openStore } from '../../datasources/store/open.ts';

@@ -1,5 +1,5 @@
 /** deleteEvent, deleteManagedEvent, deleteManagedEvents. Deleting what is gone already succeeds. */
-import type { Actor } from '../../../auth/actor.ts';
+import type { Actor } from '../../../domain/actor.ts';
 import { calendarsOfAccounts, findCalendars } from '../../../datasources/store/calendars.ts';
 import { findEvents, findManagedEvent, lockEvent } from '../../../datasources/store/events.ts';
 import type { CalendarRecord } from '../../../datasources/store/records.ts';

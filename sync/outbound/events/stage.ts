@@ -1,6 +1,6 @@
 /** The transaction of a write: the intended event, its operation, and what of it the change log tells. */
 import { sql } from 'kysely';
-import type { Actor } from '../../../auth/actor.ts';
+import type { Actor } from '../../../domain/actor.ts';
 import { appendChanges } from '../../../datasources/store/change-log.ts';
 import { deleteRow, type StoredChange, storeObjects } from '../../../datasources/store/event-rows.ts';
 import type { CalendarRecord, EventRecord } from '../../../datasources/store/records.ts';

@@ -1,5 +1,5 @@
 /** updateEvent: an event, or occurrences of a series, changed by id. */
-import type { Actor } from '../../../auth/actor.ts';
+import type { Actor } from '../../../domain/actor.ts';
 import { RefusedInput, type UserError } from '../../../domain/errors.ts';
 import type { CalendarObject } from '../../../domain/events/model.ts';
 import { shiftSeries, shiftTime, wallClockDelta, withException } from '../../../domain/events/occurrence-edit.ts';

@@ -1,5 +1,5 @@
 /** Event writes: validated as a whole, staged in one transaction, tried at the provider at once. */
-import type { Actor } from '../../../auth/actor.ts';
+import type { Actor } from '../../../domain/actor.ts';
 import { findEvents } from '../../../datasources/store/events.ts';
 import { findCall, recordCall } from '../../../datasources/store/idempotency.ts';
 import { findOperations } from '../../../datasources/store/operation-list.ts';
