@@ -1,5 +1,5 @@
 /** Query.changes and Subscription.changes: the change log as one application sees it, behind its own cursor. */
-import type { Actor } from '../domain/actor.ts';
+
 import {
   currentPosition,
   inside,
@@ -11,6 +11,7 @@ import {
 import type { Snapshot } from '../datasources/store/change-log/snapshot.ts';
 import type { ChangeKind } from '../datasources/store/change-log.ts';
 import type { QueryCounter, Store, Tx } from '../datasources/store/store.ts';
+import type { Actor } from '../domain/actor.ts';
 import { RequestError } from '../domain/errors.ts';
 import type { Instant } from '../domain/events/model.ts';
 import { type CursorSeal, decodeCursor, encodeCursor } from './cursor.ts';

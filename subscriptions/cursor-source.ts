@@ -1,8 +1,9 @@
 /** Cursors beside an answer: `Freshness.changesCursor`. */
-import type { Actor } from '../domain/actor.ts';
+
 import { currentPosition } from '../datasources/store/change-log/read.ts';
 import { parseSnapshot } from '../datasources/store/change-log/snapshot.ts';
 import type { Store } from '../datasources/store/store.ts';
+import type { Actor } from '../domain/actor.ts';
 import { type CursorSeal, encodeCursor } from './cursor.ts';
 
 export interface CursorSource {

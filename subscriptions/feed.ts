@@ -1,6 +1,7 @@
 /** What resolvers ask for changes: everything that a node has once, put together with what a request brings. */
-import type { Actor } from '../domain/actor.ts';
+
 import type { QueryCounter, Store } from '../datasources/store/store.ts';
+import type { Actor } from '../domain/actor.ts';
 import { type ChangeBatch, type ChangeFilter, readChanges } from './changes.ts';
 import type { CursorSeal } from './cursor.ts';
 import type { Clock, WakeUps } from './wake-up.ts';

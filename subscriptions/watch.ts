@@ -109,6 +109,7 @@ async function* deliver(
   try {
     let { position, exhausted, changes } = first;
     yield batch(position, changes);
+    let toldCaughtUp = caughtUpAt(position);
     let idleAt = clock.now() + idleMilliseconds;
     while (!ended()) {
       if (exhausted) {
@@ -129,8 +130,10 @@ async function* deliver(
         watch.read();
       }
       if (ended()) return;
-      if (changes.length === 0 && clock.now() < idleAt) continue;
+      const catchesUp = !toldCaughtUp && caughtUpAt(position);
+      if (changes.length === 0 && !catchesUp && clock.now() < idleAt) continue;
       yield batch(position, changes);
+      toldCaughtUp ||= catchesUp;
       idleAt = clock.now() + idleMilliseconds;
     }
   } finally {

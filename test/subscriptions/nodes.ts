@@ -1,9 +1,9 @@
 /** What these tests share: a node with its feed, an actor, and ways to write changes. */
 import pg from 'pg';
-import type { Actor } from '../../domain/actor.ts';
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
 import { createIdSource } from '../../datasources/store/ids.ts';
 import { type OpenedStore, openStore } from '../../datasources/store/open.ts';
+import type { Actor } from '../../domain/actor.ts';
 import type { ChangeBatch, ChangeRecord } from '../../subscriptions/changes.ts';
 import { type ChangeFeed, createChangeFeed, type FeedOptions } from '../../subscriptions/feed.ts';
 import { createPostgresNotifications } from '../../subscriptions/notifications.ts';
