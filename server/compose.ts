@@ -1,6 +1,5 @@
 /** Puts the service together, from the bottom up, and takes it apart in the reverse order. */
 import pg from 'pg';
-import { authenticate } from '../auth/authenticate.ts';
 import { developmentKey, endDevelopmentKeys, ensureDevelopmentApplication } from '../auth/development.ts';
 import { createOutgoingFetch } from '../datasources/http/outgoing-fetch.ts';
 import { icalendarParser } from '../datasources/parsing/parser.ts';
@@ -10,34 +9,19 @@ import { keyRingFromEnvironment, keyRingFromFile } from '../datasources/secrets/
 import { startEmbedded } from '../datasources/store/embedded/start.ts';
 import { createIdSource } from '../datasources/store/ids.ts';
 import { type OpenedStore, openStore } from '../datasources/store/open.ts';
-import { StartFailure } from '../datasources/store/start-failure.ts';
 import { systemZones } from '../domain/time/system-zones.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Context } from '../resolvers/context.ts';
-import { resolvers } from '../resolvers/index.ts';
-import { createLoaders } from '../resolvers/loaders.ts';
 import type { Services } from '../resolvers/services.ts';
-import { createChangeFeed } from '../subscriptions/feed.ts';
 import { createPostgresNotifications } from '../subscriptions/notifications.ts';
 import { createWakeUps } from '../subscriptions/wake-up.ts';
-import { connections } from '../sync/connections.ts';
-import { demand } from '../sync/demand.ts';
-import { createSyncEngine } from '../sync/engine.ts';
-import { imports } from '../sync/import/imports.ts';
-import { applicationCalendars } from '../sync/local/application-calendars.ts';
-import { calendarAdministration } from '../sync/outbound/calendars.ts';
-import { markerCrypto, recogniser } from '../sync/outbound/events/marker-crypto.ts';
-import { eventWriter } from '../sync/outbound/events/writer.ts';
-import { profileSessions } from '../sync/outbound/profile-session.ts';
-import { refresher } from '../sync/refresh.ts';
 import type { Config } from './config.ts';
-import { createScalars } from './graphql/scalars.ts';
-import { buildPublicSchema, printPublicSchema } from './graphql/schema.ts';
-import { createSeam } from './graphql/seam.ts';
+import { createGraph } from './graph.ts';
 import { type App, createApp } from './http/app.ts';
 import { addImport } from './import-route.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import type { Running } from './running.ts';
+import { createServices } from './services.ts';
 
 /** What was opened, to be closed in the reverse order whatever happens. */
 type Closing = (() => Promise<void>)[];
@@ -87,7 +71,6 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     onError: (error) => log.warn({ reason: String(error) }, 'wake-up'),
   });
   closing.push(() => wakeUps.close());
-  const wake = () => wakeUps.wake();
 
   const fetch = createOutgoingFetch({ allowedNetworks: config.allowedNetworks });
   closing.push(() => fetch.close());
@@ -103,54 +86,24 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     CALDAV: createCalDavConnector({ ...caldav, provider: 'CALDAV' }),
     APPLE: createCalDavConnector({ ...caldav, provider: 'APPLE' }),
   };
-  const markers = markerCrypto(keyRing);
-  const { instanceName } = store.installation;
-  const engine = createSyncEngine({
+  const draining = new AbortController();
+  const { services, engine } = createServices({
     store,
     keyRing,
-    connectors,
     zones,
     ids,
-    database: store.clientConfig,
-    logger: log,
-    wake,
-    recogniseManaged: recogniser({ markers, instanceName, applicationIds }),
-    settings: { pollFloor: config.pollIntervalMs },
     clock,
+    connectors,
+    parser,
+    wakeUps,
+    log,
+    applicationIds,
+    draining: draining.signal,
     soleProcess: config.databaseUrl === null,
+    settings: { pollFloor: config.pollIntervalMs },
   });
   await engine.start();
   closing.push(() => engine.stop());
-
-  const draining = new AbortController();
-  const attempt = async (operationId: string, options: { readonly patience: number; readonly onCall: () => void }) => {
-    await engine.attemptOperation(operationId, { wait: options.patience, onCall: options.onCall });
-  };
-  const staging = { store, zones, ids, clock, wake };
-  const services: Services = {
-    store,
-    zones,
-    clock,
-    version: packageJson.version,
-    cursorSeal: keyRing,
-    epoch: store.installation.epoch,
-    changes: createChangeFeed({ store, seal: keyRing, wakeUps, drain: draining.signal }),
-    events: eventWriter({ ...staging, markers, instanceName, attempt }),
-    applicationCalendars: applicationCalendars(staging),
-    calendars: calendarAdministration({
-      ...staging,
-      connect: profileSessions({ store, keyRing, connectors }),
-      syncCalendar: async (calendarId, kind) => {
-        await engine.syncCalendar(calendarId, kind);
-      },
-    }),
-    connections: connections({ store, ids, engine, wake }),
-    imports: imports({ ...staging, parser }),
-    sync: refresher({ store, engine }),
-    demand: demand({ store, engine, onError: (error) => log.warn({ reason: String(error) }, 'demand') }),
-    // Development applications are not counted, and there is no other kind yet.
-    usage: async () => ({ syncedAccounts: 0, syncedResources: 0, applicationCalendars: 0 }),
-  };
 
   const app = await serve(config, { services, store, log });
   closing.push(async () => {
@@ -200,54 +153,28 @@ async function openDatabase(
 /** The HTTP side over the services. */
 async function serve(
   config: Config,
-  {
-    services,
-    store,
-    log,
-  }: { readonly services: Services; readonly store: OpenedStore; readonly log: ReturnType<typeof createLog> },
+  { services, store, log }: { readonly services: Services; readonly store: OpenedStore; readonly log: Log },
 ): Promise<App> {
   const isDevelopment = config.mode === 'development';
-  const scalars = createScalars({ canonicalZone: (name) => services.zones.canonical(name) });
-  const schema = buildPublicSchema({ ...resolvers, ...scalars });
-  const seam = createSeam<Context>({
-    schema,
-    introspection: isDevelopment,
-    hideSuggestions: !isDevelopment,
+  const graph = createGraph(services, store, {
+    isDevelopment,
     onInternalError: (error) => log.error({ ...error }, 'a request failed'),
-    contextForEvent: (context) => ({
-      ...context,
-      loaders: createLoaders(services.store, context.tenant, context.counter),
-    }),
   });
   return createApp<Context>({
     mode: config.mode,
     publicUrl: config.publicUrl,
     log,
-    seam,
-    sdl: isDevelopment ? printPublicSchema(schema) : null,
+    seam: graph.seam,
+    sdl: isDevelopment ? graph.sdl : null,
     hideSuggestions: !isDevelopment,
-    authenticate: (authorization) => authenticate(store, authorization),
-    createContext: ({ actor, requestId, signal }) => {
-      const tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
-      const counter = { sqlQueries: 0, providerCalls: 0 };
-      return {
-        requestId,
-        actor,
-        tenant,
-        services,
-        counter,
-        signal,
-        loaders: createLoaders(services.store, tenant, counter),
-      };
-    },
+    authenticate: graph.authenticate,
+    createContext: graph.createContext,
     checks: {
       database: () => store.ping(),
       tzdata: async () => {
         const stored = await store.zoneDataVersion();
         if (stored > services.zones.version) {
-          throw new StartFailure(
-            `zone data ${services.zones.version} is older than ${stored}, which this database has seen`,
-          );
+          throw new Error(`zone data ${services.zones.version} is older than ${stored}, which this database has seen`);
         }
       },
     },

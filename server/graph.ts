@@ -1,0 +1,49 @@
+/** The graph over the services: one seam, and the context that each request gets. */
+import { authenticate } from '../auth/authenticate.ts';
+import type { OpenedStore } from '../datasources/store/open.ts';
+import type { Actor } from '../domain/actor.ts';
+import type { Context } from '../resolvers/context.ts';
+import { resolvers } from '../resolvers/index.ts';
+import { createLoaders } from '../resolvers/loaders.ts';
+import type { Services } from '../resolvers/services.ts';
+import { createScalars } from './graphql/scalars.ts';
+import { buildPublicSchema, printPublicSchema } from './graphql/schema.ts';
+import { createSeam, type InternalError, type Seam } from './graphql/seam.ts';
+import type { RequestIdentity } from './http/app.ts';
+
+export interface Graph {
+  readonly seam: Seam<Context>;
+  readonly sdl: string;
+  authenticate(authorization: string | undefined): Promise<Actor | null>;
+  createContext(identity: RequestIdentity): Context;
+}
+
+export function createGraph(
+  services: Services,
+  store: OpenedStore,
+  options: { readonly isDevelopment: boolean; readonly onInternalError: (error: InternalError) => void },
+): Graph {
+  const scalars = createScalars({ canonicalZone: (name) => services.zones.canonical(name) });
+  const schema = buildPublicSchema({ ...resolvers, ...scalars });
+  const seam = createSeam<Context>({
+    schema,
+    introspection: options.isDevelopment,
+    hideSuggestions: !options.isDevelopment,
+    onInternalError: options.onInternalError,
+    contextForEvent: (context) => ({
+      ...context,
+      loaders: createLoaders(services.store, context.tenant, context.counter),
+    }),
+  });
+  return {
+    seam,
+    sdl: printPublicSchema(schema),
+    authenticate: (authorization) => authenticate(store, authorization),
+    createContext: ({ actor, requestId, signal }) => {
+      const tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
+      const counter = { sqlQueries: 0, providerCalls: 0 };
+      const loaders = createLoaders(services.store, tenant, counter);
+      return { requestId, actor, tenant, services, counter, signal, loaders };
+    },
+  };
+}

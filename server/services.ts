@@ -1,0 +1,99 @@
+/** Everything between the store and the graph, put together: what resolvers call, and the engine behind it. */
+import type { IcalendarParser } from '../datasources/parsing/parser.ts';
+import type { Connector, ProviderName } from '../datasources/providers/connector.ts';
+import type { KeyRing } from '../datasources/secrets/key-ring.ts';
+import type { OpenedStore } from '../datasources/store/open.ts';
+import type { Instant } from '../domain/events/model.ts';
+import type { IdSource } from '../domain/identity.ts';
+import type { ZoneData } from '../domain/time/zone-data.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import type { Services } from '../resolvers/services.ts';
+import { createChangeFeed } from '../subscriptions/feed.ts';
+import type { WakeUps } from '../subscriptions/wake-up.ts';
+import { connections } from '../sync/connections.ts';
+import { demand } from '../sync/demand.ts';
+import type { SyncLogger } from '../sync/dependencies.ts';
+import { createSyncEngine, type SyncEngine, type SyncEngineOptions } from '../sync/engine.ts';
+import { imports } from '../sync/import/imports.ts';
+import { applicationCalendars } from '../sync/local/application-calendars.ts';
+import { calendarAdministration } from '../sync/outbound/calendars.ts';
+import { markerCrypto, recogniser } from '../sync/outbound/events/marker-crypto.ts';
+import { eventWriter } from '../sync/outbound/events/writer.ts';
+import { profileSessions } from '../sync/outbound/profile-session.ts';
+import { refresher } from '../sync/refresh.ts';
+
+export interface ServiceParts {
+  readonly store: OpenedStore;
+  readonly keyRing: KeyRing;
+  readonly zones: ZoneData;
+  readonly ids: IdSource;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => Instant;
+  readonly connectors: Partial<Record<ProviderName, Connector>>;
+  readonly parser: IcalendarParser;
+  readonly wakeUps: WakeUps;
+  readonly log: SyncLogger;
+  /** Client id → application: whose managed events are recognised at a provider after the loss of the database. */
+  readonly applicationIds: ReadonlyMap<string, string>;
+  /** Ends every subscription when it is aborted: the node drains. */
+  readonly draining: AbortSignal;
+  readonly soleProcess: boolean;
+  readonly settings: NonNullable<SyncEngineOptions['settings']>;
+}
+
+export interface BuiltServices {
+  readonly services: Services;
+  /** Not started yet. */
+  readonly engine: SyncEngine;
+}
+
+export function createServices(parts: ServiceParts): BuiltServices {
+  const { store, keyRing, zones, ids, clock, connectors, parser, wakeUps, log } = parts;
+  const wake = () => wakeUps.wake();
+  const markers = markerCrypto(keyRing);
+  const { instanceName } = store.installation;
+  const engine = createSyncEngine({
+    store,
+    keyRing,
+    connectors,
+    zones,
+    ids,
+    database: store.clientConfig,
+    logger: log,
+    wake,
+    recogniseManaged: recogniser({ markers, instanceName, applicationIds: parts.applicationIds }),
+    settings: parts.settings,
+    clock,
+    soleProcess: parts.soleProcess,
+  });
+  const attempt = async (operationId: string, options: { readonly patience: number; readonly onCall: () => void }) => {
+    await engine.attemptOperation(operationId, { wait: options.patience, onCall: options.onCall });
+  };
+  const staging = { store, zones, ids, clock, wake };
+  const services: Services = {
+    store,
+    zones,
+    clock,
+    version: packageJson.version,
+    cursorSeal: keyRing,
+    epoch: store.installation.epoch,
+    changes: createChangeFeed({ store, seal: keyRing, wakeUps, drain: parts.draining }),
+    events: eventWriter({ ...staging, markers, instanceName, attempt }),
+    applicationCalendars: applicationCalendars(staging),
+    calendars: calendarAdministration({
+      ...staging,
+      connect: profileSessions({ store, keyRing, connectors }),
+      syncCalendar: async (calendarId, kind) => {
+        await engine.syncCalendar(calendarId, kind);
+      },
+    }),
+    connections: connections({ store, ids, engine, wake }),
+    imports: imports({ ...staging, parser }),
+    sync: refresher({ store, engine }),
+    demand: demand({ store, engine, onError: (error) => log.warn({ reason: String(error) }, 'demand') }),
+    // Development applications are not counted, and there is no other kind yet.
+    usage: async () => ({ syncedAccounts: 0, syncedResources: 0, applicationCalendars: 0 }),
+  };
+
+  return { services, engine };
+}
