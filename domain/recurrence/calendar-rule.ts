@@ -1,27 +1,16 @@
 /**
- * YEARLY to DAILY rules in general, by rrule-temporal. It is fed the floating wall clock as UTC and asked window by window: it
- * never sees a zone, never walks further than one window, and never decides when a search ends.
+ * YEARLY to DAILY rules in general, on wall clocks: period after period, each with its days and times (RFC 5545 §3.3.10). A period costs what
+ * it holds, and any period is reached by arithmetic.
  */
-import { RRuleTemporal } from 'rrule-temporal';
-import { Temporal } from 'temporal-polyfill';
-import { MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';
-import { FIRST_INSTANT, LAST_INSTANT } from '../time/instants.ts';
-import type { WallClock } from '../time/wall-clock.ts';
-import { type RecurrenceRule, weekdayNames } from './rule.ts';
+import { LAST_DAY, MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';
+import { dayOf, type WallClock } from '../time/wall-clock.ts';
+import { type Period, periodsOf } from './calendar-periods.ts';
+import type { RecurrenceRule } from './rule.ts';
 import { MOST_FRUITLESS_STEPS, type StepBudget, YEARS_OF_SEARCH } from './step-budget.ts';
 
-const daysOfPeriod: Readonly<Record<string, number>> = { YEARLY: 365.2425, MONTHLY: 30.44, WEEKLY: 7, DAILY: 1 };
-
-/** About as many occurrences as one window should bring. */
-const WINDOW_OCCURRENCES = 64;
-/** Bounds of rrule-temporal on one window; past them it throws and the window is halved. */
-const WINDOW_PERIODS = 20_000;
-const WINDOW_CANDIDATES = 200_000;
-
 /**
- * The wall clocks of a rule, rising, from the first that is neither before `start` nor before `from`, up to `to`; endless unless
- * COUNT, `to` or a fruitless search ends it. `start` counts as the first even where the rule does not hit it, but is not
- * answered then.
+ * The wall clocks of a rule, rising, from the first that is neither before `start` nor before `from`, up to `to`; endless unless COUNT, `to`
+ * or a fruitless search ends it. `start` counts as the first even where the rule does not hit it, but is not answered then.
  */
 export function* calendarStarts(
   rule: RecurrenceRule,
@@ -30,94 +19,78 @@ export function* calendarStarts(
   to: WallClock,
   budget: StepBudget,
 ): Generator<WallClock, void> {
-  const engine = new RRuleTemporal({
-    rruleString: engineRule(rule),
-    dtstart: Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO('UTC'),
-    cache: false,
-    maxIterations: WINDOW_PERIODS,
-    maxCandidateEvaluations: WINDOW_CANDIDATES,
-  });
-  const period = (daysOfPeriod[rule.frequency] ?? 1) * MILLISECONDS_PER_DAY * rule.interval;
-  const search = YEARS_OF_SEARCH * 366 * MILLISECONDS_PER_DAY * rule.interval;
-  const end = Math.min(to, LAST_INSTANT);
-  let lower = Math.max(rule.count === null ? Math.max(start, from) : start, FIRST_INSTANT);
-  const times = [rule.byHour, rule.byMinute, rule.bySecond].reduce((product, list) => product * (list.length || 1), 1);
-  let length = Math.max(period, MILLISECONDS_PER_DAY, (366 * MILLISECONDS_PER_DAY) / times);
+  const times = timesOfDay(rule, start);
+  const periods = periodsOf(rule, dayOf(start));
+  const search = YEARS_OF_SEARCH * 366 * rule.interval;
+  const lastDay = Math.min(LAST_DAY, dayOf(to));
   let remaining = rule.count ?? Number.POSITIVE_INFINITY;
-  let counted = false;
-  let lastHit = lower;
+  let startSeen = rule.count === null;
+  // Counting needs every period from the start.
+  let index = rule.count === null && from > start ? periods.indexBefore(Math.min(dayOf(from), LAST_DAY)) : 0;
+  let lastHit = periods.at(index).firstDay;
   let fruitless = 0;
-  while (lower <= end && remaining > 0) {
-    const upper = Math.min(lower + Math.ceil(length / 1000) * 1000 - 1000, end);
-    const hits = hitsBetween(engine, lower, upper);
-    const steps = 1 + Math.ceil((upper - lower) / period) + (hits?.length ?? WINDOW_PERIODS);
-    fruitless = hits === null || hits.length === 0 ? fruitless + steps : 0;
-    if (!budget.spend(steps) || fruitless > MOST_FRUITLESS_STEPS) {
+  for (; ; index += 1) {
+    const period = periods.at(index);
+    if (period.firstDay > lastDay || period.firstDay - lastHit > search || fruitless > MOST_FRUITLESS_STEPS) {
       return;
     }
-    if (hits === null) {
-      if (length <= MILLISECONDS_PER_DAY) {
-        return;
+    const days = period.days();
+    const steps = 1 + days.length;
+    fruitless += steps;
+    if (!budget.spend(steps)) {
+      return;
+    }
+    for (const wall of chosen(days, times, rule.bySetPosition)) {
+      if (wall < start) {
+        continue;
       }
-      length /= 8;
-      continue;
-    }
-    if (!counted) {
-      counted = true;
-      remaining -= hits[0] === start || rule.count === null ? 0 : 1;
-    }
-    for (const hit of hits) {
-      if (remaining <= 0) {
+      if (!startSeen) {
+        startSeen = true;
+        remaining -= wall === start ? 0 : 1;
+      }
+      if (remaining <= 0 || wall > to || !budget.spend()) {
         return;
       }
       remaining -= 1;
-      lastHit = hit;
-      if (hit >= from) {
-        yield hit;
+      lastHit = period.firstDay;
+      fruitless = 0;
+      if (wall >= from) {
+        yield wall;
       }
     }
-    if (upper - lastHit > search) {
-      return;
-    }
-    lower = upper + 1000;
-    if (hits.length < WINDOW_OCCURRENCES / 4) {
-      length *= 2;
-    } else if (hits.length > WINDOW_OCCURRENCES * 4) {
-      length = Math.max(length / 4, MILLISECONDS_PER_DAY);
-    }
   }
 }
 
-/** Null when the window is too much for the engine. */
-function hitsBetween(engine: RRuleTemporal, lower: WallClock, upper: WallClock): WallClock[] | null {
-  try {
-    return engine.between(new Date(lower), new Date(upper), true).map((found) => found.epochMilliseconds);
-  } catch {
-    // It throws plain Errors for its own bounds and RangeErrors past Temporal's last day: either way, nothing to be had.
-    return null;
-  }
-}
-
-/** The rule without COUNT and UNTIL, which are counted here, as they concern the series and not the rule alone. */
-function engineRule(rule: RecurrenceRule): string {
-  const parts = [`FREQ=${rule.frequency}`, `INTERVAL=${rule.interval}`];
-  const add = (name: string, values: readonly (number | string)[]): void => {
-    if (values.length > 0) {
-      parts.push(`${name}=${values.join(',')}`);
-    }
-  };
-  add('BYMONTH', rule.byMonth);
-  add('BYWEEKNO', rule.byWeekNumber);
-  add('BYYEARDAY', rule.byYearDay);
-  add('BYMONTHDAY', rule.byMonthDay);
-  add(
-    'BYDAY',
-    rule.byDay.map((day) => `${day.ordinal === 0 ? '' : day.ordinal}${weekdayNames[day.weekday] ?? ''}`),
+/** Milliseconds after midnight, rising: BYHOUR × BYMINUTE × BYSECOND, each from the start where it is not there. */
+function timesOfDay(rule: RecurrenceRule, start: WallClock): number[] {
+  const second = Math.floor((start - dayOf(start) * MILLISECONDS_PER_DAY) / 1000);
+  const hours = rule.byHour.length > 0 ? rule.byHour : [Math.floor(second / 3600)];
+  const minutes = rule.byMinute.length > 0 ? rule.byMinute : [Math.floor(second / 60) % 60];
+  const seconds = rule.bySecond.length > 0 ? rule.bySecond : [second % 60];
+  return hours.flatMap((hour) =>
+    minutes.flatMap((minute) => seconds.map((each) => ((hour * 60 + minute) * 60 + each) * 1000)),
   );
-  add('BYHOUR', rule.byHour);
-  add('BYMINUTE', rule.byMinute);
-  add('BYSECOND', rule.bySecond);
-  add('BYSETPOS', rule.bySetPosition);
-  parts.push(`WKST=${weekdayNames[rule.weekStart] ?? 'MO'}`);
-  return parts.join(';');
+}
+
+/** Each day at each time, or those that BYSETPOS picks from them. */
+function* chosen(
+  days: ReturnType<Period['days']>,
+  times: readonly number[],
+  positions: readonly number[],
+): Generator<WallClock, void> {
+  const at = (index: number): WallClock =>
+    (days[Math.floor(index / times.length)] ?? 0) * MILLISECONDS_PER_DAY + (times[index % times.length] ?? 0);
+  const total = days.length * times.length;
+  if (positions.length === 0) {
+    for (let index = 0; index < total; index += 1) {
+      yield at(index);
+    }
+    return;
+  }
+  const indexes = positions.map((position) => (position > 0 ? position - 1 : total + position));
+  for (const index of [...new Set(indexes)].sort((left, right) => left - right)) {
+    if (index >= 0 && index < total) {
+      yield at(index);
+    }
+  }
 }

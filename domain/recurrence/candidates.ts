@@ -5,7 +5,6 @@ import { LAST_INSTANT } from '../time/instants.ts';
 import type { WallClock } from '../time/wall-clock.ts';
 import { calendarStarts } from './calendar-rule.ts';
 import { elapsedStarts } from './elapsed-rule.ts';
-import { isNumbered, numberedStarts } from './numbered-rule.ts';
 import { isPlain, plainStarts } from './plain-rule.ts';
 import type { RecurrenceRule } from './rule.ts';
 import { type Candidate, candidateAt, candidateAtInstant, type SeriesReading, untilInstant } from './series-reading.ts';
@@ -104,9 +103,7 @@ function* ruleCandidates(
   const highest = wallAt(reading, until) + LONGEST_GAP;
   const walls = isPlain(rule)
     ? upTo(plainStarts(rule, reading.wall, lowest), highest, budget)
-    : isNumbered(rule)
-      ? numberedStarts(rule, reading.wall, lowest, highest, budget)
-      : calendarStarts(rule, reading.wall, lowest, highest, budget);
+    : calendarStarts(rule, reading.wall, lowest, highest, budget);
   for (const candidate of inInstantOrder(walls, reading)) {
     if (candidate.startsAt >= from && candidate.startsAt <= until) {
       yield candidate;
