@@ -1,11 +1,11 @@
 /** Connecting and revoking profiles on an application's behalf. */
 import { sql } from 'kysely';
 import { type IssuedTokens, issueAccountToken } from '../datasources/store/account-tokens.ts';
-import type { Actor } from '../domain/actor.ts';
 import { findAccounts, findProfiles } from '../datasources/store/accounts.ts';
 import { appendChanges } from '../datasources/store/change-log.ts';
 import type { AccountRecord, ProfileRecord } from '../datasources/store/records.ts';
 import type { Store, Tenant } from '../datasources/store/store.ts';
+import type { Actor } from '../domain/actor.ts';
 import type { UserError } from '../domain/errors.ts';
 import type { IdSource } from '../domain/identity.ts';
 import type { SyncEngine } from './engine.ts';

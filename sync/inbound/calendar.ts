@@ -90,9 +90,16 @@ export async function syncCalendar(
     places: new Map(),
   };
   let before: ReadonlyMap<string, string | null> | null = null;
+  let ours: { readonly error: unknown } | null = null;
   const known = async () => {
-    before ??= await dependencies.store.asWorker((tx) => knownResources(tx, calendar.id));
-    return before;
+    try {
+      before ??= await dependencies.store.asWorker((tx) => knownResources(tx, calendar.id));
+      return before;
+    } catch (error) {
+      // A connector that asks passes it on; it is our database's failure all the same.
+      ours = { error };
+      throw error;
+    }
   };
   const finish = async (failure: ProviderError | null, doubt: boolean, suspicious: boolean) => {
     const complete = failure === null && !doubt;
@@ -126,6 +133,7 @@ export async function syncCalendar(
     if (token === null) await known();
     await pull(dependencies, lease, target, counted, token, known, pulled);
   } catch (error) {
+    if (ours !== null) throw (ours as { readonly error: unknown }).error;
     if (lease.signal.aborted || !(error instanceof ProviderError)) throw error;
     return finish(error, false, false);
   }
@@ -165,7 +173,9 @@ async function pull(
   pulled: Pulled,
 ): Promise<void> {
   const { session, connector } = counted;
-  const pages = connector.pull(session, target.calendar.remoteId, token, known)[Symbol.asyncIterator]();
+  const pages = await providerCall(lease.signal, dependencies.settings.answerTime, async () =>
+    connector.pull(session, target.calendar.remoteId, token, known)[Symbol.asyncIterator](),
+  );
   try {
     while (true) {
       const next = await providerCall(lease.signal, dependencies.settings.answerTime, () => pages.next());
