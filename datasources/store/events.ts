@@ -86,9 +86,7 @@ export async function listEvents(
 ): Promise<EventListAnswer> {
   const conditions: RawBuilder<unknown>[] = [];
   if (!query.includeDeleted) conditions.push(sql`e.deleted_at is null`);
-  if (query.from !== null || query.to !== null) {
-    conditions.push(sql`e.span && tstzrange(${timestamp(query.from)}, ${timestamp(query.to)}, '[]')`);
-  }
+  if (query.to !== null) conditions.push(sql`e.span_from <= ${timestamp(query.to)}`);
   if (query.modifiedSince !== null) conditions.push(sql`e.synced_at >= ${timestamp(query.modifiedSince)}`);
   if (query.managed === 'EXCLUDE') conditions.push(sql`m.event_id is null`);
   if (query.managed === 'ONLY') conditions.push(sql`m.event_id is not null`);
@@ -96,7 +94,7 @@ export async function listEvents(
   const limit = query.limit === null ? sql`` : sql`limit ${query.limit + 1}`;
   const { after } = query;
   const behindTimed = after === null ? sql`` : sql`and (e.starts_at, e.id) > (${timestamp(after.start)}, ${after.id})`;
-  // The span finds candidates by its index; what is on the page is decided exactly (RFC 4791 §9.9), or limits would cut wrongly.
+  // The span's bounds find candidates by their index; what is on the page is decided exactly (RFC 4791 §9.9), or limits would cut wrongly.
   const inTime = sql.join(
     [
       ...(query.to === null ? [] : [sql`and e.starts_at < ${timestamp(query.to)}`]),
@@ -117,9 +115,18 @@ export async function listEvents(
   );
   // Days begin in their order whatever the zone, so the day itself is the place.
   const behindDays = after === null ? sql`` : sql`and (e.starts_at, e.id) > (${midnight(after.date)}, ${after.dateId})`;
-  // A join per calendar: GiST cannot search for a list of calendars by itself.
-  const from = sql`from unnest(string_to_array(l.calendars, ',')) as c(id)
-    join event e on e.calendar_id = c.id ${managedJoin(tenant.applicationId)} where ${shared}`;
+  // The index of ranges (event_range in migrations/): what is at most 8 days long ends in [from, to + 8 days], the rest is few.
+  const windows =
+    query.from === null
+      ? sql``
+      : sql`cross join (values (false, coalesce(${timestamp(query.to)} + interval '8 days', 'infinity')),
+          (true, 'infinity'::timestamptz)) as w(long, latest)`;
+  const inWindow =
+    query.from === null
+      ? sql``
+      : sql`and e.long = w.long and e.span_to >= ${timestamp(query.from)} and e.span_to <= w.latest`;
+  const from = sql`from unnest(string_to_array(l.calendars, ',')) as c(id) ${windows}
+    join event e on e.calendar_id = c.id ${inWindow} ${managedJoin(tenant.applicationId)} where ${shared}`;
   const { rows } = await sql<EventRow & { list: number; snapshot: string }>`
     select l.list, change_log_snapshot()::text as snapshot, e.*
     from unnest(${lists.map((_, index) => index)}::int[], ${lists.map((ids) => ids.join(','))}::text[]) as l(list, calendars)
