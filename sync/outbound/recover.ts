@@ -38,9 +38,9 @@ async function findByUid(
   signal: AbortSignal,
 ): Promise<RemoteResource | null> {
   const known = () => dependencies.store.asWorker((tx) => knownResources(tx, claim.calendar.id));
-  const pages = connector
-    .pull(session, claim.calendar.remoteId, claim.calendar.syncToken, known)
-    [Symbol.asyncIterator]();
+  const pages = await providerCall(signal, dependencies.settings.answerTime, async () =>
+    connector.pull(session, claim.calendar.remoteId, claim.calendar.syncToken, known)[Symbol.asyncIterator](),
+  );
   try {
     while (true) {
       const next = await providerCall(signal, dependencies.settings.answerTime, () => pages.next());
