@@ -46,8 +46,6 @@ const tenancy: Record<string, string> = {
 };
 
 const statements = [
-  `create extension if not exists btree_gist`,
-
   // One row: what this installation is.
   `create table installation (
     id integer primary key default 1 check (id = 1),
@@ -222,6 +220,7 @@ const statements = [
   //   join event e on e.calendar_id = … and e.long = w.long and e.span_to >= from and e.span_to <= w.latest and e.span_from <= to
   `create index event_range on event (calendar_id, long, span_to)`,
   `create index event_order on event (calendar_id, starts_at, id) where deleted_at is null`,
+  `create index event_modified on event (calendar_id, synced_at)`,
 
   // Which application calls an event its own. Kept after deletion: the key's next event takes generation + 1 (another uid).
   `create table managed_event (
