@@ -34,8 +34,17 @@ export async function checkInstallation(client: pg.ClientBase, keyRing: KeyRing)
   const { rows } = await client.query<Row>('select instance_name, epoch, canary, tzdata_version from installation');
   const row = rows[0];
   if (row === undefined) return null;
+  openCanary(keyRing, row.canary);
+  if (keyRing.needsResealing(row.canary)) {
+    await client.query('update installation set canary = $1', [keyRing.seal(canaryText, canaryIdentity)]);
+  }
+  return { instanceName: row.instance_name, epoch: row.epoch, zoneDataVersion: row.tzdata_version };
+}
+
+/** Whether the key ring is the one that a canary was sealed under. @throws StartFailure for a wrong or missing key */
+export function openCanary(keyRing: KeyRing, canary: string): void {
   try {
-    if (keyRing.open(row.canary, canaryIdentity) !== canaryText) throw new SealBroken('the canary says something else');
+    if (keyRing.open(canary, canaryIdentity) !== canaryText) throw new SealBroken('the canary says something else');
   } catch (cause) {
     if (!(cause instanceof SealBroken)) throw cause;
     throw new StartFailure(
@@ -43,10 +52,6 @@ export async function checkInstallation(client: pg.ClientBase, keyRing: KeyRing)
       { cause },
     );
   }
-  if (keyRing.needsResealing(row.canary)) {
-    await client.query('update installation set canary = $1', [keyRing.seal(canaryText, canaryIdentity)]);
-  }
-  return { instanceName: row.instance_name, epoch: row.epoch, zoneDataVersion: row.tzdata_version };
 }
 
 /** Makes the row at the first start. The caller holds the lock that keeps other nodes out. */

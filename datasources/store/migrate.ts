@@ -40,6 +40,21 @@ export async function pendingMigrations(client: pg.ClientBase): Promise<string[]
   return known.filter((name) => !done.has(name));
 }
 
+/**
+ * Runs migrations up to and with `last` (all of them without it) inside the transaction that `client` is in, so that
+ * they stand or fall with what else happens there. @throws StartFailure; the transaction is of no use then.
+ */
+export async function migrateInside(client: pg.ClientBase, last?: string): Promise<void> {
+  const only = { query: client.query.bind(client), release: () => undefined };
+  const pool = { connect: async () => only, end: async () => undefined };
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: pool as unknown as pg.Pool }) });
+  const migrator = new Migrator({ db, provider, disableTransactions: true });
+  const { error } = last === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(last);
+  if (error === undefined) return;
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new StartFailure(`the schema could not be made: ${reason}`, { cause: error });
+}
+
 /** Runs what is pending. The caller holds the lock that keeps other nodes out. @throws StartFailure */
 export async function migrate(address: DatabaseAddress): Promise<void> {
   // A pool of one, without a limit of time: a migration of a large table may take as long as it needs.

@@ -46,7 +46,7 @@ export interface OpenedStore extends Store {
 }
 
 /** Any number of nodes may start at once; one at a time prepares the database. */
-const preparationLock = 7_290_002;
+export const preparationLock = 7_290_002;
 
 /**
  * Checks the server, the login role and the keys, brings the schema up to date, and opens the pool.
