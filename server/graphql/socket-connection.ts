@@ -228,11 +228,12 @@ export function openConnection(
   { socketId, limits, log }: { readonly socketId: string; readonly limits: SocketLimits; readonly log: Log },
 ): void {
   const connection: Connection = { socketId, socket, actor: null, expiry: undefined, running: new Map() };
+  const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   let onMessage: (data: string) => Promise<void> = async () => {};
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (data) => send(socket, data, limits),
+      send: (data) => send(socket, data, limits, gone),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handler) => {
         onMessage = handler;
@@ -270,11 +271,12 @@ export function openConnection(
  * Sends, and resolves when the kernel has the bytes: graphql-ws asks a subscription for its next event only then, so a
  * slow client slows its own subscriptions and nobody else's. One that does not read at all is closed; its cursor stays good.
  */
-function send(socket: WebSocket, data: string, limits: SocketLimits): Promise<void> {
-  if (socket.readyState !== socket.OPEN) return Promise.resolve();
+function send(socket: WebSocket, data: string, limits: SocketLimits, gone: Promise<void>): Promise<void> {
+  // Not at once: a source that always has a next event would spin, and the socket's end would never be heard of.
+  if (socket.readyState !== socket.OPEN) return gone;
   if (socket.bufferedAmount + data.length > limits.maxBufferedBytes && socket.bufferedAmount > 0) {
     closeSlow(socket);
-    return Promise.resolve();
+    return gone;
   }
   return new Promise((resolve) => {
     const late = setTimeout(() => closeSlow(socket), limits.sendTimeoutMs);
