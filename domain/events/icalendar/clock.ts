@@ -23,7 +23,7 @@ interface Definition {
 
 /** Time zones of one document that are compared with all known ones; what hostile input can ask for is bounded. */
 const mostDefinitions = 100;
-const mostSearches = 200;
+const mostSearches = 20;
 
 /** What an event's times are read for. */
 export interface TimeUse {

@@ -34,7 +34,7 @@ export interface ParsedDocument {
 const propertyShape = /^[A-Za-z0-9_.-]+(?=[:;])/;
 const quotedPrintable = /ENCODING=QUOTED-PRINTABLE|;QUOTED-PRINTABLE[;:]/i;
 
-/** These never stand within one another: a BEGIN of one inside another says that an END is missing. */
+/** These stand in a VCALENDAR or alone: a BEGIN of one inside another component says that an END is missing. */
 const exclusive = new Set(['VCALENDAR', 'VEVENT', 'VTODO', 'VJOURNAL', 'VFREEBUSY', 'VTIMEZONE']);
 
 /** Where an exporter forgot to fold or to escape a line break, the rest of the text stands on lines of its own. */
@@ -54,19 +54,17 @@ export function eachLine(
   const terminator = input.includes('\n') ? '\n' : '\r';
   let position = input.charCodeAt(0) === 0xfeff ? 1 : 0;
   let physical = 0;
-  let current: string | null = null;
+  /** The physical lines of the line that is being unfolded, without breaks and folds. */
+  let parts: string[] = [];
+  let length = 0;
   let started = 0;
-  let tooLong = false;
-  /** Whether the line is quoted-printable, null until its first soft line break; the text is not looked at twice. */
+  /** Whether the line is quoted-printable, null until its first soft line break. */
   let printable: boolean | null = null;
-  let lastCharacter = 0;
   const flush = () => {
-    if (current === null) return;
-    if (tooLong || exceedsOctets(current, maximum)) visit(null, started, propertyShape.exec(current)?.[0] ?? '');
-    else visit(current, started, '');
-    current = null;
-    tooLong = false;
-    printable = null;
+    if (parts.length === 0) return;
+    const text = parts.length === 1 ? (parts[0] ?? '') : parts.join('');
+    if (exceedsOctets(text, maximum)) visit(null, started, propertyShape.exec(text)?.[0] ?? '');
+    else visit(text, started, '');
   };
   while (position < end) {
     let stop = input.indexOf(terminator, position);
@@ -75,24 +73,35 @@ export function eachLine(
     let last = stop;
     while (last > position && input.charCodeAt(last - 1) === 13) last--;
     const first = input.charCodeAt(position);
-    const folded: boolean = (first === 32 || first === 9) && current !== null;
-    if (!folded && current !== null && lastCharacter === 61) printable ??= quotedPrintable.test(current);
-    if (folded || (current !== null && lastCharacter === 61 && printable === true)) {
-      if (!tooLong) {
-        const from: number = folded ? position + 1 : position;
-        current = (folded ? (current as string) : (current as string).slice(0, -1)) + input.slice(from, last);
-        // Bounded here as well: a line folded a million times must not grow before it is refused.
-        if (current.length > maximum) tooLong = true;
+    const previous = parts.at(-1);
+    const folded = (first === 32 || first === 9) && previous !== undefined;
+    const soft = !folded && previous?.charCodeAt(previous.length - 1) === 61;
+    if (soft) printable ??= quotedPrintable.test(parts[0] ?? '');
+    if (folded || (soft && printable === true)) {
+      // Bounded here as well: a line folded a million times must not grow before it is refused.
+      if (length <= maximum) {
+        if (soft) parts[parts.length - 1] = previous.slice(0, -1);
+        const part = input.slice(folded ? position + 1 : position, last);
+        parts.push(part);
+        length += part.length;
       }
     } else if (last > position) {
       flush();
-      current = input.slice(position, last);
+      parts = [input.slice(position, last)];
+      length = last - position;
       started = physical;
+      printable = null;
     }
-    if (last > position) lastCharacter = input.charCodeAt(last - 1);
     position = stop + 1;
   }
   flush();
+}
+
+function componentName(text: string): string {
+  return text
+    .slice(text.indexOf(':') + 1, 200)
+    .trim()
+    .toUpperCase();
 }
 
 /** Reads a text into components. `limits` bound it; see ReadLimits for what happens above them. */
@@ -116,10 +125,10 @@ export function parseComponents(input: string, limits: ReadLimits): ParsedDocume
   const begin = (name: string, line: number) => {
     if (exclusive.has(name)) {
       tooDeep = 0;
-      const open = stack.findIndex((component) => exclusive.has(component.name) && component.name !== 'VCALENDAR');
-      if (open !== -1) {
-        const component = stack[open];
-        if (component !== undefined) component.problem ??= `expected END:${component.name}, came BEGIN:${name}`;
+      const open = stack[0]?.name === 'VCALENDAR' ? 1 : 0;
+      const component = stack[open];
+      if (component !== undefined) {
+        component.problem ??= `expected END:${component.name}, came BEGIN:${name}`;
         stack.length = open;
       }
       if (name === 'VCALENDAR') stack.length = 0;
@@ -185,8 +194,8 @@ export function parseComponents(input: string, limits: ReadLimits): ParsedDocume
       return;
     }
     const name = match[0].toUpperCase();
-    if (name === 'BEGIN') begin(text.slice(6).trim().toUpperCase(), line);
-    else if (name === 'END') end(text.slice(4).trim().toUpperCase());
+    if (name === 'BEGIN') begin(componentName(text), line);
+    else if (name === 'END') end(componentName(text));
     else if (component !== undefined && tooDeep === 0) {
       properties++;
       if (properties > limits.properties) blame(`expected at most ${limits.properties} properties, came more`);
