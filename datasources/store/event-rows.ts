@@ -154,9 +154,7 @@ export async function storeObjects(
     }
     const managedBy = row?.managed_by ?? managed.find((mark) => mark.eventId === merged.row.id)?.applicationId ?? null;
     changes.push(...merged.changes.map((change) => ({ ...change, managedBy })));
-    const created = merged.changes.some(
-      (change) => change.kind === 'EVENT_CREATED' && change.subjectId === merged.row.id,
-    );
+    const created = row === null || row.deleted_at !== null;
     fates.set(uid, merged.changes.length === 0 ? 'unchanged' : created ? 'created' : 'updated');
     const needed = merged.changes.length > 0 || options.keepUnchanged !== true;
     if (merged.touched && needed) rows.push(merged.row);
