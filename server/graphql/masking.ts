@@ -73,7 +73,10 @@ export function mask(error: unknown, requestId: string, options: MaskingOptions)
       return answerableError(cause.extensions['code'] as ErrorCode, cause.message, outer, { ...cause.extensions });
     }
   }
-  if (cause instanceof RequestError) return answerableError(cause.code, cause.message, outer, cause.details);
+  // A code that a cast let through is nothing that a client knows.
+  if (cause instanceof RequestError && errorCodes.has(cause.code)) {
+    return answerableError(cause.code, cause.message, outer, cause.details);
+  }
   if (cause instanceof GraphQLError && isOfArguments(cause)) {
     return answerableError('BAD_USER_INPUT', withoutEcho(cause.message), outer);
   }

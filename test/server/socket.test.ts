@@ -267,7 +267,7 @@ describe('abuse of the protocol', () => {
 describe('operations', () => {
   test('a query, a mutation and a subscription by a real client', async () => {
     const client = createClient({
-      url: small.origin.replace('http', 'ws') + '/graphql',
+      url: `${small.origin.replace('http', 'ws')}/graphql`,
       webSocketImpl: WebSocket,
       connectionParams: { authorization: `Bearer ${keys.all}` },
     });
