@@ -33,17 +33,13 @@ export function* candidates(
   for (const rule of reading.rules) {
     sources.push(ruleCandidates(rule, reading, from, to, budget));
   }
-  const seen = new Set<string>();
-  let seenAt = Number.NEGATIVE_INFINITY;
+  let previous: Candidate | null = null;
   for (const candidate of merged(sources)) {
-    if (candidate.startsAt !== seenAt) {
-      seen.clear();
-      seenAt = candidate.startsAt;
-    }
-    if (!seen.has(candidate.recurrenceId)) {
-      seen.add(candidate.recurrenceId);
+    // Equal starts are neighbours, as the order goes by instant and id.
+    if (candidate.recurrenceId !== previous?.recurrenceId || candidate.startsAt !== previous.startsAt) {
       yield candidate;
     }
+    previous = candidate;
   }
 }
 

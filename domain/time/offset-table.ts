@@ -5,8 +5,12 @@ import { FIRST_INSTANT, LAST_INSTANT } from './instants.ts';
 
 /** Offsets are kept in spans of this length, each filled when first asked for. */
 const SPAN = 256 * 86_400_000;
-/** How finely a span is searched for transitions. No zone has changed twice within so short a time since 1970. */
+/** How finely a span is searched for transitions: no zone changed twice within so short a time. */
 const STEP = 4 * 86_400_000;
+/** Before the zones and after the laws we know there is nothing finer than Morocco's Ramadan, five weeks. */
+const COARSE_STEP = 16 * 86_400_000;
+const FINE_FROM = -2_208_988_800_000; // 1900
+const FINE_TO = 4_102_444_800_000; // 2100
 
 /** Offsets from `starts[i]` on until the next start. */
 interface Span {
@@ -68,8 +72,9 @@ export class OffsetTable {
     const offsets: number[] = [this.#ask(index * SPAN)];
     let before = index * SPAN;
     let offset = offsets[0] ?? 0;
+    const step = before >= FINE_FROM && before < FINE_TO ? STEP : COARSE_STEP;
     while (before < (index + 1) * SPAN) {
-      const after = before + STEP;
+      const after = before + step;
       const next = this.#ask(after);
       if (next !== offset) {
         starts.push(this.#transition(before, after, offset));

@@ -16,28 +16,40 @@ import { TimeSyntaxError } from './time-syntax-error.ts';
 /** A wall clock as milliseconds since 1970-01-01T00:00:00 of its own clock: what Date.UTC would answer for its fields. */
 export type WallClock = number;
 
-const localShape = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})$/;
-
 /**
  * Reads `2026-03-29T01:30:00`.
  * @throws TimeSyntaxError for anything else: an offset, a fraction, hour 24, second 60, a day that does not exist.
  */
 export function parseLocalDateTime(text: string): WallClock {
-  const match = localShape.exec(text);
-  if (match !== null) {
+  // Every occurrence of every series comes through here: reading digits takes a third of a regular expression's time.
+  if (
+    text.length === 19 &&
+    text[4] === '-' &&
+    text[7] === '-' &&
+    text[10] === 'T' &&
+    text[13] === ':' &&
+    text[16] === ':'
+  ) {
     const wall = wallClock(
-      Number(match[1]),
-      Number(match[2]),
-      Number(match[3]),
-      Number(match[4]),
-      Number(match[5]),
-      Number(match[6]),
+      pair(text, 0) * 100 + pair(text, 2),
+      pair(text, 5),
+      pair(text, 8),
+      pair(text, 11),
+      pair(text, 14),
+      pair(text, 17),
     );
     if (wall !== null) {
       return wall;
     }
   }
   throw new TimeSyntaxError('a wall clock such as 2026-03-29T01:30:00', text);
+}
+
+/** Two digits as a number; NaN when they are none, which no field takes. */
+function pair(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
 /** The wall clock with these fields, null when there is none (years 1 to 9999). */
@@ -49,7 +61,7 @@ export function wallClock(
   minute: number,
   second: number,
 ): WallClock | null {
-  if (!isCivilDate(year, month, day) || hour > 23 || minute > 59 || second > 59) {
+  if (!isCivilDate(year, month, day) || !(hour <= 23 && minute <= 59 && second <= 59)) {
     return null;
   }
   return epochDay(year, month, day) * MILLISECONDS_PER_DAY + ((hour * 60 + minute) * 60 + second) * 1000;

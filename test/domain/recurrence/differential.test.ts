@@ -143,7 +143,7 @@ describe('plain rules by arithmetic', () => {
         expect(ours).toEqual(byTemporal(rule, start, 60, end));
         expect(ours).toEqual(byRust(rule, start, 60, end));
       }),
-      { seed, numRuns: 500 },
+      { seed, numRuns: 250 },
     );
   });
 
@@ -183,7 +183,7 @@ describe('other rules period by period', () => {
           expect(ours).toEqual(theirs);
         }
       }),
-      { seed, numRuns: 400 },
+      { seed, numRuns: 200 },
     );
   });
 
@@ -194,7 +194,7 @@ describe('other rules period by period', () => {
         const ours = take(calendarStarts(read(rule), start, start, end, new StepBudget(MOST_STEPS)), 40);
         expect(ours).toEqual(byRust(rule, start, 40, end));
       }),
-      { seed, numRuns: 500 },
+      { seed, numRuns: 250 },
     );
   });
 
@@ -214,7 +214,7 @@ describe('other rules period by period', () => {
           expect(jumped).toEqual(all.filter((hit) => hit >= from));
         },
       ),
-      { seed, numRuns: 300 },
+      { seed, numRuns: 150 },
     );
   });
 });
@@ -233,7 +233,7 @@ describe('numbered days of the year', () => {
         const ours = take(calendarStarts(read(rule), start, start, end, new StepBudget(MOST_STEPS)), 30);
         expect(ours).toEqual(byTemporal(rule, start, 30, end) ?? []);
       }),
-      { seed, numRuns: 300 },
+      { seed, numRuns: 150 },
     );
   });
 
@@ -254,7 +254,7 @@ describe('numbered days of the year', () => {
           expect(jumped).toEqual(all.filter((hit) => hit >= from));
         },
       ),
-      { seed, numRuns: 300 },
+      { seed, numRuns: 150 },
     );
   });
 });
@@ -283,7 +283,7 @@ describe('rules below the day', () => {
           expect(take(ours, 30)).toEqual(theirs);
         }
       }),
-      { seed, numRuns: 400 },
+      { seed, numRuns: 200 },
     );
     expect(asked).toBeGreaterThan(300);
   });
