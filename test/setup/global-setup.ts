@@ -7,7 +7,7 @@ import { makeTemplate, serverVariable, type TestServer } from './database-server
 
 export default async function run(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'meridian-test-'));
-  const embedded = await startEmbedded({ dataDir: join(folder, 'data'), maximumConnections: 200 });
+  const embedded = await startEmbedded({ dataDir: join(folder, 'data'), maximumConnections: 200, fsync: false });
   const server: TestServer = {
     name: 'the embedded PostgreSQL 18',
     login: embedded.connection,

@@ -118,7 +118,7 @@ export function clusterMissing(home: string): boolean {
  * Makes the cluster in a folder of its own and renames it when it is whole: role and database are created in single-user
  * mode, so a half-made cluster never has a place where it could be found, and the superuser never logs in.
  */
-export function makeCluster(cluster: Cluster, passwords: Passwords): void {
+export function makeCluster(cluster: Cluster, passwords: Passwords, fsync: boolean): void {
   const { data, native, runAs } = cluster;
   const fresh = `${data}.${process.pid}`;
   const passwordFile = `${fresh}.password`;
@@ -138,10 +138,20 @@ export function makeCluster(cluster: Cluster, passwords: Passwords): void {
       // As another user than ours, initdb cannot walk to the file, but it can open what it inherits.
       `--pwfile=${root && process.platform === 'linux' ? '/proc/self/fd/3' : passwordFile}`,
       ...['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'],
+      ...(fsync ? [] : ['--no-sync']),
     ]);
     run(
       join(native, 'bin', 'postgres'),
-      ['--single', '-D', argument, '-c', 'dynamic_shared_memory_type=mmap', '-c', 'log_statement=none', 'postgres'],
+      [
+        '--single',
+        '-D',
+        argument,
+        '-c',
+        'dynamic_shared_memory_type=mmap',
+        '-c',
+        `fsync=${fsync ? 'on' : 'off'}`,
+        'postgres',
+      ],
       [
         `create role ${loginRole} login nosuperuser createrole nobypassrls password '${passwords.login}'`,
         `create database ${loginRole} owner ${loginRole}`,

@@ -17,7 +17,11 @@ export interface Attempt {
 }
 
 /** Starts the server in a process group of its own: Ctrl-C must reach us first, and we stop it in our own time. */
-export function startPostmaster(cluster: Cluster, socketFolder: string, maximumConnections: number): Attempt {
+export function startPostmaster(
+  cluster: Cluster,
+  socketFolder: string,
+  options: { readonly maximumConnections?: number; readonly fsync?: boolean },
+): Attempt {
   if (existsSync(cluster.log) && statSync(cluster.log).size > largestLog) renameSync(cluster.log, `${cluster.log}.1`);
   const log = openSync(cluster.log, 'a', 0o600);
   const begin = fstatSync(log).size;
@@ -25,9 +29,9 @@ export function startPostmaster(cluster: Cluster, socketFolder: string, maximumC
   const settings = {
     listen_addresses: '',
     unix_socket_permissions: '0700',
-    max_connections: String(maximumConnections),
+    max_connections: String(options.maximumConnections ?? 60),
     shared_buffers: '64MB',
-    fsync: 'on',
+    fsync: options.fsync === false ? 'off' : 'on',
     timezone: 'UTC',
     log_timezone: 'UTC',
     // Without details and statements: they would carry what users wrote into a file.

@@ -45,6 +45,8 @@ export interface EmbeddedOptions {
   readonly maximumConnections?: number;
   /** Milliseconds a start or a recovery may take; 30,000 by default. */
   readonly patience?: number;
+  /** False only where the data may go with the machine's next power cut: tests. */
+  readonly fsync?: boolean;
   /** The folder of binaries; the installed package's by default. */
   readonly native?: string;
 }
@@ -142,7 +144,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       if (attempt === null && runningPostmaster(data) === null) {
         endOrphans(data);
         removeDeceivedLocks(data, folder);
-        attempt = startPostmaster(cluster, folder, options.maximumConnections ?? 60);
+        attempt = startPostmaster(cluster, folder, options);
         started.push(attempt);
       }
       const owner = new pg.Client({
@@ -241,7 +243,7 @@ function prepareCluster(options: EmbeddedOptions): { cluster: Cluster; passwords
       native: 'uid' in runAs ? executableBy(runAs.uid, native, ['/var/lib/meridian', '/var/tmp/meridian']) : native,
     };
     const passwords = openPasswords(home);
-    if (missing) makeCluster(cluster, passwords);
+    if (missing) makeCluster(cluster, passwords, options.fsync ?? true);
     return { cluster, passwords };
   } catch (cause) {
     if (cause instanceof StartFailure || (cause as NodeJS.ErrnoException).syscall === undefined) throw cause;

@@ -86,6 +86,8 @@ const statements = [
     created_at timestamptz not null default now()
   )`,
 
+  `create index credential_account on credential (application_id, account_id)`,
+
   // ordinal: the account's place in cursors and in the change log's order.
   `create table account (
     id text primary key,
