@@ -56,7 +56,7 @@ export interface SyncEngine {
   stop(): Promise<void>;
   /**
    * Polls a profile now, and answers when that is done; callers that come while one runs share the next one. Waits at most
-   * `wait` milliseconds (10,000) for an account that somebody else works on, then answers `busy`.
+   * `wait` milliseconds (10,000), also for an account that somebody else works on; then answers `busy`, and it goes on.
    */
   pollNow(profileId: string, request?: CallRequest): Promise<PollOutcome>;
   /** Reads one calendar now, whatever its change tag says; `busy` and `idle` as `pollNow`. */
@@ -83,6 +83,7 @@ export interface CallRequest {
   readonly onCall?: () => void;
 }
 
+const busy = { status: 'busy' } as const;
 const patience = 10_000;
 const drainTime = 10_000;
 const scanAtMost = 50;
@@ -183,13 +184,16 @@ class Engine implements SyncEngine {
     const signal = this.#signal(request);
     const until = performance.now() + (request.wait ?? patience);
     while (true) {
-      const outcome = await this.#polls.run(key, () =>
+      const poll = this.#polls.run(key, () =>
         pollProfile(this.#dependencies, profileId, {
           ...extra,
           signal: this.#stopping.signal,
           ...(request.onCall === undefined ? {} : { onCall: request.onCall }),
         }),
       );
+      // Nobody may be there to meet its failure any more.
+      poll.catch((error: unknown) => this.#mishap(error, { profileId }));
+      const outcome = await Promise.race([poll, pause(until - performance.now(), signal).then(() => busy)]);
       if (outcome.status !== 'busy' || performance.now() >= until || signal.aborted) return outcome;
       await pause(100, signal);
     }
@@ -215,9 +219,15 @@ class Engine implements SyncEngine {
     const attempt = this.#attempt(operationId, request.onCall);
     // Its failure is ours to meet only while we wait for it.
     attempt.catch((error: unknown) => this.#mishap(error, { operationId }));
-    const given = await Promise.race([attempt, pause(request.wait ?? patience, signal).then(() => undefined)]);
-    if (given !== undefined) return given;
-    return this.#dependencies.store.asWorker((tx) => findOperationState(tx, operationId));
+    const until = performance.now() + (request.wait ?? patience);
+    const given = await Promise.race([attempt, pause(until - performance.now(), signal).then(() => undefined)]);
+    let state = given;
+    // Another node may have been faster with it: then its answer is awaited.
+    while (state === undefined || (state?.claimed && performance.now() < until && !signal.aborted)) {
+      if (state !== undefined) await pause(100, signal);
+      state = await this.#dependencies.store.asWorker((tx) => findOperationState(tx, operationId));
+    }
+    return state;
   }
 
   connectCalDav(request: ConnectRequest): Promise<ConnectOutcome> {
@@ -309,7 +319,7 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener('abort', end);
       resolve();
     };
-    const timer = setTimeout(end, milliseconds);
+    const timer = setTimeout(end, Math.max(0, milliseconds));
     timer.unref();
     signal.addEventListener('abort', end, { once: true });
   });

@@ -15,6 +15,8 @@ export interface OperationState {
   readonly nextAttemptAt: Instant | null;
   readonly createdAt: Instant;
   readonly completedAt: Instant | null;
+  /** Somebody is at the provider with it now. */
+  readonly claimed: boolean;
 }
 
 /** All that one attempt needs, read in the transaction that claimed it. */
@@ -52,7 +54,12 @@ export interface ClaimedOperation {
 
 /** Null when there is no such operation. */
 export async function findOperationState(tx: Tx, operationId: string): Promise<OperationState | null> {
-  const row = await tx.selectFrom('operation').selectAll().where('id', '=', operationId).executeTakeFirst();
+  const row = await tx
+    .selectFrom('operation')
+    .selectAll()
+    .select(sql<boolean>`coalesce(claimed_until > clock_timestamp(), false)`.as('claimed'))
+    .where('id', '=', operationId)
+    .executeTakeFirst();
   return row === undefined ? null : state(row);
 }
 
@@ -312,7 +319,7 @@ export async function writtenSince(
   };
 }
 
-function state(row: Selectable<OperationTable>): OperationState {
+function state(row: Selectable<OperationTable> & { readonly claimed: boolean }): OperationState {
   return {
     id: row.id,
     eventId: row.event_id,
@@ -322,6 +329,7 @@ function state(row: Selectable<OperationTable>): OperationState {
     nextAttemptAt: row.next_attempt_at?.getTime() ?? null,
     createdAt: row.created_at.getTime(),
     completedAt: row.completed_at?.getTime() ?? null,
+    claimed: row.claimed,
   };
 }
 

@@ -179,6 +179,23 @@ export async function makePollDue(
   }
 }
 
+/** A write of ours ended: a calendar whose sync position had to stay before it is due now. */
+export async function makeWaitingPollDue(tx: Tx, calendarId: string, now: Instant): Promise<void> {
+  await tx
+    .updateTable('profile')
+    .set({ next_poll_at: sql<Date>`least(next_poll_at, ${new Date(now)}::timestamptz)` })
+    .where('status', '<>', 'DISCONNECTED')
+    .where('id', '=', (eb) =>
+      eb
+        .selectFrom('calendar')
+        .select('calendar.profile_id')
+        .where('calendar.id', '=', calendarId)
+        .where('calendar.change_tag', 'is', null)
+        .where('calendar.initial_sync_done', '=', true),
+    )
+    .execute();
+}
+
 /** Puts a poll that ended in a mishap of our own off until `at`. */
 export async function deferPoll(tx: Tx, profileId: string, at: Instant): Promise<void> {
   await tx

@@ -12,8 +12,8 @@ import { type PullTarget, removePages, storePage } from './page.ts';
 export interface CalendarOutcome {
   readonly runId: string;
   readonly changes: number;
-  /** Something of ours was on its way: ask again soon. */
-  readonly again: boolean;
+  /** Something was left for later: `soon` when it can be had now, `when-written` when a write of ours must end first. */
+  readonly again: 'no' | 'soon' | 'when-written';
   /** The listing deletes too much to be believed yet. */
   readonly doubted: boolean;
   readonly failure: ProviderError | null;
@@ -29,6 +29,7 @@ interface Pulled {
   full: boolean;
   syncToken: string | null;
   deferred: boolean;
+  pending: boolean;
   /** Everything that a page named as being there. */
   readonly listed: Set<string>;
   readonly removed: Set<string>;
@@ -84,6 +85,7 @@ export async function syncCalendar(
     full: false,
     syncToken: null,
     deferred: false,
+    pending: false,
     listed: new Set(),
     removed: new Set(),
     skipped: [],
@@ -115,6 +117,8 @@ export async function syncCalendar(
       const now = new Date(dependencies.now());
       const update = {
         ...(settled ? { sync_token: pulled.syncToken, change_tag: request.changeTag } : {}),
+        // Whatever the home says of it: it is to be read again.
+        ...(complete && !settled ? { change_tag: null } : {}),
         ...(complete ? { last_synced_at: now, initial_sync_done: true } : {}),
         ...(failure === null || suspicious
           ? { brake_since: suspicious && doubt ? (row.brake_since ?? now) : null }
@@ -124,7 +128,13 @@ export async function syncCalendar(
         await tx.updateTable('calendar').set(update).where('id', '=', calendar.id).execute();
       }
     });
-    return { runId, changes: pulled.changes, again: complete && !settled, doubted: doubt, failure };
+    return {
+      runId,
+      changes: pulled.changes,
+      again: settled || !complete ? ('no' as const) : pulled.pending ? ('when-written' as const) : ('soon' as const),
+      doubted: doubt,
+      failure,
+    };
   };
 
   const token = request.kind === 'INCREMENTAL' ? row.sync_token : null;
@@ -160,6 +170,7 @@ export async function syncCalendar(
   const removed = await removePages(dependencies, lease, target, gone);
   pulled.changes += removed.changes;
   pulled.deferred ||= removed.deferred;
+  pulled.pending ||= removed.pending;
   return finish(null, false, suspicious);
 }
 
@@ -231,5 +242,6 @@ async function takePage(
   const outcome = await storePage(dependencies, lease, target, resources);
   pulled.changes += outcome.changes;
   pulled.deferred ||= outcome.deferred;
+  pulled.pending ||= outcome.pending;
   pulled.skipped.push(...outcome.skipped);
 }

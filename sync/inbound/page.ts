@@ -31,6 +31,8 @@ export interface PageOutcome {
   readonly skipped: readonly SkippedResource[];
   /** Something was left alone because we are writing it: the sync position stays before it (semantics D1). */
   readonly deferred: boolean;
+  /** Of that, something whose write is still pending: its end will ask for the calendar again. */
+  readonly pending: boolean;
 }
 
 /** Stores a page's resources. One that cannot be stored is named and left out; the rest goes on. */
@@ -42,6 +44,7 @@ export async function storePage(
 ): Promise<PageOutcome> {
   let changes = 0;
   let deferred = false;
+  let pending = false;
   const skipped: SkippedResource[] = [];
   const queue: (readonly RemoteResource[])[] = [];
   for (let from = 0; from < resources.length; from += pageRows) queue.push(resources.slice(from, from + pageRows));
@@ -50,6 +53,7 @@ export async function storePage(
       const stored = await commitResources(dependencies, lease, target, part);
       changes += stored.changes;
       deferred ||= stored.deferred;
+      pending ||= stored.pending;
     } catch (error) {
       if (!isPoison(error)) throw error;
       const [first] = part;
@@ -61,7 +65,7 @@ export async function storePage(
       queue.unshift(part.slice(0, half), part.slice(half));
     }
   }
-  return { changes, skipped, deferred };
+  return { changes, skipped, deferred, pending };
 }
 
 async function commitResources(
@@ -69,7 +73,7 @@ async function commitResources(
   lease: Lease,
   target: PullTarget,
   resources: readonly RemoteResource[],
-): Promise<{ changes: number; deferred: boolean }> {
+): Promise<{ changes: number; deferred: boolean; pending: boolean }> {
   const { calendar } = target;
   const result = await lease.commit(async (tx) => {
     const ours = await writtenSince(tx, calendar.id, target.since);
@@ -94,6 +98,7 @@ async function commitResources(
     return {
       changes: outcome.changes.length,
       deferred: outcome.deferred.length > 0 || incoming.length < resources.length,
+      pending: outcome.deferred.length > 0,
     };
   });
   if (result.changes > 0 && !target.silent) dependencies.wake(calendar.accountId);
@@ -110,6 +115,7 @@ export async function removePages(
   const { calendar } = target;
   let changes = 0;
   let deferred = false;
+  let pending = false;
   for (let from = 0; from < remoteIds.length; from += pageRows) {
     const part = remoteIds.slice(from, from + pageRows);
     const removed = await lease.commit(async (tx) => {
@@ -119,13 +125,18 @@ export async function removePages(
       if (!target.silent) {
         await appendChanges(tx, calendar.accountId, eventEntries(calendar, outcome.changes), { madeBy: null });
       }
-      return { changes: outcome.changes.length, deferred: outcome.deferred.length > 0 || gone.length < part.length };
+      return {
+        changes: outcome.changes.length,
+        deferred: outcome.deferred.length > 0 || gone.length < part.length,
+        pending: outcome.deferred.length > 0,
+      };
     });
     changes += removed.changes;
     deferred ||= removed.deferred;
+    pending ||= removed.pending;
     if (removed.changes > 0 && !target.silent) dependencies.wake(calendar.accountId);
   }
-  return { changes, skipped: [], deferred };
+  return { changes, skipped: [], deferred, pending };
 }
 
 /** Stored changes as the change log's entries. */

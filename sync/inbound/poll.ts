@@ -66,6 +66,7 @@ interface Collected {
   failure: ProviderError | null;
   doubted: boolean;
   again: boolean;
+  waiting: boolean;
   /** Live calendars that were never read to their end, and cannot be said to be unreadable either. */
   unread: number;
 }
@@ -82,7 +83,15 @@ async function pollUnderLease(
   });
   if (profile === null || !isPolled(profile)) return { status: 'idle' };
 
-  const collected: Collected = { runs: new Map(), fresh: [], failure: null, doubted: false, again: false, unread: 0 };
+  const collected: Collected = {
+    runs: new Map(),
+    fresh: [],
+    failure: null,
+    doubted: false,
+    again: false,
+    waiting: false,
+    unread: 0,
+  };
   try {
     const counted = openSession(dependencies, profile, lease.signal, request.onCall);
     await pollHome(dependencies, lease, profile, counted, request, collected);
@@ -149,7 +158,8 @@ async function pollHome(
 
 function collect(collected: Collected, row: CalendarRow, outcome: CalendarOutcome): void {
   collected.runs.set(row.id, outcome);
-  collected.again ||= outcome.again;
+  collected.again ||= outcome.again === 'soon';
+  collected.waiting ||= outcome.again === 'when-written';
   collected.doubted ||= outcome.doubted;
   if (outcome.failure === null) return;
   if (!outcome.doubted && (collected.failure === null || isProfileWide(outcome.failure))) {
@@ -216,7 +226,11 @@ async function record(
       ? null
       : result.kind === 'failure'
         ? nextAfterFailure(history, health.failures, failure?.retryAt ?? null, dependencies.random)
-        : nextAfterSuccess(history, collected.again, dependencies.random);
+        : nextAfterSuccess(
+            { ...history, lastDemandAt: collected.waiting ? now : history.lastDemandAt },
+            collected.again,
+            dependencies.random,
+          );
   const read = profile.initialSyncRequired && collected.unread === 0;
   const entry = (kind: ChangeEntry['kind']): ChangeEntry => ({
     kind,

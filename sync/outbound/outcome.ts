@@ -11,8 +11,9 @@ import {
   postponeOperation,
   recordPlace,
 } from '../../datasources/store/operations.ts';
-import { makePollDue } from '../../datasources/store/profiles-sync.ts';
+import { makePollDue, makeWaitingPollDue } from '../../datasources/store/profiles-sync.ts';
 import type { Tx } from '../../datasources/store/store.ts';
+import type { StoredFailure } from '../../datasources/store/tables.ts';
 import { sameVisibleContent } from '../../domain/events/content.ts';
 import { backoff, notBefore } from '../backoff.ts';
 import type { SyncDependencies } from '../dependencies.ts';
@@ -32,7 +33,7 @@ export async function recordApplied(
   held: Held | null,
 ): Promise<void> {
   await commit(dependencies, claim, async (tx) => {
-    if (!(await completeOperation(tx, claim, 'APPLIED', null))) return [];
+    if (!(await end(dependencies, tx, claim, 'APPLIED', null))) return [];
     await recordPlace(tx, claim, held ?? { remoteId: null, etag: null, raw: null });
     if (held === null || claim.intended === null) return [];
     const context = { zones: dependencies.zones, calendarZone: claim.calendar.timeZone };
@@ -77,7 +78,7 @@ export async function recordRefusal(
     return recordGivenUp(dependencies, claim, failure);
   }
   await commit(dependencies, claim, async (tx) => {
-    if (!(await completeOperation(tx, claim, 'FAILED', storedFailure(failure)))) return [];
+    if (!(await end(dependencies, tx, claim, 'FAILED', storedFailure(failure)))) return [];
     await recordPlace(tx, claim, current ?? { remoteId: null, etag: null, raw: null });
     const changes = (await isPending(tx, claim.event.id)) ? [] : await restore(dependencies, tx, claim, current);
     return [...eventEntries(claim, changes), failed(claim, claim.id)];
@@ -96,7 +97,7 @@ export async function recordConflict(
 ): Promise<void> {
   await commit(dependencies, claim, async (tx) => {
     const stored = storedFailure(failure);
-    if (!(await completeOperation(tx, claim, 'FAILED', stored))) return [];
+    if (!(await end(dependencies, tx, claim, 'FAILED', stored))) return [];
     const followers = await failFollowers(tx, claim, stored);
     await recordPlace(tx, claim, current ?? { remoteId: null, etag: null, raw: null });
     await clearPending(tx, claim.event.id);
@@ -115,7 +116,7 @@ async function recordGivenUp(
   failure: ProviderError,
 ): Promise<void> {
   await commit(dependencies, claim, async (tx) => {
-    if (!(await completeOperation(tx, claim, 'FAILED', storedFailure(failure)))) return [];
+    if (!(await end(dependencies, tx, claim, 'FAILED', storedFailure(failure)))) return [];
     await recordPlace(tx, claim, { remoteId: claim.event.remoteId, etag: null, raw: claim.event.raw });
     await tx
       .updateTable('calendar')
@@ -126,6 +127,19 @@ async function recordGivenUp(
     const changes = unplaced ? await restore(dependencies, tx, claim, null) : [];
     return [...eventEntries(claim, changes), failed(claim, claim.id)];
   });
+}
+
+/** Ends the operation if this attempt is still the latest one; what waited for its end is read again. */
+async function end(
+  dependencies: SyncDependencies,
+  tx: Tx,
+  claim: ClaimedOperation,
+  status: 'APPLIED' | 'FAILED',
+  failure: StoredFailure | null,
+): Promise<boolean> {
+  if (!(await completeOperation(tx, claim, status, failure))) return false;
+  await makeWaitingPollDue(tx, claim.calendar.id, dependencies.now());
+  return true;
 }
 
 /** The row as the provider has it. */

@@ -142,6 +142,36 @@ describe('the engine', () => {
     expect(await running.attemptOperation('opr_unknown')).toBeNull();
   });
 
+  test('a write that another node is at is awaited there', async () => {
+    const world = await createWorld(fresh);
+    const [here, there] = [engine(world), engine(world)];
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    world.provider.faults.add('write', { kind: 'slow', until: () => gate });
+    const { operationId } = await world.write(home(world), event('mine'));
+    const first = there.attemptOperation(operationId);
+    await until(() => world.provider.calls.has('write'));
+    const second = here.attemptOperation(operationId);
+    setTimeout(open, 200);
+    expect(await second).toMatchObject({ status: 'APPLIED', attempts: 1 });
+    expect(await first).toMatchObject({ status: 'APPLIED', attempts: 1 });
+  });
+
+  test('a poll that takes too long is answered busy, and goes on by itself', async () => {
+    const world = await createWorld(fresh);
+    const running = engine(world);
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    world.provider.faults.add('calendars', { kind: 'slow', until: () => gate });
+    expect(await running.pollNow(world.profileId, { wait: 50 })).toEqual({ status: 'busy' });
+    open();
+    await until(async () => !(await world.profile()).initial_sync_required);
+  });
+
   test('writes that nobody waits for are carried out, and retried when they are due', async () => {
     const world = await createWorld(fresh);
     const running = engine(world);

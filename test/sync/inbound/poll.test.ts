@@ -147,6 +147,7 @@ describe('a poll', () => {
     const gate = new Promise<void>((resolve) => {
       open = resolve;
     });
+    world.provider.calls.clear();
     world.provider.faults.add('calendars', { kind: 'slow', until: () => gate });
     const first = world.poll();
     while (!world.provider.calls.has('calendars')) await new Promise((resolve) => setTimeout(resolve, 5));

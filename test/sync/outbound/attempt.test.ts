@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { makePollDue } from '../../../datasources/store/profiles-sync.ts';
 import { type FreshStore, freshStore } from '../../setup/database.ts';
 import { at, createWorld, event, type World } from '../world.ts';
 
@@ -365,12 +364,12 @@ describe('a pull and a write at once', () => {
     world.provider.put(home(world), event('mine', 'theirs'));
     world.provider.put(home(world), event('other'));
     const outcome = await world.poll();
-    expect(outcome).toMatchObject({ nextPollAt: world.clock.now + 10_000 });
+    expect(outcome).toMatchObject({ nextPollAt: world.clock.now + 63_000 });
     expect((await world.calendar(home(world))).sync_token).toBe(token);
     await world.poll();
     expect(await world.kinds(told)).toEqual(['EVENT_CREATED', 'EVENT_CREATED']);
     expect(await world.attempt(operationId)).toMatchObject({ status: 'FAILED', failure: { code: 'CONFLICT' } });
-    await world.dependencies.store.asWorker((tx) => makePollDue(tx, { profileId: world.profileId }, world.clock.now));
+    expect(await world.profile()).toMatchObject({ next_poll_at: new Date(world.clock.now) });
     await world.poll();
     expect((await world.kinds(told)).slice(2)).toEqual(['EVENT_UPDATED', 'OPERATION_FAILED']);
     expect((await world.calendar(home(world))).sync_token).toBe('2');
