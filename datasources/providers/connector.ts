@@ -105,7 +105,7 @@ export interface RemoteCalendar {
   readonly timeZone: string | null;
   readonly primary: boolean;
   readonly readOnly: boolean;
-  /** Changes whenever the calendar's events change (sync-token, else ctag); null: always ask. */
+  /** Changes whenever the calendar's events change (ctag, else sync-token); null: always ask. */
   readonly changeTag: string | null;
   readonly capabilities: ConnectorCapabilities;
 }
