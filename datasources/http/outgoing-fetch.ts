@@ -24,7 +24,7 @@ export interface OutgoingRequest {
   readonly credentials?: Credentials;
   /** Bytes of the answer after decompression. Default 16 MiB. */
   readonly maximumBytes?: number;
-  /** Milliseconds for everything, redirects included. Default 120,000. */
+  /** Milliseconds for everything, redirects included. Default 90,000. */
   readonly timeout?: number;
   readonly signal?: AbortSignal | undefined;
   /** Called for each HTTP request, just before it is sent. */
@@ -48,7 +48,7 @@ export interface OutgoingFetchOptions {
   /** Parallel requests to one host. Default 4. */
   readonly connections?: number;
   readonly userAgent?: string;
-  /** Milliseconds to connect (10,000), to the head of an answer (90,000), between its parts (20,000). */
+  /** Milliseconds to connect (10,000), to the head of an answer (300,000: the request's own limit ends it sooner), between its parts (20,000). */
   readonly connectTimeout?: number;
   readonly headTimeout?: number;
   readonly idleTimeout?: number;
@@ -72,7 +72,7 @@ export function createOutgoingFetch(options: OutgoingFetchOptions = {}): Outgoin
     allowed,
     connections: options.connections ?? 4,
     connectTimeout: options.connectTimeout ?? 10_000,
-    headTimeout: options.headTimeout ?? 90_000,
+    headTimeout: options.headTimeout ?? 300_000,
     idleTimeout: options.idleTimeout ?? 20_000,
     certificateAuthorities: options.certificateAuthorities ?? [],
     ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
@@ -84,7 +84,7 @@ export function createOutgoingFetch(options: OutgoingFetchOptions = {}): Outgoin
     let url = requestUrl(request.url);
     let { method, body = null } = request;
     let withheld = false;
-    const deadline = AbortSignal.timeout(request.timeout ?? 120_000);
+    const deadline = AbortSignal.timeout(request.timeout ?? 90_000);
     const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
     const send = async (authorizationHeader: string | null): Promise<Response> => {
       signal.throwIfAborted();

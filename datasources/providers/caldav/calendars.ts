@@ -15,13 +15,14 @@ import {
   propertyText,
 } from './multistatus.ts';
 
+/** Where a change tag comes from. Radicale writes a file for each event before it answers a sync token: ctag first. */
+export type TagProperty = 'cs:getctag' | 'd:sync-token';
+
 const properties = {
   'd:displayname': {},
   'd:resourcetype': {},
-  'd:sync-token': {},
   'd:creationdate': {},
   'd:current-user-privilege-set': {},
-  'cs:getctag': {},
   'ca:calendar-color': {},
   'c:calendar-timezone': {},
   'c:calendar-timezone-id': {},
@@ -41,9 +42,10 @@ export async function listCalendars(
   homeUrl: string,
   schedules: boolean,
   zones: Zones,
+  tag: TagProperty,
 ): Promise<readonly RemoteCalendar[]> {
   const answer = await exchange.askMultistatus((fetch) =>
-    propfind({ url: homeUrl, props: properties, depth: '1', fetch }),
+    propfind({ url: homeUrl, props: { ...properties, [tag]: {} }, depth: '1', fetch }),
   );
   const listed = new Map<string, Listed>();
   let primary: string | null = null;
@@ -66,7 +68,8 @@ export async function readOneCalendar(
   schedules: boolean,
   zones: Zones,
 ): Promise<RemoteCalendar> {
-  const answer = await exchange.askMultistatus((fetch) => propfind({ url, props: properties, depth: '0', fetch }));
+  const props = { ...properties, 'cs:getctag': {} };
+  const answer = await exchange.askMultistatus((fetch) => propfind({ url, props, depth: '0', fetch }));
   const response = answer.responses[0];
   const listed = response === undefined ? null : readCalendar(response, answer.url, schedules, zones);
   if (listed === null)
@@ -101,7 +104,7 @@ function readCalendar(response: MultistatusResponse, base: string, schedules: bo
       timeZone: readZone(response, zones),
       primary: false,
       readOnly: subscribed || !mayWrite(response),
-      changeTag: propertyText(response, dav, 'sync-token') ?? propertyText(response, calendarServer, 'getctag'),
+      changeTag: propertyText(response, calendarServer, 'getctag') ?? propertyText(response, dav, 'sync-token'),
       capabilities: {
         attendees: schedules,
         // SCHEDULE-AGENT=CLIENT (RFC 6638 §7.1) keeps the server from telling anybody; one that tells nobody needs none.

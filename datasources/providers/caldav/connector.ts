@@ -57,6 +57,8 @@ class CalDavConnector implements Connector {
   readonly #attempts: AttemptLimiter;
   readonly #now: () => number;
   readonly #zones = new Map<string, ZoneName | null>();
+  /** Homes whose calendars have no ctag. */
+  readonly #tagless = new Set<string>();
 
   constructor(options: CalDavConnectorOptions) {
     this.provider = options.provider ?? 'CALDAV';
@@ -93,7 +95,20 @@ class CalDavConnector implements Connector {
   async calendars(session: ProviderSession): Promise<readonly RemoteCalendar[]> {
     const principal = session.principal ?? (await this.connect(session));
     const { zones } = this.#options;
-    const calendars = await listCalendars(this.#exchange(session), principal.homeUrl, principal.schedules, zones);
+    const { homeUrl, schedules } = principal;
+    const list = () =>
+      listCalendars(
+        this.#exchange(session),
+        homeUrl,
+        schedules,
+        zones,
+        this.#tagless.has(homeUrl) ? 'd:sync-token' : 'cs:getctag',
+      );
+    let calendars = await list();
+    if (calendars.some(({ changeTag }) => changeTag === null) && !this.#tagless.has(homeUrl)) {
+      this.#tagless.add(homeUrl);
+      calendars = await list();
+    }
     for (const calendar of calendars) this.#remember(calendar);
     return calendars;
   }

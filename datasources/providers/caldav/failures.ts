@@ -25,6 +25,11 @@ export function wasTooLarge(error: unknown): boolean {
   return error instanceof ProviderError && error.cause instanceof RequestFailure && error.cause.kind === 'TOO_LARGE';
 }
 
+/** Whether the answer took longer than we wait. */
+export function wasTooSlow(error: unknown): boolean {
+  return error instanceof ProviderError && error.cause instanceof RequestFailure && error.cause.kind === 'TIMEOUT';
+}
+
 /** Whether another request to the same server would meet the same end: it is not there, or not to be trusted. */
 export function isAboutTheServer(error: ProviderError): boolean {
   return error.cause instanceof RequestFailure && error.cause.kind !== 'TOO_LARGE' && error.cause.kind !== 'REDIRECT';

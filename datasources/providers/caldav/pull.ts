@@ -5,7 +5,7 @@ import { type KnownResources, ProviderError, type PullPage } from '../connector.
 import type { Exchange } from './exchange.ts';
 import { wasTooLarge } from './failures.ts';
 import { resourceId } from './hrefs.ts';
-import { etagsPosition, type Listing, listChanges, listEverything } from './listing.ts';
+import { etagsPosition, type Listing, listChanges, listEverything, readPosition } from './listing.ts';
 import { caldav, dav, etagOf, property } from './multistatus.ts';
 import { type Delivered, type ReadTexts, readDelivered } from './reading.ts';
 
@@ -26,18 +26,16 @@ export async function* pull(
   known: KnownResources,
 ): AsyncGenerator<PullPage> {
   const { exchange, calendar } = context;
-  const comparesEtags = position?.startsWith(etagsPosition) === true;
-  if (position !== null && !comparesEtags) {
-    const changes = await listChanges(exchange, calendar, position, true);
+  if (position !== null && !position.startsWith(etagsPosition)) {
+    const changes = await listChanges(exchange, calendar, position);
     if (changes !== null) {
       yield* pages(context, changes, { full: false, unchanged: [], wanted: changes.present });
       return;
     }
   }
-  const everything =
-    (comparesEtags ? null : await listChanges(exchange, calendar, null, false)) ??
-    (await listEverything(exchange, calendar));
   const etags = await known();
+  const now = await readPosition(exchange, calendar);
+  const everything = await listEverything(exchange, calendar, now, etags.size === 0);
   const isKnown = (one: { remoteId: string; etag: string | null }): boolean =>
     one.etag !== null && etags.get(one.remoteId) === one.etag;
   yield* pages(context, everything, {
