@@ -11,6 +11,7 @@ const [dataDir = '', mode = 'idle'] = process.argv.slice(2);
 try {
   const embedded = await startEmbedded({
     dataDir,
+    fsync: false,
     onLost(reason) {
       say({ lost: reason.message });
       process.exit(3);

@@ -24,6 +24,9 @@ import { socketFolderOf } from '../../../datasources/store/embedded/socket-folde
 import { type Embedded, type EmbeddedOptions, startEmbedded } from '../../../datasources/store/embedded/start.ts';
 import { StartFailure } from '../../../datasources/store/start-failure.ts';
 
+/** Milliseconds a recovery may take on a machine that does ten other things; alone it takes 1.5 s. */
+const enough = 20_000;
+
 /** Whatever a test leaves running or lying about. */
 const running: Embedded[] = [];
 const children: ChildProcess[] = [];
@@ -41,7 +44,7 @@ let made: string | null = null;
 async function newCluster(): Promise<string> {
   if (made === null) {
     made = `${mkdtempSync(join(tmpdir(), 'meridian-made-'))}/data`;
-    const embedded = await startEmbedded({ dataDir: made });
+    const embedded = await startEmbedded({ dataDir: made, fsync: false });
     await embedded.stop();
   }
   const dataDir = newFolder();
@@ -51,7 +54,8 @@ async function newCluster(): Promise<string> {
 }
 
 async function start(options: EmbeddedOptions): Promise<Embedded> {
-  const embedded = await startEmbedded(options);
+  // What kill -9 leaves in the system's cache is safe; only the machine's own end would need the disk.
+  const embedded = await startEmbedded({ fsync: false, ...options });
   running.push(embedded);
   return embedded;
 }
@@ -116,7 +120,7 @@ async function query(embedded: Embedded, sql: string): Promise<Record<string, un
 /** The failure of a start that must not succeed. */
 async function failure(options: EmbeddedOptions): Promise<string> {
   try {
-    running.push(await startEmbedded(options));
+    running.push(await startEmbedded({ fsync: false, ...options }));
   } catch (error) {
     expect(error).toBeInstanceOf(StartFailure);
     expect((error as Error).message).not.toContain('\n');
@@ -146,7 +150,7 @@ const onLinux = process.platform === 'linux' ? describe : describe.skip;
 describe('a first start', () => {
   test('makes a cluster that admits passwords only, owned by a plain role, and stops without a trace', async () => {
     const dataDir = newFolder();
-    const embedded = await start({ dataDir });
+    const embedded = await start({ dataDir, fsync: true });
     expect(embedded.adopted).toBe(false);
     const [row] = await query(
       embedded,
@@ -224,7 +228,7 @@ onLinux('kill -9', () => {
     await ended(owner.child);
     const begin = Date.now();
     const embedded = await start({ dataDir });
-    expect(Date.now() - begin).toBeLessThan(5_000);
+    expect(Date.now() - begin).toBeLessThan(enough);
     expect(embedded.adopted).toBe(true);
     expect(embedded.pid()).toBe(started);
     const last = owner.said.findLast((message) => 'acknowledged' in message)?.['acknowledged'];
@@ -246,7 +250,7 @@ onLinux('kill -9', () => {
     expect(processesOf(dataDir).length).toBeGreaterThan(0);
     const begin = Date.now();
     const embedded = await start({ dataDir });
-    expect(Date.now() - begin).toBeLessThan(5_000);
+    expect(Date.now() - begin).toBeLessThan(enough);
     expect(embedded.adopted).toBe(false);
     const last = owner.said.findLast((message) => 'acknowledged' in message)?.['acknowledged'];
     const [row] = await query(embedded, 'select max(n) as last, count(*)::int as rows from written');
@@ -359,7 +363,7 @@ describe('a data directory that cannot be used', () => {
     damage(join(dataDir, 'pg'));
     const begin = Date.now();
     expect(await failure({ dataDir })).toMatch(expected);
-    expect(Date.now() - begin).toBeLessThan(5_000);
+    expect(Date.now() - begin).toBeLessThan(enough);
     if (process.platform === 'linux') expect(processesOf(dataDir)).toEqual([]);
   });
 
