@@ -102,7 +102,8 @@ export function createWakeUps(options: WakeUpOptions): WakeUps {
     const look = nextLook++;
     const since = latest;
     if (since === null) {
-      latest = { position: await store.asWorker((tx) => currentPosition(tx)), look };
+      const position = await store.asWorker((tx) => currentPosition(tx));
+      if (readers.size > 0) latest = { position, look };
       return;
     }
     const { position, readers: found } = await store.asWorker((tx) => newsSince(tx, since.position));
@@ -115,7 +116,7 @@ export function createWakeUps(options: WakeUpOptions): WakeUps {
     for (const registered of readers) {
       if (found === null || concerns(registered.reader, accountsOf)) rouse(registered);
     }
-    latest = { position, look };
+    if (readers.size > 0) latest = { position, look };
   }
 
   /** One look at a time; signals during one become one more, since it may have begun before their commit. */
@@ -127,7 +128,7 @@ export function createWakeUps(options: WakeUpOptions): WakeUps {
     looking = (async () => {
       try {
         await lookOnce();
-        while (lookAgain && !closed) {
+        while (lookAgain && !closed && readers.size > 0) {
           await new Promise<void>((resume) => clock.after(betweenLooks, resume));
           lookAgain = false;
           await lookOnce();

@@ -1,8 +1,8 @@
 /** One look at the log on behalf of every reader of a node, so that none of them looks while nothing is there for it. */
 import { sql } from 'kysely';
 import type { Tx } from '../store.ts';
-import { type LogPosition, present } from './read.ts';
-import { formatSnapshot, parseSnapshot } from './snapshot.ts';
+import { type LogPosition, present, unseenBy } from './read.ts';
+import { parseSnapshot } from './snapshot.ts';
 
 /** Who has something new to read. */
 export interface LogNews {
@@ -19,7 +19,6 @@ const namedReaders = 1_000;
  * Names a reader too many rather than one too few; what it may see is decided when it reads. Runs as the worker.
  */
 export async function newsSince(tx: Tx, since: LogPosition): Promise<LogNews> {
-  const old = formatSnapshot(since.old);
   const { rows } = await sql<{ epoch: number; current: string; application_id: string | null; account_id: string }>`
     with ${present}
     select present.epoch, present.snapshot::text as current, c.application_id, c.account_id
@@ -27,8 +26,7 @@ export async function newsSince(tx: Tx, since: LogPosition): Promise<LogNews> {
       select distinct coalesce(c.audience, g.application_id) as application_id, c.account_id
       from change_log c
       left join authorization_grant g on g.account_id = c.account_id and g.status = 'ACTIVE' and c.audience is null
-      where c.xid >= ${String(since.old.xmin)}::xid8 and not pg_visible_in_snapshot(c.xid, ${old}::pg_snapshot)
-        and coalesce(c.audience, g.application_id) is not null
+      where ${unseenBy(since.old)} and coalesce(c.audience, g.application_id) is not null
       limit ${namedReaders + 1}
     ) c on true`.execute(tx);
   const head = rows[0];

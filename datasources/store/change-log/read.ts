@@ -97,8 +97,7 @@ interface ReadRow {
  */
 export async function readChangeLog(tx: Tx, position: LogPosition, filter: LogFilter, first: number): Promise<LogPage> {
   const { old, window } = position;
-  const oldText = formatSnapshot(old);
-  const unread = sql`c.xid >= ${String(old.xmin)}::xid8 and not pg_visible_in_snapshot(c.xid, ${oldText}::pg_snapshot)`;
+  const unread = unseenBy(old);
   const until: RawBuilder<unknown> =
     window === null
       ? newWindow(unread, old)
@@ -165,7 +164,16 @@ export function inside(
 export const present = sql`present as materialized (
     select i.epoch, i.pruned_xid::text, pg_snapshot_xmax(pg_current_snapshot())::text as next_xid,
       change_log_snapshot() as snapshot
-    from installation i)`;
+    from installation i where i.id = 1)`;
+
+/**
+ * Rows that a snapshot does not see: what `not pg_visible_in_snapshot(c.xid, …)` says, told so that the index finds them,
+ * however long one of the running transactions has been running.
+ */
+export function unseenBy({ xmax, running }: Snapshot): RawBuilder<unknown> {
+  const later = sql`c.xid >= ${String(xmax)}::xid8`;
+  return running.length === 0 ? later : sql`(${later} or c.xid = any(${running.map(String)}::xid8[]))`;
+}
 
 /** Up to the present, or (`early`) to a little more than `windowRows` unread rows; never to less than `old` sees. */
 function newWindow(unread: RawBuilder<unknown>, old: Snapshot): RawBuilder<unknown> {
