@@ -87,6 +87,8 @@ const busy = { status: 'busy' } as const;
 const patience = 10_000;
 const drainTime = 10_000;
 const scanAtMost = 50;
+/** Twice what one node polls of a server at once. */
+const scanPerServer = 8;
 /** After an error that is nobody's answer (a bug, a key that is missing): not at once again. */
 const mishapDelay = 60_000;
 
@@ -286,10 +288,10 @@ class Engine implements SyncEngine {
     const { store, now } = this.#dependencies;
     try {
       const { profiles, operations } = await store.asWorker(async (tx) => ({
-        profiles: await dueProfiles(tx, now(), scanAtMost),
+        profiles: await dueProfiles(tx, now(), { total: scanAtMost, perServer: scanPerServer }),
         operations: await dueOperations(tx, now(), scanAtMost),
       }));
-      for (const { id } of profiles) if (!this.#polls.isRunning(id)) await this.#queue.poll(id);
+      for (const id of profiles) if (!this.#polls.isRunning(id)) await this.#queue.poll(id);
       for (const id of operations) if (!this.#attempts.isRunning(id)) await this.#queue.write(id);
     } catch (error) {
       this.#mishap(error, {});

@@ -117,29 +117,27 @@ export async function recordPoll(tx: Tx, profileId: string, record: PollRecord):
     .execute();
 }
 
-/** Profiles whose next poll is due and on whose account nobody works; the longest overdue first. */
-export async function dueProfiles(tx: Tx, now: Instant, limit: number): Promise<{ id: string; serverKey: string }[]> {
-  const rows = await tx
-    .selectFrom('profile')
-    .select(['id', 'server_key'])
-    .where('status', '<>', 'DISCONNECTED')
-    .where('provider', '<>', 'MERIDIAN')
-    .where('next_poll_at', '<=', new Date(now))
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('lease')
-            .select('lease.account_id')
-            .whereRef('lease.account_id', '=', 'profile.account_id')
-            .where('lease.expires_at', '>', sql<Date>`clock_timestamp()`),
-        ),
-      ),
+/**
+ * Profiles whose next poll is due and on whose account nobody works; the longest overdue first, at most `perServer` of one
+ * server, so that a slow one does not keep the others waiting.
+ */
+export async function dueProfiles(
+  tx: Tx,
+  now: Instant,
+  limits: { readonly total: number; readonly perServer: number },
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with due as materialized (
+      select id, server_key, next_poll_at from profile
+      where status <> 'DISCONNECTED' and provider <> 'MERIDIAN' and next_poll_at <= ${new Date(now)}
+        and not exists (select 1 from lease
+          where lease.account_id = profile.account_id and lease.expires_at > clock_timestamp())
+      order by next_poll_at limit ${limits.total * 40}
+    ), placed as (
+      select id, next_poll_at, row_number() over (partition by server_key order by next_poll_at) as place from due
     )
-    .orderBy('next_poll_at')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({ id: row.id, serverKey: row.server_key }));
+    select id from placed where place <= ${limits.perServer} order by next_poll_at limit ${limits.total}`.execute(tx);
+  return rows.map((row) => row.id);
 }
 
 /**

@@ -26,6 +26,7 @@ export interface JobQueue {
 const workers = { poll: 8, write: 4 } as const;
 type QueueName = keyof typeof workers;
 const schema = 'boss';
+const grantLock = 7_290_003;
 
 /** @param connection as the login role, which makes and owns the schema; the application's roles may only add jobs. */
 export function createJobQueue(connection: pg.ClientConfig, logger: SyncLogger): JobQueue {
@@ -50,7 +51,6 @@ export function createJobQueue(connection: pg.ClientConfig, logger: SyncLogger):
       started.on('warning', (warning) => logger.warn({ reason: warning.message }, 'job queue'));
       await started.start();
       try {
-        await started.getDb().executeSql(`grant usage on schema ${schema} to meridian_app, meridian_worker`);
         for (const name of Object.keys(workers) as QueueName[]) {
           await started.createQueue(name, {
             policy: 'stately',
@@ -63,9 +63,12 @@ export function createJobQueue(connection: pg.ClientConfig, logger: SyncLogger):
             deleteAfterSeconds: 60,
           });
         }
-        await started
-          .getDb()
-          .executeSql(`grant select, insert on all tables in schema ${schema} to meridian_app, meridian_worker`);
+        // Under a lock: of two nodes that grant the same at once one would be refused (XX000, "tuple concurrently updated").
+        await started.getDb().executeSql(`do $$ begin
+          perform pg_advisory_xact_lock(${grantLock});
+          grant usage on schema ${schema} to meridian_app, meridian_worker;
+          grant select, insert on all tables in schema ${schema} to meridian_app, meridian_worker;
+        end $$`);
         for (const name of Object.keys(workers) as QueueName[]) await work(started, name, handlers[name]);
       } catch (error) {
         await started.stop({ graceful: false });

@@ -11,7 +11,7 @@ import {
   postponeOperation,
   recordPlace,
 } from '../../datasources/store/operations.ts';
-import { makePollDue, makeWaitingPollDue } from '../../datasources/store/profiles-sync.ts';
+import { makePollDue, makeWaitingPollDue, recordDemand } from '../../datasources/store/profiles-sync.ts';
 import type { Tx } from '../../datasources/store/store.ts';
 import type { StoredFailure } from '../../datasources/store/tables.ts';
 import { sameVisibleContent } from '../../domain/events/content.ts';
@@ -138,7 +138,10 @@ async function end(
   failure: StoredFailure | null,
 ): Promise<boolean> {
   if (!(await completeOperation(tx, claim, status, failure))) return false;
-  await makeWaitingPollDue(tx, claim.calendar.id, dependencies.now());
+  const now = dependencies.now();
+  await makeWaitingPollDue(tx, claim.calendar.id, now);
+  // Who writes wants to know soon what becomes of it (semantics D11).
+  if (status === 'APPLIED') await recordDemand(tx, [claim.profile.id], now, dependencies.settings.pollFloor);
   return true;
 }
 

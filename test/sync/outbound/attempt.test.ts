@@ -23,6 +23,7 @@ describe('a write', () => {
     const { world, told } = await begin();
     const { operationId, eventId } = await world.write(home(world), event('mine'));
     expect(await world.attempt(operationId)).toMatchObject({ status: 'APPLIED', attempts: 1, failure: null, eventId });
+    expect((await world.profile()).next_poll_at).toEqual(new Date(world.clock.now + 60_000));
     const [row] = await world.events(home(world));
     expect(row).toMatchObject({ id: eventId, remote_id: there(world)[0]?.remoteId, etag: there(world)[0]?.etag });
     expect(row?.pending_operation).toBeNull();
