@@ -1,0 +1,34 @@
+/** The few lines that every example shares: one POST, errors thrown. */
+const service = process.env['SERVICE'] ?? 'http://127.0.0.1:4000';
+const key = process.env['API_KEY'] ?? '';
+
+export const authorization = `Bearer ${key}`;
+export const socketUrl = `${service.replace(/^http/, 'ws')}/graphql`;
+export const serviceUrl = service;
+
+/** Runs one operation; throws with the service's own words when it was refused. */
+export async function graph<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
+  const response = await fetch(`${service}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = (await response.json()) as { data: T; errors?: { message: string }[] };
+  if (errors !== undefined) throw new Error(errors.map((error) => error.message).join('; '));
+  return data;
+}
+
+/** An application calendar to play in. */
+export async function demoCalendar(name: string): Promise<string> {
+  const { upsertApplicationCalendar } = await graph<{ upsertApplicationCalendar: { calendar: { id: string } } }>(
+    `mutation ($name: String!) {
+      upsertApplicationCalendar(input: { key: $name, name: $name, timeZone: "Europe/London" }) { calendar { id } }
+    }`,
+    { name },
+  );
+  return upsertApplicationCalendar.calendar.id;
+}
+
+export const upsertEvent = `mutation ($input: UpsertEventInput!) {
+  upsertEvent(input: $input) { created event { id version } userErrors { path code message } }
+}`;

@@ -1,0 +1,72 @@
+/** Starts a service of its own on a free port and runs every example against it; what each must print stands here. */
+import { spawn } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+const expected: Readonly<Record<string, RegExp>> = {
+  'first-steps.ts':
+    /^created: true, then: false\n2026-03-20T09:00:00\+00:00\n2026-03-27T09:00:00\+00:00\n2026-04-03T09:00:00\+01:00\n$/,
+  'follow-changes.ts':
+    /^EVENT_CREATED number 1\nEVENT_CREATED number 2\nEVENT_CREATED number 3\nEVENT_CREATED number 4\n$/,
+  'import-and-free-busy.ts':
+    /^created 1, unchanged 0\ncreated 0, unchanged 1\nBUSY 2026-06-01T12:00:00\+01:00\nBUSY 2026-06-02T12:00:00\+01:00\nBUSY 2026-06-03T12:00:00\+01:00\n$/,
+};
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+function run(
+  arguments_: string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ code: number | null; output: string; errors: string }> {
+  return new Promise((ended) => {
+    const child = spawn(process.execPath, arguments_, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
+    let output = '';
+    let errors = '';
+    child.stdout.on('data', (part) => {
+      output += part;
+    });
+    child.stderr.on('data', (part) => {
+      errors += part;
+    });
+    child.on('close', (code) => ended({ code, output, errors }));
+  });
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), 'examples-'));
+const port = await freePort();
+const service = spawn(process.execPath, ['server/main.ts'], {
+  env: { ...process.env, PORT: String(port), DATA_DIR: dataDir },
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+let failed = 0;
+try {
+  const address = `http://127.0.0.1:${port}`;
+  for (let attempt = 0; ; attempt++) {
+    if ((await fetch(`${address}/readyz`).catch(() => null))?.ok === true) break;
+    if (attempt > 300 || service.exitCode !== null) throw new Error('the service did not start');
+    await new Promise((later) => setTimeout(later, 100));
+  }
+  const key = readFileSync(join(dataDir, 'api-key'), 'utf8').trim();
+  for (const file of globSync('examples/*.ts').sort()) {
+    const name = basename(file);
+    if (name === 'graph.ts') continue;
+    const { code, output, errors } = await run([file], { ...process.env, SERVICE: address, API_KEY: key });
+    const right = code === 0 && (expected[name]?.test(output) ?? false);
+    if (!right) failed++;
+    console.log(`${name}: ${right ? 'ok' : `FAILED (exit ${code})\n${output}${errors}`}`);
+  }
+} finally {
+  service.kill('SIGTERM');
+  await new Promise((ended) => (service.exitCode === null ? service.once('exit', ended) : ended(null)));
+  rmSync(dataDir, { recursive: true, force: true });
+}
+process.exitCode = failed > 0 ? 1 : 0;
