@@ -51,18 +51,20 @@ export function colorOf(text: string): string | null {
         .join('')}`.toUpperCase();
 }
 
+const channels = (value: string) => [1, 3, 5].map((at) => Number.parseInt(value.slice(at, at + 2), 16));
+const byChannels = [...named].map(([name, value]) => ({ name, channels: channels(value) }));
+
 /** The CSS3 name of the nearest colour, by the sum of squared differences. */
 export function nearestColorName(color: string): string {
-  const channels = (value: string) => [1, 3, 5].map((at) => Number.parseInt(value.slice(at, at + 2), 16));
   const wanted = channels(color);
   let best = 'black';
   let distance = Number.POSITIVE_INFINITY;
-  for (const [name, value] of named) {
-    const difference = channels(value).reduce((sum, channel, at) => sum + (channel - (wanted[at] ?? 0)) ** 2, 0);
-    if (difference < distance) {
-      best = name;
-      distance = difference;
-    }
+  for (const candidate of byChannels) {
+    let difference = 0;
+    for (let at = 0; at < 3; at++) difference += ((candidate.channels[at] ?? 0) - (wanted[at] ?? 0)) ** 2;
+    if (difference >= distance) continue;
+    best = candidate.name;
+    distance = difference;
   }
   return best;
 }

@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Component } from './components.ts';
 import { markerProperty } from './event.ts';
 import { zoneIdOf } from './observances.ts';
-import { fold, formatProperty } from './property.ts';
+import { escapeText, fold, formatProperty } from './property.ts';
 import { collectZoneNames, componentText, groupObject, type ReadComponent, readDocument } from './read.ts';
 import { basicForm, inSeriesKind, lastYearOf, ruleProperties } from './rules.ts';
 import { basicInstant, parseTime } from './values.ts';
@@ -114,10 +114,11 @@ function writeComponent(
   const { base, content, recurrenceId } = wanted;
   const source = base?.component ?? null;
   const draft: Draft = {
-    lines: source === null ? [`UID:${object.uid}`] : source.lines.map((line) => line.text),
+    lines: source === null ? [`UID:${escapeText(object.uid)}`] : source.lines.map((line) => line.text),
     parts: [...(source?.components ?? [])],
   };
-  if (base !== null && !source?.lines.some((line) => line.name === 'UID')) draft.lines.unshift(`UID:${object.uid}`);
+  if (base !== null && !source?.lines.some((line) => line.name === 'UID'))
+    draft.lines.unshift(`UID:${escapeText(object.uid)}`);
   let changed = applyContent(draft, base?.event.content ?? null, content, source, clock);
   if (recurrenceId !== null) {
     const old = base?.event.recurrence ?? null;
