@@ -7,11 +7,8 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLDirective,
-  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
-  getDirectiveValues,
   getNamedType,
   isInterfaceType,
   isObjectType,
@@ -20,6 +17,7 @@ import {
   type SelectionSetNode,
   typeFromAST,
 } from 'graphql';
+import { scopesOfField } from '../../schema/scope-directive.ts';
 
 /** A field of the operation and the scopes of which its reader must have one. */
 export interface ScopeRequirement {
@@ -27,34 +25,6 @@ export interface ScopeRequirement {
   readonly coordinate: string;
   readonly any: readonly string[];
   readonly node: FieldNode;
-}
-
-function scopesOn(
-  directive: GraphQLDirective,
-  carrier: { readonly astNode?: unknown; readonly extensionASTNodes?: unknown },
-) {
-  type Carrier = Parameters<typeof getDirectiveValues>[1];
-  const nodes = [carrier.astNode, ...((carrier.extensionASTNodes as readonly unknown[] | undefined) ?? [])];
-  for (const node of nodes) {
-    if (node === undefined || node === null) continue;
-    const values = getDirectiveValues(directive, node as Carrier);
-    if (values !== undefined) return values['any'] as readonly string[];
-  }
-  return undefined;
-}
-
-/**
- * The scopes of which one is needed to read a field; null where neither the field nor its type says, which
- * scripts/check-schema.ts refuses.
- */
-export function scopesOfField(
-  schema: GraphQLSchema,
-  parent: GraphQLNamedType,
-  field: GraphQLField<unknown, unknown>,
-): readonly string[] | null {
-  const directive = schema.getDirective('scope');
-  if (directive === undefined || directive === null) throw new Error('expected a schema with @scope, got one without');
-  return scopesOn(directive, field) ?? scopesOn(directive, parent) ?? null;
 }
 
 /**
