@@ -1,4 +1,5 @@
 /** Transactions under a role and a tenant, on connections that carry neither into the next one. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AbortedTransactionError,
   type CompiledQuery,
@@ -57,7 +58,7 @@ export async function inTransaction<T>(
   work: (tx: Tx) => Promise<T>,
   counter?: QueryCounter,
 ): Promise<T> {
-  const client = await pool.connect();
+  const client = await connect(pool);
   // Not awaited: it travels with the first statement. If it fails, every statement after it fails too.
   const begun = client.query(begin).then(
     () => null,
@@ -84,6 +85,22 @@ export async function inTransaction<T>(
     );
     client.release(!clean);
     throw failed ?? error;
+  }
+}
+
+/** Nothing was sent yet: a server that is just starting again (or being replaced by its standby) is worth waiting for. */
+const restarting = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', '57P01', '57P02', '57P03']);
+const restartsWithin = 5_000;
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  for (let waited = 0; ; waited += 50) {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      const code = (error as { code?: unknown }).code;
+      if (waited >= restartsWithin || pool.ending || typeof code !== 'string' || !restarting.has(code)) throw error;
+    }
+    await sleep(50);
   }
 }
 

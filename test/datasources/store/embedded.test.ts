@@ -22,7 +22,10 @@ import { nativeFolder } from '../../../datasources/store/embedded/binaries.ts';
 import { serves } from '../../../datasources/store/embedded/processes.ts';
 import { socketFolderOf } from '../../../datasources/store/embedded/socket-folder.ts';
 import { type Embedded, type EmbeddedOptions, startEmbedded } from '../../../datasources/store/embedded/start.ts';
+import { createIdSource } from '../../../datasources/store/ids.ts';
+import { openStore } from '../../../datasources/store/open.ts';
 import { StartFailure } from '../../../datasources/store/start-failure.ts';
+import { testKeyRing } from '../../setup/database.ts';
 
 /** Milliseconds a recovery may take on a machine that does ten other things; alone it takes 1.5 s. */
 const enough = 20_000;
@@ -263,8 +266,24 @@ onLinux('kill -9', () => {
     const lost: Error[] = [];
     const embedded = await start({ dataDir, onLost: (reason) => lost.push(reason) });
     await query(embedded, 'create table kept as select 42 as answer');
+    let broken: () => void = () => undefined;
+    const idleConnectionBroke = new Promise<void>((resolve) => {
+      broken = resolve;
+    });
+    const store = await openStore({
+      database: embedded.connection,
+      ids: createIdSource(),
+      keyRing: testKeyRing,
+      zoneDataVersion: '2026a',
+      onError: () => broken(),
+    });
+    await store.ping();
     const before = embedded.pid();
     process.kill(before, 'SIGKILL');
+    await idleConnectionBroke;
+    // A transaction that comes meanwhile waits for the server rather than fail.
+    await store.asWorker((tx) => tx.selectFrom('account').selectAll().execute());
+    await store.close();
     for (let waited = 0; embedded.pid() === before && waited < 5_000; waited += 20) await sleep(20);
     expect(embedded.pid()).not.toBe(before);
     expect(await query(embedded, 'select answer from kept')).toEqual([{ answer: 42 }]);
