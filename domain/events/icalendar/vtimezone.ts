@@ -50,13 +50,11 @@ function generate(zone: ZoneName, name: string, from: number, to: number, zones:
     text += observance({ at: begin - offset * 1000, from: offset, to: offset }, []);
   }
   const lastSeen = transitions.at(-1)?.at ?? 0;
-  for (const group of grouped(transitions)) {
-    const [head] = group;
-    const last = group.at(-1);
+  for (const { members, pattern } of grouped(transitions)) {
+    const [head, ...others] = members;
+    const last = members.at(-1);
     if (head === undefined || last === undefined) continue;
-    const pattern = group.length >= yearsOfRule ? patternOf(group) : null;
     if (pattern === null) {
-      const [, ...others] = group;
       text += observance(head, others.length === 0 ? [] : [`RDATE:${others.map(localOnset).join(',')}`]);
     } else {
       // A rule whose next onset would lie beyond what was looked at is still in force.
@@ -93,8 +91,14 @@ function transitionsOf(zone: ZoneName, begin: Instant, end: Instant, zones: Zone
   return found;
 }
 
+interface Run {
+  readonly members: readonly Transition[];
+  /** The yearly rule of a run of consecutive years; null of onsets that only have their offsets in common. */
+  readonly pattern: string | null;
+}
+
 /** Runs of consecutive years with one onset each of the same kind, in the same month, on the same weekday and time. */
-function grouped(transitions: readonly Transition[]): Transition[][] {
+function grouped(transitions: readonly Transition[]): Run[] {
   const groups: { key: string; year: number; nths: Set<number>; members: Transition[] }[] = [];
   for (const transition of transitions) {
     const local = localDate(transition);
@@ -110,20 +114,21 @@ function grouped(transitions: readonly Transition[]): Transition[][] {
       group.members.push(transition);
     } else groups.push({ key, year, nths, members: [transition] });
   }
-  const rules = groups.filter((group) => group.members.length >= yearsOfRule).map((group) => group.members);
+  const runs: Run[] = [];
   // What keeps no rule stands as dates, one list for each pair of offsets.
   const loose = new Map<string, Transition[]>();
-  for (const group of groups) {
-    if (group.members.length >= yearsOfRule) continue;
-    for (const member of group.members) {
-      const key = `${member.from} ${member.to}`;
-      const list = loose.get(key);
-      if (list === undefined) loose.set(key, [member]);
-      else list.push(member);
+  for (const { members, nths } of groups) {
+    const [head] = members;
+    if (head === undefined) continue;
+    if (members.length >= yearsOfRule) {
+      runs.push({ members, pattern: patternOf(head, nths) });
+      continue;
     }
+    const key = `${head.from} ${head.to}`;
+    loose.set(key, [...(loose.get(key) ?? []), ...members]);
   }
-  const singles = [...loose.values()].map((list) => list.sort((a, b) => a.at - b.at));
-  return [...rules, ...singles].sort((a, b) => (a[0]?.at ?? 0) - (b[0]?.at ?? 0));
+  for (const list of loose.values()) runs.push({ members: list.sort((a, b) => a.at - b.at), pattern: null });
+  return runs.sort((a, b) => (a.members[0]?.at ?? 0) - (b.members[0]?.at ?? 0));
 }
 
 function localDate(transition: Transition): Date {
@@ -143,19 +148,9 @@ function nthsOf(local: Date): number[] {
   return fromStart > 4 ? [fromEnd] : [fromEnd, fromStart];
 }
 
-function patternOf(group: readonly Transition[]): string | null {
-  const [head] = group;
-  if (head === undefined) return null;
-  let common = new Set(nthsOf(localDate(head)));
-  const keys = new Set<string>();
-  for (const member of group) {
-    const local = localDate(member);
-    common = common.intersection(new Set(nthsOf(local)));
-    keys.add(`${local.getUTCMonth()} ${local.getUTCDay()} ${local.getTime() % day}`);
-  }
-  const nth = common.has(-1) ? -1 : [...common].find((candidate) => candidate > 0);
-  if (nth === undefined || keys.size !== 1) return null;
+function patternOf(head: Transition, nths: ReadonlySet<number>): string {
   const local = localDate(head);
+  const nth = nths.has(-1) ? -1 : Math.max(...nths);
   return `BYMONTH=${local.getUTCMonth() + 1};BYDAY=${nth}${weekdays[local.getUTCDay()] ?? ''}`;
 }
 
