@@ -54,17 +54,14 @@ async function findByUid(
 }
 
 /**
- * Whether the resource is what this operation wrote: it shows the same, or it carries the stamp that this write gave it and
- * the server changed something of it since (RFC 6638 scheduling, its own normalisation).
+ * Whether the resource shows what this operation wrote. Stamps and sequences say nothing here: other clients keep them when they
+ * change something, and then our write would be called done although it never arrived.
  */
 export function isOurs(claim: ClaimedOperation, current: RemoteResource, zones: ZoneData): boolean {
-  const { intended } = claim;
-  if (intended === null || current.object.uid !== intended.uid) return false;
-  if (sameVisibleContent(intended, current.object, { zones, calendarZone: claim.calendar.timeZone })) return true;
+  const { intended, calendar } = claim;
   return (
-    claim.attempt > 1 &&
-    intended.stampedAt !== null &&
-    current.object.stampedAt === intended.stampedAt &&
-    current.object.sequence === intended.sequence
+    intended !== null &&
+    current.object.uid === intended.uid &&
+    sameVisibleContent(intended, current.object, { zones, calendarZone: calendar.timeZone })
   );
 }

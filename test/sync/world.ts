@@ -182,24 +182,6 @@ export async function createWorld(fresh: FreshStore, options: WorldOptions = {})
         [accountId],
       )
     ).slice(from);
-  const operationRow = (
-    operationId: string,
-    eventId: string,
-    calendar: string,
-    kind: 'PUT' | 'DELETE',
-    intended: string | null,
-  ) => ({
-    id: operationId,
-    application_id: applicationId,
-    account_id: accountId,
-    profile_id: profileId,
-    calendar_id: calendar,
-    event_id: eventId,
-    kind,
-    intended,
-    status: 'PENDING' as const,
-    created_at: new Date(clock.now),
-  });
   return {
     provider,
     connector,
@@ -232,28 +214,13 @@ export async function createWorld(fresh: FreshStore, options: WorldOptions = {})
         'select * from sync_run where calendar_id = $1 order by started_at, id',
         [await calendarId(remoteId)],
       ),
-    async write(remoteId, object) {
-      const calendar = await calendarId(remoteId);
-      const operationId = store.ids('opr');
-      return store.asWorker(async (tx) => {
-        const place = { id: calendar, accountId, profileId, timeZone: 'Etc/UTC' };
-        const outcome = await storeObjects(tx, place, [{ object, provider: null }], {
-          now: clock.now,
-          zones,
-          ids: store.ids,
-          whilePending: 'replace',
-          pendingOperation: operationId,
-        });
-        const eventId = outcome.ids.get(object.uid) ?? '';
-        await tx
-          .insertInto('operation')
-          .values(operationRow(operationId, eventId, calendar, 'PUT', JSON.stringify(object)))
-          .execute();
-        const entries = outcome.changes.map((change) => ({ ...change, profileId, calendarId: calendar }));
-        await appendChanges(tx, accountId, entries, { madeBy: applicationId });
-        return { operationId, eventId };
-      });
-    },
+    write: async (remoteId, object) =>
+      stageWrite(
+        store,
+        { applicationId, accountId, profileId, calendarId: await calendarId(remoteId) },
+        object,
+        clock.now,
+      ),
     async delete(remoteId, uid) {
       const calendar = await calendarId(remoteId);
       const operationId = store.ids('opr');
@@ -267,7 +234,18 @@ export async function createWorld(fresh: FreshStore, options: WorldOptions = {})
         const change = await deleteRow(tx, { id, managedBy: null }, { now: clock.now, pendingOperation: operationId });
         await tx
           .insertInto('operation')
-          .values(operationRow(operationId, id, calendar, 'DELETE', null))
+          .values({
+            id: operationId,
+            application_id: applicationId,
+            account_id: accountId,
+            profile_id: profileId,
+            calendar_id: calendar,
+            event_id: id,
+            kind: 'DELETE',
+            intended: null,
+            status: 'PENDING',
+            created_at: new Date(clock.now),
+          })
           .execute();
         await appendChanges(tx, accountId, [{ ...change, profileId, calendarId: calendar }], { madeBy: applicationId });
         return { operationId, eventId: id };
@@ -277,6 +255,49 @@ export async function createWorld(fresh: FreshStore, options: WorldOptions = {})
     operation: async (operationId) => one(await query('select * from operation where id = $1', [operationId])),
     restart: () => store.asWorker(expireAllLeases),
   };
+}
+
+/** What a mutation leaves behind with its commit: the intended row, and a pending operation. */
+export function stageWrite(
+  store: FreshStore['store'],
+  place: {
+    readonly applicationId: string;
+    readonly accountId: string;
+    readonly profileId: string;
+    readonly calendarId: string;
+  },
+  object: CalendarObject,
+  now: number,
+): Promise<{ operationId: string; eventId: string }> {
+  const { applicationId, accountId, profileId, calendarId } = place;
+  const operationId = store.ids('opr');
+  return store.asWorker(async (tx) => {
+    const outcome = await storeObjects(
+      tx,
+      { id: calendarId, accountId, profileId, timeZone: 'Etc/UTC' },
+      [{ object, provider: null }],
+      { now, zones, ids: store.ids, whilePending: 'replace', pendingOperation: operationId },
+    );
+    const eventId = outcome.ids.get(object.uid) ?? '';
+    await tx
+      .insertInto('operation')
+      .values({
+        id: operationId,
+        application_id: applicationId,
+        account_id: accountId,
+        profile_id: profileId,
+        calendar_id: calendarId,
+        event_id: eventId,
+        kind: 'PUT',
+        intended: JSON.stringify(object),
+        status: 'PENDING',
+        created_at: new Date(now),
+      })
+      .execute();
+    const entries = outcome.changes.map((change) => ({ ...change, profileId, calendarId }));
+    await appendChanges(tx, accountId, entries, { madeBy: applicationId });
+    return { operationId, eventId };
+  });
 }
 
 export function connectRequest(

@@ -178,6 +178,19 @@ describe('a write', () => {
     expect(await world.changes(told)).toHaveLength(6);
   });
 
+  test('another client that kept our stamp and sequence was faster all the same', async () => {
+    const { world } = await begin();
+    const first = await world.write(home(world), event('mine', 'one'));
+    await world.attempt(first.operationId);
+    const intended = event('mine', 'two');
+    world.provider.faults.add('write', { kind: 'unreachable' });
+    const second = await world.write(home(world), intended);
+    await world.attempt(second.operationId);
+    world.provider.put(home(world), { ...intended, master: event('mine', 'theirs').master });
+    expect(await world.attempt(second.operationId)).toMatchObject({ status: 'FAILED', failure: { code: 'CONFLICT' } });
+    expect((await world.events(home(world)))[0]?.summary).toBe('theirs');
+  });
+
   test('to an event that is gone: FAILED, and it is gone here, too', async () => {
     const { world, told } = await begin();
     const first = await world.write(home(world), event('mine', 'one'));
