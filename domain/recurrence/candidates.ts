@@ -7,7 +7,14 @@ import { calendarStarts } from './calendar-rule.ts';
 import { elapsedStarts } from './elapsed-rule.ts';
 import { isPlain, plainStarts } from './plain-rule.ts';
 import type { RecurrenceRule } from './rule.ts';
-import { type Candidate, candidateAt, candidateAtInstant, type SeriesReading, untilInstant } from './series-reading.ts';
+import {
+  type Candidate,
+  candidateAt,
+  candidateAtInstant,
+  LAST_START,
+  type SeriesReading,
+  untilInstant,
+} from './series-reading.ts';
 import type { StepBudget } from './step-budget.ts';
 
 /** No gap of any zone is longer: how far a wall clock and its instant may be apart in order. */
@@ -87,7 +94,7 @@ function* ruleCandidates(
   to: Instant,
   budget: StepBudget,
 ): Generator<Candidate, void> {
-  const until = Math.min(untilInstant(rule, reading) ?? LAST_INSTANT, to);
+  const until = Math.min(untilInstant(rule, reading) ?? LAST_START, to, LAST_START);
   if (rule.frequency === 'HOURLY' || rule.frequency === 'MINUTELY' || rule.frequency === 'SECONDLY') {
     const { startsAt } = reading.first;
     for (const instant of elapsedStarts(rule, startsAt, reading.zone, from, until, reading.zones, budget)) {

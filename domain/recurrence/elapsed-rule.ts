@@ -10,6 +10,7 @@ import {
   epochDay,
   formatDate,
   isLeapYear,
+  LAST_DAY,
   weekday,
 } from '../time/calendar-days.ts';
 import { LAST_INSTANT } from '../time/instants.ts';
@@ -112,7 +113,7 @@ function skipFrom(
     while (!isDay(rule, next) && next - day < YEARS_OF_SEARCH * 366 && budget.spend()) {
       next += 1;
     }
-    return Math.max(SECOND, zones.startOfDay(formatDate(next), zone) - instant);
+    return next > LAST_DAY ? LAST_INSTANT : Math.max(SECOND, zones.startOfDay(formatDate(next), zone) - instant);
   }
   const ofDay = wall - day * DAY;
   const hour = Math.floor(ofDay / HOUR);

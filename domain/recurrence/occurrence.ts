@@ -1,8 +1,9 @@
 /** From a start to an occurrence: where it ends, and how that is written (semantics A5). */
-import type { EventTime, Instant } from '../events/model.ts';
-import { formatDate, MILLISECONDS_PER_DAY, parseDate } from '../time/calendar-days.ts';
+import type { EventTime, Instant, LocalDateTime } from '../events/model.ts';
+import { formatDate, LAST_DAY, MILLISECONDS_PER_DAY, parseDate } from '../time/calendar-days.ts';
 import { eventTimeInstant } from '../time/event-time.ts';
-import { addToLocal } from '../time/wall-clock.ts';
+import { LAST_INSTANT } from '../time/instants.ts';
+import { formatLocalDateTime, parseLocalDateTime } from '../time/wall-clock.ts';
 import type { ZoneData } from '../time/zone-data.ts';
 import type { Occurrence } from './series.ts';
 import type { Candidate, SeriesReading } from './series-reading.ts';
@@ -21,23 +22,29 @@ function endOf(candidate: Candidate, reading: SeriesReading): { end: EventTime; 
     const end = daysLater(start, length.days, zones);
     return { end, endsAt: eventTimeInstant(end, { ...series, zones }) };
   }
-  const endsAt = candidate.endsAt ?? startsAt + ('elapsed' in length ? length.elapsed : 0);
+  const asked = candidate.endsAt ?? startsAt + ('elapsed' in length ? length.elapsed : 0);
+  // Beyond the last day but one some zone has no date to show.
+  const endsAt = Math.max(startsAt, Math.min(asked, LAST_INSTANT - MILLISECONDS_PER_DAY));
   return { end: shownAt(endsAt, start.kind === 'date' ? start : series.end, reading), endsAt };
 }
 
 function daysLater(start: EventTime, days: number, zones: ZoneData): EventTime {
   switch (start.kind) {
     case 'date':
-      return { kind: 'date', date: formatDate(parseDate(start.date) + days) };
+      return { kind: 'date', date: formatDate(Math.min(parseDate(start.date) + days, LAST_DAY)) };
     case 'utc':
       return { kind: 'utc', instant: start.instant + days * MILLISECONDS_PER_DAY };
     case 'floating':
-      return { kind: 'floating', local: addToLocal(start.local, { days }) };
+      return { kind: 'floating', local: later(start.local, days) };
     case 'zoned': {
-      const local = addToLocal(start.local, { days });
+      const local = later(start.local, days);
       return { kind: 'zoned', local, zone: start.zone, instant: zones.resolve(local, start.zone) };
     }
   }
+}
+
+function later(local: LocalDateTime, days: number): LocalDateTime {
+  return formatLocalDateTime(Math.min(parseLocalDateTime(local) + days * MILLISECONDS_PER_DAY, LAST_INSTANT));
 }
 
 /** An instant as the same kind of time as `like`. */

@@ -3,7 +3,7 @@
  * that any occurrence is found by arithmetic, whatever lies before it.
  */
 import { type EpochDay, MILLISECONDS_PER_DAY, weekday } from '../time/calendar-days.ts';
-import type { WallClock } from '../time/wall-clock.ts';
+import { dayOf, type WallClock } from '../time/wall-clock.ts';
 import type { RecurrenceRule } from './rule.ts';
 
 /** Days that repeat: `firstDay + n * length + offsets[i]`. */
@@ -12,6 +12,8 @@ interface DayCycle {
   readonly length: number;
   /** Rising, all in [0, length). */
   readonly offsets: readonly number[];
+  /** COUNT ends the rule before this one of all days of all cycles, counted from `firstDay`. */
+  readonly end: number;
 }
 
 /** Whether the fast path knows the rule. */
@@ -37,17 +39,13 @@ export function isPlain(rule: RecurrenceRule): boolean {
  * answered then.
  */
 export function* plainStarts(rule: RecurrenceRule, start: WallClock, from: WallClock): Generator<WallClock, void> {
-  const startDay = Math.floor(start / MILLISECONDS_PER_DAY);
+  const startDay = dayOf(start);
   const timeOfDay = start - startDay * MILLISECONDS_PER_DAY;
-  const cycle = dayCycle(rule, startDay);
-  const { offsets, firstDay, length } = cycle;
+  const { offsets, firstDay, length, end } = dayCycle(rule, startDay);
   const perCycle = offsets.length;
   if (perCycle === 0) {
     return;
   }
-  const beforeStart = offsets.filter((offset) => firstDay + offset < startDay).length;
-  const startsOnRule = firstDay + (offsets[beforeStart] ?? Number.NaN) === startDay;
-  const last = rule.count === null ? Number.POSITIVE_INFINITY : beforeStart + rule.count - (startsOnRule ? 0 : 1);
   const wanted = Math.max(startDay, Math.ceil((from - timeOfDay) / MILLISECONDS_PER_DAY));
   let round = Math.floor((wanted - firstDay) / length);
   let position = offsets.findIndex((offset) => firstDay + round * length + offset >= wanted);
@@ -55,7 +53,7 @@ export function* plainStarts(rule: RecurrenceRule, start: WallClock, from: WallC
     round += 1;
     position = 0;
   }
-  for (; round * perCycle + position < last; position += 1) {
+  for (; round * perCycle + position < end; position += 1) {
     if (position === perCycle) {
       round += 1;
       position = 0;
@@ -64,7 +62,22 @@ export function* plainStarts(rule: RecurrenceRule, start: WallClock, from: WallC
   }
 }
 
+/** The last wall clock of a plain rule with COUNT, without walking to it; `start` where there is none after it. */
+export function lastPlainStart(rule: RecurrenceRule, start: WallClock): WallClock {
+  const { offsets, firstDay, length, end } = dayCycle(rule, dayOf(start));
+  const last = firstDay + Math.floor((end - 1) / offsets.length) * length + (offsets[(end - 1) % offsets.length] ?? 0);
+  return offsets.length === 0 ? start : Math.max(start, start + (last - dayOf(start)) * MILLISECONDS_PER_DAY);
+}
+
 function dayCycle(rule: RecurrenceRule, startDay: EpochDay): DayCycle {
+  const { offsets, firstDay, length } = repetition(rule, startDay);
+  const beforeStart = offsets.filter((offset) => firstDay + offset < startDay).length;
+  const startsOnRule = firstDay + (offsets[beforeStart] ?? Number.NaN) === startDay;
+  const end = rule.count === null ? Number.POSITIVE_INFINITY : beforeStart + rule.count - (startsOnRule ? 0 : 1);
+  return { offsets, firstDay, length, end };
+}
+
+function repetition(rule: RecurrenceRule, startDay: EpochDay): Omit<DayCycle, 'end'> {
   const days = new Set(rule.byDay.map((day) => day.weekday));
   if (rule.frequency === 'WEEKLY') {
     const sinceWeekStart = (weekday(startDay) - rule.weekStart + 7) % 7;

@@ -6,8 +6,10 @@ import type { ZoneData } from '../time/zone-data.ts';
 import { candidates } from './candidates.ts';
 import { indexExceptions } from './exceptions.ts';
 import { occurrenceOf } from './occurrence.ts';
+import { isPlain, lastPlainStart } from './plain-rule.ts';
+import type { RecurrenceRule } from './rule.ts';
 import type { Series } from './series.ts';
-import { readSeries, type SeriesReading, untilInstant } from './series-reading.ts';
+import { candidateAt, LAST_START, readSeries, type SeriesReading, untilInstant } from './series-reading.ts';
 import { MOST_STEPS, StepBudget } from './step-budget.ts';
 
 export interface Envelope {
@@ -15,6 +17,9 @@ export interface Envelope {
   /** Null: without end, as far as can be told. */
   readonly end: Instant | null;
 }
+
+/** Rules that count further are taken as endless, rather than walked. */
+const MOST_COUNTED = 10_000;
 
 /** Zones are at most this far from UTC (Kiritimati +14, Baker Island −12). */
 const EAST = 14 * 3_600_000;
@@ -37,8 +42,7 @@ export function seriesBounds(series: Series, exceptions: readonly EventException
     ...indexExceptions(exceptions, reading).occurrences.map(({ start, end }) => envelopeOf(start, end, reading)),
     ...reading.rules.map((rule) => {
       const until = untilInstant(rule, reading);
-      // COUNT is walked to its end, UNTIL is believed.
-      const last = until ?? (rule.count === null ? null : lastStart({ ...reading, rules: [rule], extra: [] }));
+      const last = until ?? (rule.count === null ? null : lastStart(rule, rule.count, reading));
       return { start: first.startsAt, end: last === null ? null : last + slack(reading) };
     }),
   ];
@@ -77,10 +81,19 @@ function slack(reading: SeriesReading): number {
   return reading.series.start.kind === 'date' ? days + EAST + WEST : days;
 }
 
-function lastStart(reading: SeriesReading): Instant | null {
+/** Where COUNT ends a rule, at the earliest; null where that would take too long to find. */
+function lastStart(rule: RecurrenceRule, count: number, reading: SeriesReading): Instant | null {
+  const { startsAt } = reading.first;
+  if (isPlain(rule)) {
+    const last = lastPlainStart(rule, reading.wall);
+    return last > LAST_START ? null : candidateAt(reading, last).startsAt;
+  }
+  if (count > MOST_COUNTED) {
+    return null;
+  }
   const budget = new StepBudget(MOST_STEPS);
-  let last = reading.first.startsAt;
-  for (const candidate of candidates(reading, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, budget)) {
+  let last = startsAt;
+  for (const candidate of candidates({ ...reading, rules: [rule], extra: [] }, startsAt, LAST_START, budget)) {
     last = candidate.startsAt;
   }
   return budget.exhausted ? null : last;

@@ -3,6 +3,7 @@ import type { EventTime, Instant, LocalDateTime, RecurrenceId, ZoneName } from '
 import { formatDate, MILLISECONDS_PER_DAY, parseDate } from '../time/calendar-days.ts';
 import { eventTimeInstant, recurrenceIdOf } from '../time/event-time.ts';
 import { type BasicValue, basicInstant, readBasic } from '../time/icalendar-values.ts';
+import { FIRST_INSTANT, LAST_INSTANT } from '../time/instants.ts';
 import { dayOf, formatLocalDateTime, parseLocalDateTime, type WallClock } from '../time/wall-clock.ts';
 import type { ZoneData } from '../time/zone-data.ts';
 import { type RecurrenceRule, readRule } from './rule.ts';
@@ -37,6 +38,9 @@ export interface SeriesReading {
 }
 
 const UTC = 'Etc/UTC';
+
+/** Rules end here: two days before the calendar does, so that every zone can still show what they hit. */
+export const LAST_START: Instant = LAST_INSTANT - 2 * MILLISECONDS_PER_DAY;
 
 /** Lines that cannot be read add nothing: what a file says wrong is named where it is imported (`checkRules`). */
 export function readSeries(series: Series, zones: ZoneData): SeriesReading {
@@ -159,8 +163,9 @@ function localCandidate(base: Base, local: LocalDateTime, instant: Instant): Can
 }
 
 /** The candidate that a value of RDATE, EXDATE, UNTIL or RECURRENCE-ID means. `timeZone`: the line's TZID. */
-export function candidateOf(value: BasicValue, timeZone: ZoneName | null, base: Base, wall: WallClock): Candidate {
+export function candidateOf(given: BasicValue, timeZone: ZoneName | null, base: Base, wall: WallClock): Candidate {
   const kind = base.series.start.kind;
+  const value = kind === 'date' ? given : withinCalendar(given);
   if (value.kind === 'date') {
     const timeOfDay = kind === 'date' ? 0 : wall - dayOf(wall) * MILLISECONDS_PER_DAY;
     return candidateAt(base, value.day * MILLISECONDS_PER_DAY + timeOfDay);
@@ -175,6 +180,15 @@ export function candidateOf(value: BasicValue, timeZone: ZoneName | null, base: 
   return zone === base.zone
     ? candidateAt(base, value.wall)
     : candidateRewritten(base, base.zones.resolve(formatLocalDateTime(value.wall), zone), wall);
+}
+
+/** The first and last day of the calendar are on another day in some zone, and that may be none. */
+function withinCalendar(value: BasicValue): BasicValue {
+  const least = FIRST_INSTANT + MILLISECONDS_PER_DAY;
+  const most = LAST_INSTANT - MILLISECONDS_PER_DAY;
+  return value.kind === 'date'
+    ? { kind: 'date', day: Math.min(Math.max(value.day, dayOf(least)), dayOf(most)) }
+    : { kind: value.kind, wall: Math.min(Math.max(value.wall, least), most) };
 }
 
 /**
@@ -234,10 +248,10 @@ function excluder(lists: readonly DateList[], base: Base, wall: WallClock): (can
 
 /** The last instant that UNTIL allows (it is inclusive), null where it does not end the rule. */
 export function untilInstant(rule: RecurrenceRule, reading: SeriesReading): Instant | null {
-  const { until } = rule;
-  if (until === null) {
+  if (rule.until === null) {
     return null;
   }
+  const until = withinCalendar(rule.until);
   const { zones, zone, series } = reading;
   if (series.start.kind === 'date') {
     return candidateOf(until, null, reading, reading.wall).startsAt;

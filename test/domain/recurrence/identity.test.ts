@@ -111,6 +111,17 @@ describe('seriesBounds', () => {
     ]);
   });
 
+  test('count without walking where they can, and give up where they would have to walk too far', () => {
+    const at = ['1990-01-01T00:00:00Z', '1990-01-01T01:00:00Z'] as const;
+    expect(bounds(...at, ['RRULE:FREQ=DAILY;COUNT=20000'])[1]).toBe('2044-10-03T01:00:00Z');
+    expect(bounds(...at, ['RRULE:FREQ=WEEKLY;BYDAY=TU,WE;COUNT=4'])[1]).toBe('1990-01-09T01:00:00Z');
+    expect(bounds(...at, ['RRULE:FREQ=DAILY;INTERVAL=7;BYDAY=TU;COUNT=4'])[1]).toBe('1990-01-01T01:00:00Z');
+    expect(bounds(...at, ['RRULE:FREQ=DAILY;COUNT=999999999'])[1]).toBeNull();
+    expect(bounds(...at, ['RRULE:FREQ=MONTHLY;COUNT=999999999'])[1]).toBeNull();
+    expect(bounds(...at, ['RRULE:FREQ=SECONDLY;COUNT=999999999'])[1]).toBeNull();
+    expect(bounds(...at, ['RRULE:FREQ=HOURLY;COUNT=25'])[1]).toBe('1990-01-02T01:00:00Z');
+  });
+
   test('hold all-day series in whatever zone they are asked', () => {
     expect(bounds('2026-03-02', '2026-03-03', [])).toEqual(['2026-03-01T10:00:00Z', '2026-03-03T12:00:00Z']);
   });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalRules } from '../../../domain/recurrence/canonical-rules.ts';
 import { checkRules } from '../../../domain/recurrence/check-rules.ts';
+import { generates, seriesBounds } from '../../../domain/recurrence/expand.ts';
 import { MOST_STEPS } from '../../../domain/recurrence/step-budget.ts';
 import { series, time, walk, window, zones } from './fixtures.ts';
 
@@ -171,13 +172,53 @@ describe('hostile rules', () => {
     }
   });
 
-  test('the ends of the calendar are ends', () => {
-    const given = series('9999-12-25T10:00:00 Pacific/Kiritimati', '9999-12-25T11:00:00 Pacific/Kiritimati', [
-      'RRULE:FREQ=DAILY',
-    ]);
-    expect(walk(given).occurrences).toHaveLength(7);
-    const first = series('0001-01-01', '0001-01-02', ['RRULE:FREQ=DAILY;COUNT=2'], { dayZone: 'Pacific/Kiritimati' });
-    expect(walk(first).occurrences).toHaveLength(2);
+  test('the ends of the calendar are ends, in every zone and for every kind of time', () => {
+    const dates = ['0001-01-01', '0001-01-02', '9999-12-25', '9999-12-30', '9999-12-31'];
+    const lines = [
+      'RRULE:FREQ=DAILY;UNTIL=99991231',
+      'RRULE:FREQ=WEEKLY;UNTIL=99991231T235959Z',
+      'RRULE:FREQ=HOURLY;BYMONTH=12',
+      'RRULE:FREQ=YEARLY;BYWEEKNO=1,53',
+      'RRULE:FREQ=MONTHLY;COUNT=999999999',
+      'RDATE:99991231T235959Z,00010101T000000Z,99991231T235959,00010101T000000',
+      'RDATE;VALUE=PERIOD:99991230T000000Z/P999999999D',
+      'EXDATE:99991231T235959Z,00010101T000000Z',
+      'EXDATE;VALUE=DATE:00010101,99991231',
+    ];
+    const zoneNames = ['Pacific/Kiritimati', 'Etc/GMT+12', 'Europe/London', 'America/Santiago'];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...dates),
+        fc.constantFrom(
+          '',
+          'T00:00:00',
+          'T23:59:59',
+          'T00:00:00Z',
+          'T23:59:59Z',
+          ...zoneNames.map((zone) => `T12:00:00 ${zone}`),
+        ),
+        fc.subarray(lines),
+        fc.constantFrom(...zoneNames),
+        fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: null }),
+        (date, time_, rules, zone, nominalDays) => {
+          const given = series(`${date}${time_}`, `${date}${time_}`, rules, {
+            floatingZone: zone,
+            dayZone: zone,
+            nominalDays,
+          });
+          const near = date.startsWith('9')
+            ? window('9999-12-01T00:00:00Z', undefined, 300)
+            : window(undefined, '0001-02-01T00:00:00Z', 300);
+          const { occurrences } = walk(given, [], near);
+          for (const { startsAt, endsAt, recurrenceId } of occurrences) {
+            expect(endsAt).toBeGreaterThanOrEqual(startsAt);
+            expect(generates(given, recurrenceId, zones)?.recurrenceId ?? recurrenceId).toBe(recurrenceId);
+          }
+          seriesBounds(given, [], zones);
+        },
+      ),
+      { seed: 20_261_122, numRuns: 150 },
+    );
   });
 });
 
@@ -203,6 +244,18 @@ describe('canonicalRules', () => {
     expect(one('EXDATE;TZID=Europe/London:20260401T100000')).not.toBe(one('EXDATE:20260401T100000'));
     expect(one('RDATE;VALUE=PERIOD:20260401T100000Z/PT1H')).not.toBe(one('RDATE:20260401T100000Z'));
     expect(one('RRULE:FREQ=DAILY;UNTIL=20260401')).not.toBe(one('RRULE:FREQ=DAILY;UNTIL=20260401T000000Z'));
+  });
+
+  test('with the start of the series, dates compare by what they name', () => {
+    const context = { ...series('2026-03-02T10:00:00 Europe/London', '2026-03-02T11:00:00 Europe/London', []), zones };
+    const one = (line: string) => canonicalRules([line], context)[0];
+    expect(one('EXDATE:20260701T090000Z')).toBe('EXDATE:20260701T100000');
+    expect(one('EXDATE;TZID=Europe/London:20260701T100000')).toBe('EXDATE:20260701T100000');
+    expect(one('EXDATE;TZID="GMT Standard Time":20260701T100000')).toBe('EXDATE:20260701T100000');
+    expect(one('EXDATE;TZID=America/New_York:20260701T050000')).toBe('EXDATE:20260701T100000');
+    expect(one('EXDATE;VALUE=DATE:20260701')).toBe('EXDATE:20260701');
+    expect(one('RRULE:FREQ=DAILY;UNTIL=20260701T100000')).toBe('RRULE:FREQ=DAILY;UNTIL=20260701T090000Z');
+    expect(one('RRULE:FREQ=DAILY;UNTIL=20260701T090000Z')).toBe('RRULE:FREQ=DAILY;UNTIL=20260701T090000Z');
   });
 
   test('is its own canonical form', () => {
