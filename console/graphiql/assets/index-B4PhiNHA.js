@@ -255,7 +255,7 @@ query EventsThisWeek($from: DateTime!, $to: DateTime!, $timeZone: TimeZone!) {
     }
   }
 }
-`,Xz=`# Stays open: run it, then write an event in the tab beside it.
+`,Xz=`# Stays open. Run it, then write an event from another window: a duplicate of this browser tab has the key too.
 subscription WatchChanges {
   changes(filter: { managed: INCLUDE, includeOwn: true }) {
     caughtUp
