@@ -45,6 +45,15 @@ const tenancy: Record<string, string> = {
   idempotent_call: ownApplication,
 };
 
+/** What a row must fulfil besides to be written: nobody lets himself into, or moves, an account of another unit. */
+const written: Record<string, string> = {
+  account: 'unit_id in (select unit_id from application)',
+  authorization_grant: `account_is_of_unit_of(account_id, application_id)`,
+};
+
+/** Made where applications are: never by one itself. */
+const readOnly = new Set(['organizational_unit', 'application']);
+
 const statements = [
   // One row: what this installation is.
   `create table installation (
@@ -313,13 +322,23 @@ const statements = [
   )`,
 
   `grant usage on schema public to meridian_app, meridian_worker`,
-  ...Object.entries(tenancy).flatMap(([table, condition]) => [
-    `alter table ${table} enable row level security`,
-    `alter table ${table} force row level security`,
-    `create policy tenant on ${table} to meridian_app using (${condition}) with check (${condition})`,
-    `create policy worker on ${table} to meridian_worker using (true) with check (true)`,
-    `grant select, insert, update, delete on ${table} to meridian_app, meridian_worker`,
-  ]),
+  // As the worker, because another unit's account is invisible to the application that must not be let into it. An account
+  // that does not exist yet is nobody's: its authorization is written first, and the reference is checked at the commit.
+  `create function account_is_of_unit_of(account text, application text) returns boolean language sql stable
+    set role = 'meridian_worker' set search_path = '' as $$
+      select not exists (select 1 from public.account a, public.application p
+        where a.id = $1 and p.id = $2 and a.unit_id <> p.unit_id) $$`,
+  ...Object.entries(tenancy).flatMap(([table, condition]) => {
+    const check = written[table] === undefined ? condition : `${condition} and ${written[table]}`;
+    return [
+      `alter table ${table} enable row level security`,
+      `alter table ${table} force row level security`,
+      `create policy tenant on ${table} to meridian_app using (${condition}) with check (${check})`,
+      `create policy worker on ${table} to meridian_worker using (true) with check (true)`,
+      `grant select, insert, update, delete on ${table} to meridian_worker`,
+      `grant ${readOnly.has(table) ? 'select' : 'select, insert, update, delete'} on ${table} to meridian_app`,
+    ];
+  }),
   `grant usage on all sequences in schema public to meridian_app, meridian_worker`,
   `grant select, insert, update, delete on lease to meridian_worker`,
   `grant select on installation to meridian_app, meridian_worker`,

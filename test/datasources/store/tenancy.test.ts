@@ -251,6 +251,60 @@ describe.each(servers)('tenants on %s', (_name, open) => {
     ).rejects.toMatchObject({ code: '42501' });
   });
 
+  test('an application lets itself into no account of another unit, and moves none there', async () => {
+    const grant = (accountId: string) =>
+      fresh.store.withApplication(mine.tenant, (tx) =>
+        tx
+          .insertInto('authorization_grant')
+          .values({ id: fresh.store.ids('aut'), application_id: mine.applicationId, account_id: accountId, scopes: [] })
+          .execute(),
+      );
+    await expect(grant(theirs.accountId)).rejects.toMatchObject({ code: '42501' });
+    expect(await accountsOf(mine.tenant)).not.toContain(theirs.accountId);
+    const taken = fresh.store.withApplication(mine.tenant, (tx) =>
+      tx
+        .updateTable('authorization_grant')
+        .set({ account_id: theirs.accountId })
+        .where('id', '=', mine.grantId)
+        .execute(),
+    );
+    await expect(taken).rejects.toMatchObject({ code: '42501' });
+    // An account that is nowhere is refused by the reference, at the commit.
+    await expect(grant('acc_none')).rejects.toMatchObject({ code: '23503' });
+    const moved = fresh.store.withApplication(mine.tenant, (tx) =>
+      tx.updateTable('account').set({ unit_id: theirs.unitId }).where('id', '=', mine.accountId).execute(),
+    );
+    await expect(moved).rejects.toMatchObject({ code: '42501' });
+    for (const change of [
+      sql`update application set unit_id = ${theirs.unitId}`,
+      sql`insert into organizational_unit (id, name) values ('org_x', 'x')`,
+      sql`delete from lease`,
+      sql`update installation set epoch = 2`,
+    ]) {
+      const refused = fresh.store.withApplication(mine.tenant, (tx) => change.execute(tx));
+      await expect(refused).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+
+  test('an application makes an account of its own unit: its authorization first, then the account', async () => {
+    const accountId = fresh.store.ids('acc');
+    await fresh.store.withApplication(theirs.tenant, async (tx) => {
+      await tx
+        .insertInto('authorization_grant')
+        .values({ id: fresh.store.ids('aut'), application_id: theirs.applicationId, account_id: accountId, scopes: [] })
+        .execute();
+      await tx
+        .insertInto('account')
+        .values({ id: accountId, unit_id: theirs.unitId, kind: 'APPLICATION_CALENDAR' })
+        .execute();
+    });
+    expect(await accountsOf(theirs.tenant)).toContain(accountId);
+    await fresh.store.asWorker(async (tx) => {
+      await tx.deleteFrom('authorization_grant').where('account_id', '=', accountId).execute();
+      await tx.deleteFrom('account').where('id', '=', accountId).execute();
+    });
+  });
+
   test('a revoked authorization hides the account at once, a revoked profile its calendars and events', async () => {
     const hidden = await insertTenant(fresh.store, { of: theirs });
     await insertRows(hidden);
