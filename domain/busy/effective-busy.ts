@@ -9,11 +9,12 @@ export interface EffectiveBusy {
 }
 
 /**
- * What counts, after the owner's answer and the event's own word. In the order of semantics E1: a cancelled event takes no time; a
- * declined one is FREE whatever it says of itself; FREE, WORKING_ELSEWHERE and OUT_OF_OFFICE stand; an unanswered one keeps its own
- * busy status; a tentative answer or event is TENTATIVE.
+ * What counts, after the owner's answer and the event's own word. In the order of semantics E1: a cancelled event
+ * takes no time; a declined one is FREE whatever it says of itself; FREE, WORKING_ELSEWHERE and OUT_OF_OFFICE stand;
+ * an unanswered one keeps its own busy status; a tentative answer or event is TENTATIVE.
  *
- * @param ownerAddresses the addresses of the calendar's owner (never of the login), in any case, with or without `mailto:`.
+ * @param ownerAddresses the addresses of the calendar's owner (never of the login), in any case, with or without
+ *   `mailto:`.
  * @returns null when the event takes no time at all: it is cancelled.
  */
 export function effectiveBusy(content: EventContent, ownerAddresses: readonly string[]): EffectiveBusy | null {

@@ -4,7 +4,8 @@ import type { EventContent, EventPerson, ParticipationStatus } from '../events/m
 /**
  * The answer of the calendar's owner, as the event has it; null when the owner is not in the list: nobody asked.
  *
- * @param ownerAddresses the addresses of the calendar's owner (never of the login), in any case, with or without `mailto:`.
+ * @param ownerAddresses the addresses of the calendar's owner (never of the login), in any case, with or without
+ *   `mailto:`.
  */
 export function participationOf(content: EventContent, ownerAddresses: readonly string[]): ParticipationStatus | null {
   const owner = addressKeys(ownerAddresses);

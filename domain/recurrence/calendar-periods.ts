@@ -1,4 +1,7 @@
-/** The years, months, weeks or days that a rule goes by, and which days in them it hits (the table of RFC 5545 §3.3.10). */
+/**
+ * The years, months, weeks or days that a rule goes by, and which days in them it hits (the table of RFC 5545
+ * §3.3.10).
+ */
 import { civilDate, daysInMonth, type EpochDay, epochDay, weekday } from '../time/calendar-days.ts';
 import type { RecurrenceRule } from './rule.ts';
 
@@ -90,7 +93,10 @@ function years(rule: RecurrenceRule, start: EpochDay): Periods {
 
 const everyMonth = Array.from({ length: 12 }, (_, index) => index + 1);
 
-/** With BYWEEKNO, INTERVAL and BYSETPOS go by years of whole weeks (ISO 8601, from WKST on), which BYMONTH and the rest limit. */
+/**
+ * With BYWEEKNO, INTERVAL and BYSETPOS go by years of whole weeks (ISO 8601, from WKST on), which BYMONTH and the rest
+ * limit.
+ */
 function weekYears(rule: RecurrenceRule, start: EpochDay): Periods {
   const first = weekYear(start, rule.weekStart);
   const weekdays = new Set(

@@ -1,6 +1,6 @@
 /**
- * YEARLY to DAILY rules in general, on wall clocks: period after period, each with its days and times (RFC 5545 §3.3.10). A period costs what
- * it holds, and any period is reached by arithmetic.
+ * YEARLY to DAILY rules in general, on wall clocks: period after period, each with its days and times (RFC 5545
+ * §3.3.10). A period costs what it holds, and any period is reached by arithmetic.
  */
 import { LAST_DAY, MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';
 import { dayOf, type WallClock } from '../time/wall-clock.ts';
@@ -9,8 +9,9 @@ import type { RecurrenceRule } from './rule.ts';
 import { MOST_FRUITLESS_STEPS, type StepBudget, YEARS_OF_SEARCH } from './step-budget.ts';
 
 /**
- * The wall clocks of a rule, rising, from the first that is neither before `start` nor before `from`, up to `to`; endless unless COUNT, `to`
- * or a fruitless search ends it. `start` counts as the first even where the rule does not hit it, but is not answered then.
+ * The wall clocks of a rule, rising, from the first that is neither before `start` nor before `from`, up to `to`;
+ * endless unless COUNT, `to` or a fruitless search ends it. `start` counts as the first even where the rule does not
+ * hit it, but is not answered then.
  */
 export function* calendarStarts(
   rule: RecurrenceRule,

@@ -21,8 +21,9 @@ import type { StepBudget } from './step-budget.ts';
 const LONGEST_GAP = 25 * 3_600_000;
 
 /**
- * The starts at or after `from`, up to `to`, by instant and then by recurrence id. DTSTART is the first instance, also where the
- * rule does not hit it (RFC 5545 §3.8.5.3 leaves that undefined; other calendars show it), and counts for COUNT.
+ * The starts at or after `from`, up to `to`, by instant and then by recurrence id. DTSTART is the first instance,
+ * also where the rule does not hit it (RFC 5545 §3.8.5.3 leaves that undefined; other calendars show it), and counts
+ * for COUNT.
  *
  * @param options `rulesOnly`: what the RRULEs hit, without DTSTART and RDATEs.
  */
@@ -131,8 +132,8 @@ function* upTo(walls: Iterable<WallClock>, highest: WallClock, budget: StepBudge
 }
 
 /**
- * Wall clocks in a DST gap land after later wall clocks (02:30 → 03:30, after 03:00): such a candidate waits until those before it
- * are out. Everything else is in the same order as instant and as wall clock.
+ * Wall clocks in a DST gap land after later wall clocks (02:30 → 03:30, after 03:00): such a candidate waits until
+ * those before it are out. Everything else is in the same order as instant and as wall clock.
  */
 function* inInstantOrder(walls: Iterable<WallClock>, reading: SeriesReading): Generator<Candidate, void> {
   const hasGaps = reading.series.start.kind === 'zoned' || reading.series.start.kind === 'floating';

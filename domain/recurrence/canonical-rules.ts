@@ -10,12 +10,13 @@ import { candidateOf, readSeries, type SeriesReading, untilInstant } from './ser
 export type RuleContext = Omit<Series, 'rules'> & { readonly zones: ZoneData };
 
 /**
- * The lines of a series in one spelling: parts in a fixed order, lists sorted and without repetition, defaults (`INTERVAL=1`, `WKST=MO`) left
- * out, RDATE and EXDATE with one value a line, all lines sorted. What cannot be read stays as it is. The spelling is for comparing, not for
- * writing; it does not know that two different rules hit the same days.
+ * The lines of a series in one spelling: parts in a fixed order, lists sorted and without repetition, defaults
+ * (`INTERVAL=1`, `WKST=MO`) left out, RDATE and EXDATE with one value a line, all lines sorted. What cannot be read
+ * stays as it is. The spelling is for comparing, not for writing; it does not know that two different rules hit the
+ * same days.
  *
- * @param context with it, RDATE and EXDATE are written as the recurrence ids that they name and UNTIL as an instant, so that it does not matter in
- *   which zone somebody wrote them.
+ * @param context with it, RDATE and EXDATE are written as the recurrence ids that they name and UNTIL as an
+ *   instant, so that it does not matter in which zone somebody wrote them.
  */
 export function canonicalRules(rules: readonly string[], context?: RuleContext): string[] {
   const reading = context === undefined ? null : readSeries({ ...context, rules: [] }, context.zones);

@@ -1,7 +1,6 @@
 /** Rules that a client wants to write: everything that is wrong with them, before anything is stored. */
 import type { UserErrorCode } from '../errors.ts';
 import type { EventTime } from '../events/model.ts';
-import { eventTimeInstant } from '../time/event-time.ts';
 import type { ZoneData } from '../time/zone-data.ts';
 import { candidates } from './candidates.ts';
 import { type RecurrenceRule, readRule } from './rule.ts';
@@ -23,8 +22,8 @@ export const MOST_ADDED = 1_000;
 const LONGEST_LINE = 75_000;
 
 /**
- * Checks the lines of `recurrence` against RFC 5545 §3.3.10, §3.8.5 and the series' start. Sub-daily rules pass here: which of them a
- * calendar takes is its provider's matter.
+ * Checks the lines of `recurrence` against RFC 5545 §3.3.10, §3.8.5 and the series' start. Sub-daily rules pass here:
+ * which of them a calendar takes is its provider's matter.
  *
  * @param start the series' start, zoned, all-day or (application calendars) UTC.
  * @returns nothing when all is well; a line may have several problems.
@@ -69,7 +68,7 @@ function checkLine(
   const { name, value } = splitLine(line);
   switch (name) {
     case 'RRULE':
-      return checkRule(line, value, start, zones);
+      return checkRule(value, start, zones);
     case 'RDATE':
     case 'EXDATE':
       return checkDates(name, line, start, zones, counts);
@@ -78,7 +77,7 @@ function checkLine(
   }
 }
 
-function checkRule(line: string, value: string, start: EventTime, zones: ZoneData): LineProblem[] {
+function checkRule(value: string, start: EventTime, zones: ZoneData): LineProblem[] {
   const { rule, flaws } = readRule(value);
   const problems = flaws.map((flaw) => invalid(flaw.message));
   if (rule === null || problems.length > 0) {
@@ -86,11 +85,11 @@ function checkRule(line: string, value: string, start: EventTime, zones: ZoneDat
   }
   problems.push(...checkValueTypes(rule, start));
   if (problems.length === 0) {
-    const first = firstHit(line, start, zones);
+    const first = firstHit(rule, start, zones);
     if (first === 'never') {
       problems.push(invalid('the rule never fires'));
     } else if (first === 'ended') {
-      problems.push(invalid('UNTIL is before the start'));
+      problems.push(invalid('UNTIL ends the rule before it fires'));
     }
   }
   return problems;
@@ -123,26 +122,23 @@ function checkValueTypes(rule: RecurrenceRule, start: EventTime): LineProblem[] 
   return problems;
 }
 
-/** Whether the rule, by itself, hits anything from the start on. */
-function firstHit(line: string, start: EventTime, zones: ZoneData): 'hit' | 'never' | 'ended' {
+/** Whether the rule hits anything from the start on; COUNT aside, which the start alone may use up. */
+function firstHit(rule: RecurrenceRule, start: EventTime, zones: ZoneData): 'hit' | 'never' | 'ended' {
   const zone = start.kind === 'zoned' ? start.zone : 'Etc/UTC';
-  const series = { start, end: start, nominalDays: null, rules: [line], floatingZone: zone, dayZone: zone };
+  const series = { start, end: start, nominalDays: null, rules: [], floatingZone: zone, dayZone: zone };
   const reading = readSeries(series, zones);
-  const startsAt = eventTimeInstant(start, { zones, floatingZone: zone, dayZone: zone });
-  // Without COUNT, which the start alone may use up, and without the start, which is there whatever the rule says.
-  const bare = { ...reading, rules: reading.rules.map((rule) => ({ ...rule, count: null })) };
-  const hits = (rules: readonly RecurrenceRule[]): boolean => {
+  const hits = (alone: RecurrenceRule): boolean => {
     const budget = new StepBudget(2 * MOST_FRUITLESS_STEPS);
-    return ruleHits({ ...bare, rules }, startsAt, budget);
+    const { startsAt } = reading.first;
+    const found = candidates({ ...reading, rules: [alone] }, startsAt, Number.POSITIVE_INFINITY, budget, {
+      rulesOnly: true,
+    });
+    return found.next().done !== true;
   };
-  if (hits(bare.rules)) {
+  if (hits({ ...rule, count: null })) {
     return 'hit';
   }
-  return hits(bare.rules.map((rule) => ({ ...rule, until: null }))) ? 'ended' : 'never';
-}
-
-function ruleHits(reading: Parameters<typeof candidates>[0], from: number, budget: StepBudget): boolean {
-  return !(candidates(reading, from, Number.POSITIVE_INFINITY, budget, { rulesOnly: true }).next().done ?? false);
+  return rule.until !== null && hits({ ...rule, count: null, until: null }) ? 'ended' : 'never';
 }
 
 function checkDates(

@@ -1,6 +1,7 @@
 /**
- * HOURLY, MINUTELY and SECONDLY rules. They step in elapsed time from the start (semantics A4): no hour of the day is skipped or
- * doubled by a change of the clock, while the BY parts look at the wall clock that hangs in the series' zone.
+ * HOURLY, MINUTELY and SECONDLY rules. They step in elapsed time from the start (semantics A4): no hour of the day is
+ * skipped or doubled by a change of the clock, while the BY parts look at the wall clock that hangs in the series'
+ * zone.
  */
 import type { Instant, ZoneName } from '../events/model.ts';
 import {
@@ -24,8 +25,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * The instants of a rule, rising, from the first that is neither before `start` nor before `from`, up to `to`. `start` counts as
- * the first even where the rule does not hit it, but is not answered then.
+ * The instants of a rule, rising, from the first that is neither before `start` nor before `from`, up to `to`.
+ * `start` counts as the first even where the rule does not hit it, but is not answered then.
  */
 export function* elapsedStarts(
   rule: RecurrenceRule,
@@ -97,7 +98,8 @@ function isFree(rule: RecurrenceRule): boolean {
 }
 
 /**
- * 0 when the period at wall clock `wall` passes the limiting parts, else how much elapsed time is certainly not worth looking at.
+ * 0 when the period at wall clock `wall` passes the limiting parts, else how much elapsed time is certainly not worth
+ * looking at.
  */
 function skipFrom(
   rule: RecurrenceRule,

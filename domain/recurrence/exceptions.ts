@@ -1,6 +1,6 @@
 /**
- * Changed occurrences beside the rules. Each stands for one original start. (RANGE=THISANDFUTURE, semantics B4, would enter here: as a change
- * of every later candidate without an exception of its own.)
+ * Changed occurrences beside the rules. Each stands for one original start. (RANGE=THISANDFUTURE, semantics B4, would
+ * enter here: as a change of every later candidate without an exception of its own.)
  */
 import type { EventException, EventTime, Instant, RecurrenceId } from '../events/model.ts';
 import { addDays } from '../time/calendar-days.ts';

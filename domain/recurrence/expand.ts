@@ -25,9 +25,10 @@ export interface Expansion extends Iterable<Occurrence> {
 /**
  * The occurrences of a series in a window, by start and then by recurrence id.
  *
- * A changed occurrence is found where it is, never where it was; so is one that the rules do not generate (an orphan). One whose
- * status is CANCELLED is yielded like any other: the caller decides. An exception's recurrence id may be written in another
- * value type than the master's. Rules that cannot be read add nothing; hostile ones end the walk as `exhausted`.
+ * A changed occurrence is found where it is, never where it was; so is one that the rules do not generate (an
+ * orphan). One whose status is CANCELLED is yielded like any other: the caller decides. An exception's recurrence id
+ * may be written in another value type than the master's. Rules that cannot be read add nothing; hostile ones end the
+ * walk as `exhausted`.
  *
  * @param exceptions changed occurrences, single ones.
  * @param window half-open, semantics A9; `maximum` 1 or more.
@@ -117,7 +118,9 @@ function precedes(left: Occurrence, right: Occurrence): boolean {
   return left.startsAt < right.startsAt || (left.startsAt === right.startsAt && left.recurrenceId < right.recurrenceId);
 }
 
-/** No occurrence of the rules is longer, in elapsed milliseconds; a day may be some hours more where a clock changes. */
+/**
+ * No occurrence of the rules is longer, in elapsed milliseconds; a day may be some hours more where a clock changes.
+ */
 function longestLength(reading: SeriesReading): number {
   const own =
     'days' in reading.length ? (reading.length.days + 1) * MILLISECONDS_PER_DAY + 3_600_000 : reading.length.elapsed;

@@ -8,8 +8,9 @@ import { candidateNamed, readSeries } from './series-reading.ts';
 import { MOST_STEPS, StepBudget } from './step-budget.ts';
 
 /**
- * The occurrence with this recurrence id, where the rules put it; null when they do not generate it, EXDATE excludes it, or the id is
- * not written in the master's value type (an id has one form only, semantics B1). Exceptions are the caller's: look there first.
+ * The occurrence with this recurrence id, where the rules put it; null when they do not generate it, EXDATE excludes
+ * it, or the id is not written in the master's value type (an id has one form only, semantics B1). Exceptions are the
+ * caller's: look there first.
  */
 export function generates(series: Series, recurrenceId: RecurrenceId, zones: ZoneData): Occurrence | null {
   const reading = readSeries(series, zones);
@@ -26,8 +27,8 @@ export function generates(series: Series, recurrenceId: RecurrenceId, zones: Zon
 }
 
 /**
- * A recurrence id in the master's value type, whatever form a server wrote it in (UTC for a zoned series, DATE for a timed one);
- * null when it is malformed. Two ids name the same occurrence when their canonical forms are equal.
+ * A recurrence id in the master's value type, whatever form a server wrote it in (UTC for a zoned series, DATE for a
+ * timed one); null when it is malformed. Two ids name the same occurrence when their canonical forms are equal.
  */
 export function canonicalRecurrenceId(
   series: Series,

@@ -1,6 +1,6 @@
 /**
- * The fast path: DAILY and WEEKLY rules with no part but INTERVAL, BYDAY, WKST, COUNT and UNTIL. Their days repeat in a cycle, so
- * that any occurrence is found by arithmetic, whatever lies before it.
+ * The fast path: DAILY and WEEKLY rules with no part but INTERVAL, BYDAY, WKST, COUNT and UNTIL. Their days repeat in
+ * a cycle, so that any occurrence is found by arithmetic, whatever lies before it.
  */
 import { type EpochDay, MILLISECONDS_PER_DAY, weekday } from '../time/calendar-days.ts';
 import { dayOf, type WallClock } from '../time/wall-clock.ts';
@@ -34,9 +34,9 @@ export function isPlain(rule: RecurrenceRule): boolean {
 }
 
 /**
- * The wall clocks of a plain rule, rising, from the first that is neither before `start` nor before `from`; endless unless COUNT
- * ends it (UNTIL is the caller's). `start` itself counts as the first even where the rule does not hit it, but is not
- * answered then.
+ * The wall clocks of a plain rule, rising, from the first that is neither before `start` nor before `from`; endless
+ * unless COUNT ends it (UNTIL is the caller's). `start` itself counts as the first even where the rule does not hit
+ * it, but is not answered then.
  */
 export function* plainStarts(rule: RecurrenceRule, start: WallClock, from: WallClock): Generator<WallClock, void> {
   const startDay = dayOf(start);

@@ -26,9 +26,9 @@ const EAST = 14 * 3_600_000;
 const WEST = 12 * 3_600_000;
 
 /**
- * Start and end between which every occurrence lies, moved ones too; it may be wider than they are. All-day occurrences are taken as they
- * lie in any zone of the world, so that the envelope holds whichever zone asks. `end` is null for endless series, and for
- * those whose end would take too long to find.
+ * Start and end between which every occurrence lies, moved ones too; it may be wider than they are. All-day
+ * occurrences are taken as they lie in any zone of the world, so that the envelope holds whichever zone asks. `end`
+ * is null for endless series, and for those whose end would take too long to find.
  */
 export function seriesBounds(series: Series, exceptions: readonly EventException[], zones: ZoneData): Envelope {
   const reading = readSeries(series, zones);

@@ -192,8 +192,8 @@ function withinCalendar(value: BasicValue): BasicValue {
 }
 
 /**
- * The candidate that somebody named by its instant. Where a DST gap moved the series' time of day to that instant, it keeps the wall clock
- * before the move, as the rule has it.
+ * The candidate that somebody named by its instant. Where a DST gap moved the series' time of day to that instant, it
+ * keeps the wall clock before the move, as the rule has it.
  */
 function candidateRewritten(base: Base, instant: Instant, wall: WallClock): Candidate {
   const shown = candidateAtInstant(base, instant);
@@ -219,8 +219,8 @@ function additionsOf(list: DateList, base: Base, wall: WallClock): Candidate[] {
 }
 
 /**
- * EXDATE excludes the start that it names; compared as the instant and as the wall clock, as servers rewrite one to the other. A
- * DATE on a timed series, which some programs write, excludes every start of that day.
+ * EXDATE excludes the start that it names; compared as the instant and as the wall clock, as servers rewrite one to
+ * the other. A DATE on a timed series, which some programs write, excludes every start of that day.
  */
 function excluder(lists: readonly DateList[], base: Base, wall: WallClock): (candidate: Candidate) => boolean {
   const ids = new Set<RecurrenceId>();

@@ -32,7 +32,7 @@ export function daysInMonth(year: number, month: number): number {
 
 /** The day of a date. Fields are taken as they are: validate them first (`isCivilDate`). */
 export function epochDay(year: number, month: number, day: number): EpochDay {
-  // Years begin in March here, so that the leap day is the last day of a year (Hinnant, "chrono-compatible algorithms").
+  // Years begin in March here, so that the leap day is the last of a year (Hinnant, "chrono-compatible algorithms").
   const shifted = month <= 2 ? year - 1 : year;
   const era = Math.floor(shifted / 400);
   const yearOfEra = shifted - era * 400;

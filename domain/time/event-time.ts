@@ -16,8 +16,8 @@ export interface ReadingZones {
 }
 
 /**
- * The instant of a time. A date is the first instant of its day in `dayZone`, so that an exclusive end needs nothing more.
- * A zoned time answers its stored `instant`; where only the wall clock counts (a series), resolve it instead.
+ * The instant of a time. A date is the first instant of its day in `dayZone`, so that an exclusive end needs nothing
+ * more. A zoned time answers its stored `instant`; where only the wall clock counts (a series), resolve it instead.
  */
 export function eventTimeInstant(time: EventTime, reading: ReadingZones): Instant {
   switch (time.kind) {
@@ -33,8 +33,8 @@ export function eventTimeInstant(time: EventTime, reading: ReadingZones): Instan
 
 /**
  * The contract's `EventTime.local`: the wall clock that the time's zone shows at its instant, with the offset
- * (`2026-03-29T03:30:00+01:00`); without one when floating; the date when all-day. A wall clock in a DST gap is shown as
- * the clock that hangs there shows it (02:30 → 03:30, semantics A4).
+ * (`2026-03-29T03:30:00+01:00`); without one when floating; the date when all-day. A wall clock in a DST gap is shown
+ * as the clock that hangs there shows it (02:30 → 03:30, semantics A4).
  */
 export function describeLocal(time: EventTime, zones: ZoneData): string {
   switch (time.kind) {

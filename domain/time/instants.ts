@@ -11,8 +11,8 @@ const shape = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?
 
 /**
  * Reads a DateTime as RFC 3339 §5.6 writes it: with `Z` or an offset, years 0001 to 9999.
- * @throws TimeSyntaxError for anything else: no offset, hour 24, a leap second, a day that does not exist, and a fraction
- *   of a second other than zero (an event's times are whole seconds, and rounding would move them).
+ * @throws TimeSyntaxError for anything else: no offset, hour 24, a leap second, a day that does not exist, and a
+ *   fraction of a second other than zero (an event's times are whole seconds, and rounding would move them).
  */
 export function parseInstant(text: string): Instant {
   const match = shape.exec(text);

@@ -13,7 +13,9 @@ import {
 } from './calendar-days.ts';
 import { TimeSyntaxError } from './time-syntax-error.ts';
 
-/** A wall clock as milliseconds since 1970-01-01T00:00:00 of its own clock: what Date.UTC would answer for its fields. */
+/**
+ * A wall clock as milliseconds since 1970-01-01T00:00:00 of its own clock: what Date.UTC would answer for its fields.
+ */
 export type WallClock = number;
 
 /**

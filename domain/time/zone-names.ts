@@ -7,7 +7,9 @@ const LONGEST_NAME = 255;
 
 let spellings: Map<string, ZoneName> | undefined;
 
-/** Lower-case name → as IANA spells it. Links keep their own name (`Asia/Kolkata`): ICU alone would answer the old one. */
+/**
+ * Lower-case name → as IANA spells it. Links keep their own name (`Asia/Kolkata`): ICU alone would answer the old one.
+ */
 function knownSpellings(): Map<string, ZoneName> {
   if (spellings === undefined) {
     spellings = new Map();
@@ -49,8 +51,8 @@ export function canonicalZone(name: string, accepts: (zone: ZoneName) => boolean
   if (direct !== null || !trimmed.includes('/')) {
     return direct;
   }
-  // Prefixes (`/mozilla.org/20050126_1/Europe/London`, `/freeassociation.sourceforge.net/Tzfile/…`): the longest known end
-  // that still has an area, so that `/x/GB` is not taken for more than it says.
+  // Prefixes (`/mozilla.org/20050126_1/Europe/London`, `/freeassociation.sourceforge.net/Tzfile/…`): the longest known
+  // end that still has an area, so that `/x/GB` is not taken for more than it says.
   const parts = trimmed.split('/').filter((part) => part !== '');
   for (let at = 0; at < parts.length; at += 1) {
     const rest = parts.slice(at).join('/');

@@ -1,4 +1,7 @@
-/** Ours against two other engines, on generated rules. Where an engine is known to be wrong, the rule is not asked of it. */
+/**
+ * Ours against two other engines, on generated rules. Where an engine is known to be wrong, the rule is not asked of
+ * it.
+ */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type DateTime, RRuleSet, type Time } from 'rrule-rust';
@@ -57,7 +60,10 @@ function take<T>(values: Iterable<T>, most: number): T[] {
   return taken;
 }
 
-/** The first hits by rrule-temporal's own walk from DTSTART; null where its bounds end it, as it then walks on past UNTIL. */
+/**
+ * The first hits by rrule-temporal's own walk from DTSTART; null where its bounds end it, as it then walks on past
+ * UNTIL.
+ */
 function byTemporal(rule: string, start: number, most: number, end: number): number[] | null {
   const engine = new RRuleTemporal({
     rruleString: `DTSTART:${basicInstant(start)}\nRRULE:${rule};UNTIL=${basicInstant(end)}`,
@@ -84,8 +90,9 @@ function byRust(rule: string, start: number, most: number, end: number): number[
 }
 
 /**
- * Of "every Sunday and the last Friday of the year" it answers the Fridays only (2.2.7). Besides, and not asked here: it lets BYDAY go beside BYYEARDAY,
- * and loses the days of BYWEEKNO that lie in the other calendar year; libical's cases have these.
+ * Of "every Sunday and the last Friday of the year" it answers the Fridays only (2.2.7). Besides, and not asked here:
+ * it lets BYDAY go beside BYYEARDAY, and loses the days of BYWEEKNO that lie in the other calendar year; libical's
+ * cases have these.
  */
 function temporalKnows(rule: string): boolean {
   return !rule.startsWith('FREQ=YEARLY') || rustKnows(rule);
@@ -290,14 +297,14 @@ describe('rules below the day', () => {
 
   test('are the same from anywhere, in a zone whose clock changes', () => {
     fc.assert(
-      fc.property(rules, startArbitrary, fc.integer({ min: 0, max: 200_000 }), (rule, start, later) => {
+      fc.property(rules, startArbitrary, fc.integer({ min: 0, max: 150_000 }), (rule, start, later) => {
         const parsed = read(rule);
-        const end = start + 3 * day;
+        const end = start + 2 * day;
         const from = start + later * 1000;
         const run = (after: number) =>
-          take(elapsedStarts(parsed, start, 'Europe/London', after, end, zones, new StepBudget(MOST_STEPS)), 20_000);
+          take(elapsedStarts(parsed, start, 'Europe/London', after, end, zones, new StepBudget(MOST_STEPS)), 5_000);
         const all = run(start);
-        if (all.length < 20_000) {
+        if (all.length < 5_000) {
           expect(run(from)).toEqual(all.filter((hit) => hit >= from));
         }
       }),

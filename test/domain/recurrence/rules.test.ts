@@ -51,7 +51,7 @@ describe('checkRules', () => {
       'RRULE:FREQ=DAILY;UNTIL=20270101',
       'UNTIL of a timed series is an instant in UTC such as 20260329T013000Z (RFC 5545 §3.3.10)',
     ],
-    ['RRULE:FREQ=DAILY;UNTIL=20260101T000000Z', 'UNTIL is before the start'],
+    ['RRULE:FREQ=DAILY;UNTIL=20260101T000000Z', 'UNTIL ends the rule before it fires'],
     ['RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30', 'the rule never fires'],
     ['RRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30', 'the rule never fires'],
     ['RRULE:FREQ=DAILY;RSCALE=HEBREW', 'only RSCALE=GREGORIAN is supported'],
