@@ -149,7 +149,8 @@ function visible(content: EventContent, context: ContentContext, clock: Clock): 
     normal.location?.longitude?.toFixed(6) ?? null,
     normal.url,
     normal.color,
-    [...normal.categories].sort(),
+    // Xandikos and Cyrus take an escaped comma for one that parts.
+    [...new Set(normal.categories.flatMap((name) => name.split(',').map((part) => part.trim())))].sort(),
     normal.organizer === null ? null : [attendeeKey(normal.organizer), normal.organizer.name],
     normal.attendees
       .map((one) => [attendeeKey(one), one.name ?? '', one.status, one.optional, one.resource].join('\n'))
