@@ -21,8 +21,17 @@ export type Challenge =
       uses: number;
     };
 
-/** The value of the Authorization header. `target` is the request's path and query. */
-export function authorization(challenge: Challenge, login: Login, method: string, target: string): string {
+/**
+ * The value of the Authorization header. `target` is the request's path and query; `own` the client's nonce, random but
+ * in tests.
+ */
+export function authorization(
+  challenge: Challenge,
+  login: Login,
+  method: string,
+  target: string,
+  own: string = randomBytes(16).toString('hex'),
+): string {
   if (challenge.scheme === 'basic') {
     return `Basic ${Buffer.from(`${login.username}:${login.password}`, 'utf8').toString('base64')}`;
   }
@@ -30,7 +39,6 @@ export function authorization(challenge: Challenge, login: Login, method: string
   const hash = (text: string): string => createHash(name).update(text, 'utf8').digest('hex');
   challenge.uses += 1;
   const count = challenge.uses.toString(16).padStart(8, '0');
-  const own = randomBytes(16).toString('hex');
   const plain = hash(`${login.username}:${challenge.realm}:${login.password}`);
   const first = challenge.session ? hash(`${plain}:${challenge.nonce}:${own}`) : plain;
   const second = hash(`${method}:${target}`);

@@ -70,7 +70,7 @@ export function failureOf(
   }
   if (ours?.aborted === true) return new RequestFailure('ABORTED', `gave up on ${target}`);
   if (deadline.aborted) return new RequestFailure('TIMEOUT', `no complete answer from ${target} in time`, error);
-  const codes = chain.map((cause) => (cause as { code?: unknown }).code).filter((code) => typeof code === 'string');
+  const codes = chain.map(({ code }) => code).filter((code) => typeof code === 'string');
   const tls = codes.find((code) => code in tlsReasons || code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_'));
   if (tls !== undefined) {
     return new RequestFailure('TLS', `${url.host}: ${tlsReasons[tls] ?? 'TLS failed'} (${tls})`, error);
@@ -88,13 +88,19 @@ export function failureOf(
   return new RequestFailure('CONNECTION', `the connection to ${url.host} failed${code ? ` (${code})` : ''}`, error);
 }
 
-function causes(error: unknown): Error[] {
-  const found: Error[] = [];
+interface Cause {
+  readonly message: string;
+  readonly code?: unknown;
+}
+
+/** The error and everything that it names as its causes. By shape: an error of another realm is no `instanceof Error`. */
+function causes(error: unknown): Cause[] {
+  const found: Cause[] = [];
   const look = (value: unknown): void => {
-    if (!(value instanceof Error) || found.length > 16) return;
-    found.push(value);
-    look(value.cause);
-    if (value instanceof AggregateError) for (const one of value.errors) look(one);
+    if (typeof value !== 'object' || value === null || !('message' in value) || found.length > 16) return;
+    found.push(value as Cause);
+    if ('cause' in value) look(value.cause);
+    if ('errors' in value && Array.isArray(value.errors)) for (const one of value.errors) look(one);
   };
   look(error);
   return found;
