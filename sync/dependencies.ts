@@ -35,7 +35,8 @@ export interface SyncSettings {
 
 export const defaultSettings: SyncSettings = {
   pollFloor: 60_000,
-  leaseTime: 10_000,
+  // With the second until the next look at what is due: a dead process's work goes on within 10 s.
+  leaseTime: 8_000,
   doubtTime: 600_000,
   writeTime: 45_000,
   answerTime: 300_000,

@@ -4,7 +4,12 @@ import type pg from 'pg';
 import type { Connector, ProviderName } from '../datasources/providers/connector.ts';
 import type { KeyRing } from '../datasources/secrets/key-ring.ts';
 import { expireAllLeases } from '../datasources/store/leases.ts';
-import { dueOperations, findOperationState, type OperationState } from '../datasources/store/operations.ts';
+import {
+  dueOperations,
+  findDueTarget,
+  findOperationState,
+  type OperationState,
+} from '../datasources/store/operations.ts';
 import {
   deferPoll,
   dueProfiles,
@@ -86,9 +91,11 @@ export interface CallRequest {
 const busy = { status: 'busy' } as const;
 const patience = 10_000;
 const drainTime = 10_000;
-const scanAtMost = 50;
-/** Twice what one node polls of a server at once. */
-const scanPerServer = 8;
+/** Of one server twice what one node asks of it at once. */
+const scanLimits = { total: 50, perServer: 8 };
+/** What is due for so long is not left to the queue any more, in milliseconds. */
+const overdue = 2_000;
+const directAtMost = 8;
 /** After an error that is nobody's answer (a bug, a key that is missing): not at once again. */
 const mishapDelay = 60_000;
 
@@ -101,9 +108,12 @@ class Engine implements SyncEngine {
   readonly #options: SyncEngineOptions;
   readonly #queue: ReturnType<typeof createJobQueue>;
   readonly #limits: ReturnType<typeof createPollLimits>;
+  /** Of their own: a server that is slow to be read must not keep writes waiting. */
+  readonly #writeLimits: ReturnType<typeof createPollLimits>;
   readonly #polls = createSingleFlight<PollOutcome>();
   readonly #attempts = createSingleFlight<OperationState | null>();
   readonly #stopping = new AbortController();
+  readonly #direct = new Set<Promise<void>>();
   #scanner: NodeJS.Timeout | null = null;
   #scan: Promise<void> = Promise.resolve();
 
@@ -126,6 +136,7 @@ class Engine implements SyncEngine {
     };
     this.#queue = createJobQueue(options.database, options.logger);
     this.#limits = createPollLimits(now);
+    this.#writeLimits = createPollLimits(now);
   }
 
   async start(): Promise<void> {
@@ -156,7 +167,7 @@ class Engine implements SyncEngine {
     this.#scanner = null;
     await this.#scan;
     await this.#queue.stop(drainTime);
-    await Promise.all([this.#polls.drained(), this.#attempts.drained()]);
+    await Promise.all([...this.#direct, this.#polls.drained(), this.#attempts.drained()]);
   }
 
   pollNow(profileId: string, request: CallRequest = {}): Promise<PollOutcome> {
@@ -276,9 +287,14 @@ class Engine implements SyncEngine {
     if (this.#stopping.signal.aborted || this.#attempts.isRunning(operationId)) return;
     const { store, now } = this.#dependencies;
     try {
-      const state = await store.asWorker((tx) => findOperationState(tx, operationId));
-      if (state?.status !== 'PENDING' || (state.nextAttemptAt ?? 0) > now()) return;
-      await this.#attempt(operationId);
+      const target = await store.asWorker((tx) => findDueTarget(tx, operationId, now()));
+      const place = target === null ? null : this.#writeLimits.admit({ ...target, urgent: true });
+      if (place === null) return;
+      try {
+        await this.#attempt(operationId);
+      } finally {
+        place.release();
+      }
     } catch (error) {
       this.#mishap(error, { operationId });
     }
@@ -288,14 +304,31 @@ class Engine implements SyncEngine {
     const { store, now } = this.#dependencies;
     try {
       const { profiles, operations } = await store.asWorker(async (tx) => ({
-        profiles: await dueProfiles(tx, now(), { total: scanAtMost, perServer: scanPerServer }),
-        operations: await dueOperations(tx, now(), scanAtMost),
+        profiles: await dueProfiles(tx, now(), scanLimits),
+        operations: await dueOperations(tx, now(), scanLimits),
       }));
-      for (const id of profiles) if (!this.#polls.isRunning(id)) await this.#queue.poll(id);
-      for (const id of operations) if (!this.#attempts.isRunning(id)) await this.#queue.write(id);
+      for (const { id, dueAt } of profiles) {
+        if (this.#polls.isRunning(id)) continue;
+        if (now() - dueAt < overdue || !this.#unqueued(() => this.#pollInBackground(id))) await this.#queue.poll(id);
+      }
+      for (const { id, dueAt } of operations) {
+        if (this.#attempts.isRunning(id)) continue;
+        if (now() - dueAt < overdue || !this.#unqueued(() => this.#writeInBackground(id))) await this.#queue.write(id);
+      }
     } catch (error) {
       this.#mishap(error, {});
     }
+  }
+
+  /**
+   * Runs what the queue should have brought and did not: a job that a dead node still holds keeps its key until the queue
+   * notices, and what is due must not wait for that. False when enough of it runs already.
+   */
+  #unqueued(work: () => Promise<void>): boolean {
+    if (this.#direct.size >= directAtMost) return false;
+    const running = work().finally(() => this.#direct.delete(running));
+    this.#direct.add(running);
+    return true;
   }
 
   /** Logs what is nobody's answer; false when it is only that we stop. */

@@ -258,19 +258,42 @@ export async function isPending(tx: Tx, eventId: string): Promise<boolean> {
   return row?.pending_operation != null;
 }
 
-/** Operations whose next attempt is due, of profiles that can be asked; the longest overdue first. */
-export async function dueOperations(tx: Tx, now: Instant, limit: number): Promise<string[]> {
-  const rows = await tx
+/** Operations whose next attempt is due; the longest overdue first, at most `perServer` of one server. */
+export async function dueOperations(
+  tx: Tx,
+  now: Instant,
+  limits: { readonly total: number; readonly perServer: number },
+): Promise<{ readonly id: string; readonly dueAt: Instant }[]> {
+  const { rows } = await sql<{ id: string; due_at: Date }>`
+    select id, due_at from (
+      select id, due_at, row_number() over (partition by server_key order by due_at, id) as place from (
+        select operation.id, profile.server_key, coalesce(operation.next_attempt_at, operation.created_at) as due_at
+        from operation join profile on profile.id = operation.profile_id
+        where operation.status = 'PENDING'
+          and (operation.next_attempt_at is null or operation.next_attempt_at <= ${new Date(now)})
+          and (operation.claimed_until is null or operation.claimed_until <= clock_timestamp())
+      ) pending
+    ) placed where place <= ${limits.perServer} order by due_at limit ${limits.total}`.execute(tx);
+  return rows.map((row) => ({ id: row.id, dueAt: row.due_at.getTime() }));
+}
+
+/** Where a pending, due operation goes; null when there is nothing to do about it now. */
+export async function findDueTarget(
+  tx: Tx,
+  operationId: string,
+  now: Instant,
+): Promise<{ readonly serverKey: string; readonly accountId: string } | null> {
+  const row = await tx
     .selectFrom('operation')
-    .select('id')
-    .where('status', '=', 'PENDING')
-    .where((eb) => eb.or([eb('next_attempt_at', 'is', null), eb('next_attempt_at', '<=', new Date(now))]))
-    .where((eb) => eb.or([eb('claimed_until', 'is', null), eb('claimed_until', '<=', sql<Date>`clock_timestamp()`)]))
-    .orderBy(sql`next_attempt_at nulls first`)
-    .orderBy('created_at')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => row.id);
+    .innerJoin('profile', 'profile.id', 'operation.profile_id')
+    .select(['profile.server_key', 'profile.account_id'])
+    .where('operation.id', '=', operationId)
+    .where('operation.status', '=', 'PENDING')
+    .where((eb) =>
+      eb.or([eb('operation.next_attempt_at', 'is', null), eb('operation.next_attempt_at', '<=', new Date(now))]),
+    )
+    .executeTakeFirst();
+  return row === undefined ? null : { serverKey: row.server_key, accountId: row.account_id };
 }
 
 /** The profile speaks again: what waited for it is tried now. */

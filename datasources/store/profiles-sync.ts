@@ -125,19 +125,24 @@ export async function dueProfiles(
   tx: Tx,
   now: Instant,
   limits: { readonly total: number; readonly perServer: number },
-): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    with due as materialized (
-      select id, server_key, next_poll_at from profile
-      where status <> 'DISCONNECTED' and provider <> 'MERIDIAN' and next_poll_at <= ${new Date(now)}
+): Promise<{ readonly id: string; readonly dueAt: Instant }[]> {
+  const polled = sql`profile.status <> 'DISCONNECTED' and profile.provider <> 'MERIDIAN'`;
+  // One step of the index per server ("loose index scan"), whatever the number of its profiles.
+  const { rows } = await sql<{ id: string; next_poll_at: Date }>`
+    with recursive server (key) as (
+      select min(server_key) from profile where ${polled}
+      union all
+      select (select min(server_key) from profile where ${polled} and server_key > server.key)
+      from server where server.key is not null
+    )
+    select due.id, due.next_poll_at from server cross join lateral (
+      select id, next_poll_at from profile
+      where ${polled} and server_key = server.key and next_poll_at <= ${new Date(now)}
         and not exists (select 1 from lease
           where lease.account_id = profile.account_id and lease.expires_at > clock_timestamp())
-      order by next_poll_at limit ${limits.total * 40}
-    ), placed as (
-      select id, next_poll_at, row_number() over (partition by server_key order by next_poll_at) as place from due
-    )
-    select id from placed where place <= ${limits.perServer} order by next_poll_at limit ${limits.total}`.execute(tx);
-  return rows.map((row) => row.id);
+      order by next_poll_at limit ${limits.perServer}
+    ) due order by due.next_poll_at limit ${limits.total}`.execute(tx);
+  return rows.map((row) => ({ id: row.id, dueAt: row.next_poll_at.getTime() }));
 }
 
 /**

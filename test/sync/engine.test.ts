@@ -1,5 +1,6 @@
 /** The whole engine on pg-boss: who asks when, what a stop leaves, what a start takes up. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { dueProfiles } from '../../datasources/store/profiles-sync.ts';
 import { createSyncEngine, type SyncEngine, type SyncEngineOptions } from '../../sync/engine.ts';
 import { type FreshStore, freshStore, testKeyRing } from '../setup/database.ts';
 import { createWorld, event, uids, type World, zones } from './world.ts';
@@ -233,6 +234,43 @@ describe('the engine', () => {
     await running.start();
     await until(async () => (await world.operation(operationId)).status === 'APPLIED');
     await until(async () => !(await world.profile()).initial_sync_required);
+  });
+
+  test('a job that a dead node still holds does not keep its profile waiting', async () => {
+    const world = await createWorld(fresh);
+    const dead = engine(world);
+    await dead.start();
+    await until(async () => !(await world.profile()).initial_sync_required);
+    await dead.stop();
+    await fresh.superuser(
+      `insert into boss.job (name, data, policy, singleton_key, state, started_on)
+       select 'poll', '{}', 'stately', id, 'active', now() from profile where id = $1`,
+      [world.profileId],
+    );
+    world.provider.put(home(world), event('one'));
+    await fresh.superuser(`update profile set next_poll_at = $1 where id = $2`, [
+      new Date(world.clock.now),
+      world.profileId,
+    ]);
+    await engine(world).start();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    world.clock.now += 2_000;
+    await until(async () => (await world.events(home(world))).length === 1, 5_000);
+  });
+
+  test('a crowd at one server does not keep the profiles of another waiting', async () => {
+    const crowd = await createWorld(fresh);
+    const alone = await createWorld(fresh);
+    await fresh.superuser(
+      `insert into profile (id, account_id, provider, login, server_key, next_poll_at)
+       select 'pro_crowd_' || n, $1, 'CALDAV', 'crowd ' || n, 'crowd.example', $2::timestamptz - interval '1 day'
+       from generate_series(1, 3000) n`,
+      [crowd.accountId, new Date(crowd.clock.now)],
+    );
+    const due = await fresh.store.asWorker((tx) => dueProfiles(tx, alone.clock.now, { total: 20, perServer: 8 }));
+    expect(due.map(({ id }) => id)).toEqual(expect.arrayContaining([alone.profileId, crowd.profileId]));
+    expect(due.filter(({ id }) => id.startsWith('pro_crowd'))).toHaveLength(8);
+    await fresh.superuser(`delete from profile where id like 'pro_crowd_%'`);
   });
 
   test('two engines on one database poll an account once at a time, and read everything once', async () => {
