@@ -132,7 +132,9 @@ function reader(env: Environment) {
     return known(name).fallback;
   };
   const refuse = (name: string, expected: string, value: string): never => {
-    const got = known(name).secret === true ? `${value.length} characters that are not shown` : JSON.stringify(value);
+    // An address may hold a password before its `@`.
+    const isSecret = known(name).secret === true || value.includes('@');
+    const got = isSecret ? `${value.length} characters that are not shown` : JSON.stringify(value);
     throw new StartFailure(`${name}: expected ${expected}, got ${got}`);
   };
   const url = (name: string, protocols: readonly string[]): { readonly url: URL; readonly text: string } | null => {

@@ -1,8 +1,16 @@
 /** The schema keeps its rules, and the rules find what breaks them. */
-import { describe, expect, test } from '@jest/globals';
-import { diff } from '@graphql-inspector/core';
-import { buildASTSchema, buildSchema, type GraphQLNamedType, isInterfaceType, isObjectType, validateSchema } from 'graphql';
+
 import { readFileSync } from 'node:fs';
+import { diff } from '@graphql-inspector/core';
+import { describe, expect, test } from '@jest/globals';
+import {
+  buildASTSchema,
+  buildSchema,
+  type GraphQLNamedType,
+  isInterfaceType,
+  isObjectType,
+  validateSchema,
+} from 'graphql';
 import { scopes } from '../../domain/actor.ts';
 import { brokenRules } from '../../schema/rules.ts';
 import { scopesOfField } from '../../schema/scope-directive.ts';
@@ -87,12 +95,15 @@ describe('the schema', () => {
 describe('the rules', () => {
   const good = {
     directive: '"D." directive @scope("A." any: [String!]!) on OBJECT | INTERFACE | FIELD_DEFINITION',
-    query: '"Q." type Query @scope(any: []) { "A thing." thing: Thing "Things." things("How many." first: Int = 1, "From." after: String): ThingConnection }',
-    thing: '"T." type Thing implements Node @scope(any: ["read_events"]) { "Id." id: ID! @scope(any: []) "Name." name: String "Kind." kind: Kind }',
+    query:
+      '"Q." type Query @scope(any: []) { "A thing." thing: Thing "Things." things("How many." first: Int = 1, "From." after: String): ThingConnection }',
+    thing:
+      '"T." type Thing implements Node @scope(any: ["read_events"]) { "Id." id: ID! @scope(any: []) "Name." name: String "Kind." kind: Kind }',
     node: '"N." interface Node @scope(any: []) { "Id." id: ID! }',
     kind: '"K." enum Kind { "A." A_KIND }',
     page: '"P." type ThingConnection @scope(any: []) { "E." edges: [Thing!]! "N." nodes: [Thing!]! "P." pageInfo: String! }',
-    mutation: '"M." type Mutation { "Set." setThing("In." input: SetThingInput!): SetThingPayload @scope(any: ["create_event"]) }',
+    mutation:
+      '"M." type Mutation { "Set." setThing("In." input: SetThingInput!): SetThingPayload @scope(any: ["create_event"]) }',
     input: '"I." input SetThingInput { "Name." name: String }',
     payload: '"P." type SetThingPayload @scope(any: []) { "Why not." userErrors: [CalendarUserError!]! }',
     error: '"E." type CalendarUserError @scope(any: []) { "Message." message: String! }',
@@ -108,25 +119,64 @@ describe('the rules', () => {
   test.each<[Partial<typeof good>, string]>([
     [{ thing: good.thing.replace('"T." ', '') }, 'Thing: expected a description, got none'],
     [{ thing: good.thing.replace('"Name." ', '') }, 'Thing.name: expected a description, got none'],
-    [{ thing: good.thing.replace('"Name."', '"Name"') }, 'Thing.name: expected a description that ends as a sentence does'],
+    [
+      { thing: good.thing.replace('"Name."', '"Name"') },
+      'Thing.name: expected a description that ends as a sentence does',
+    ],
     [{ kind: good.kind.replace('"A." ', '') }, 'Kind.A_KIND: expected a description, got none'],
     [{ kind: good.kind.replace('A_KIND', 'aKind') }, 'Kind.aKind: expected a name in SCREAMING_SNAKE_CASE'],
     [{ query: good.query.replace('"How many." ', '') }, 'Query.things(first:): expected a description, got none'],
     [{ input: good.input.replace('"Name." ', '') }, 'SetThingInput.name: expected a description, got none'],
     [{ directive: good.directive.replace('"A." ', '') }, '@scope(any:): expected a description, got none'],
     [{ thing: good.thing.replace('name: S', 'full_name: S') }, 'Thing.full_name: expected a name in camelCase'],
-    [{ thing: good.thing.replace('name: String', 'name: String @deprecated(reason: "old")') }, 'Thing.name: expected a deprecation to say when it is removed, as a date'],
-    [{ mutation: good.mutation.replace('input: SetThingInput!', 'input: SetThingInput') }, 'Mutation.setThing: expected one argument `input: SetThingInput!`'],
-    [{ mutation: good.mutation.replace('SetThingPayload', 'Thing') , payload: '' }, 'Mutation.setThing: expected the answer `SetThingPayload`, nullable'],
-    [{ payload: good.payload.replace('[CalendarUserError!]!', '[CalendarUserError!]') }, 'SetThingPayload: expected the field `userErrors: [CalendarUserError!]!`'],
-    [{ page: good.page.replace('"N." nodes: [Thing!]! ', '') }, 'ThingConnection: expected the field `nodes`, got none'],
-    [{ query: good.query.replace(', "From." after: String', '') }, 'Query.things: expected the argument `after` on what answers pages, got none'],
-    [{ query: good.query.replace('Int = 1', 'Int') }, 'Query.things(first:): expected a default or a non-null type, got neither'],
-    [{ kind: `${good.kind} "L." type Lost @scope(any: []) { "X." x: Int }` }, 'Lost: expected to be reached by an operation'],
-    [{ thing: good.thing.replace(' @scope(any: ["read_events"])', '') }, 'Thing.name: expected @scope on it or on its type, got none'],
-    [{ thing: good.thing.replace('"read_events"', '"read_everything"') }, 'Thing.name: expected a scope that exists, got read_everything'],
+    [
+      { thing: good.thing.replace('name: String', 'name: String @deprecated(reason: "old")') },
+      'Thing.name: expected a deprecation to say when it is removed, as a date',
+    ],
+    [
+      { mutation: good.mutation.replace('input: SetThingInput!', 'input: SetThingInput') },
+      'Mutation.setThing: expected one argument `input: SetThingInput!`',
+    ],
+    [
+      { mutation: good.mutation.replace('SetThingPayload', 'Thing'), payload: '' },
+      'Mutation.setThing: expected the answer `SetThingPayload`, nullable',
+    ],
+    [
+      { payload: good.payload.replace('[CalendarUserError!]!', '[CalendarUserError!]') },
+      'SetThingPayload: expected the field `userErrors: [CalendarUserError!]!`',
+    ],
+    [
+      { page: good.page.replace('"N." nodes: [Thing!]! ', '') },
+      'ThingConnection: expected the field `nodes`, got none',
+    ],
+    [
+      { query: good.query.replace(', "From." after: String', '') },
+      'Query.things: expected the argument `after` on what answers pages, got none',
+    ],
+    [
+      { query: good.query.replace('Int = 1', 'Int') },
+      'Query.things(first:): expected a default or a non-null type, got neither',
+    ],
+    [
+      { kind: `${good.kind} "L." type Lost @scope(any: []) { "X." x: Int }` },
+      'Lost: expected to be reached by an operation',
+    ],
+    [
+      { thing: good.thing.replace(' @scope(any: ["read_events"])', '') },
+      'Thing.name: expected @scope on it or on its type, got none',
+    ],
+    [
+      { thing: good.thing.replace('"read_events"', '"read_everything"') },
+      'Thing.name: expected a scope that exists, got read_everything',
+    ],
     [{ thing: good.thing.replace(' @scope(any: [])', '') }, 'Node.id: expected to need what Thing.id needs, got less'],
-    [{ input: good.input.replace('SetThingInput', 'SetThing'), mutation: good.mutation.replace('SetThingInput', 'SetThing') }, "SetThing: expected an input's name to end with Input, Filter, Ref, Control or Operation"],
+    [
+      {
+        input: good.input.replace('SetThingInput', 'SetThing'),
+        mutation: good.mutation.replace('SetThingInput', 'SetThing'),
+      },
+      "SetThing: expected an input's name to end with Input, Filter, Ref, Control or Operation",
+    ],
   ])('find what is wrong: %#', (change, expected) => {
     expect(broken(change)).toContain(expected);
   });
