@@ -49,7 +49,8 @@ export function applyPatch(content: EventContent | null, input: EventInput, cont
   );
   if (content === null) {
     for (const name of ['summary', 'start', 'end'] as const) {
-      if (input[name] === undefined) list.add([name], 'REQUIRED', `expected a ${name} for a new event, came none`);
+      if (input[name] === undefined)
+        list.add([name], 'REQUIRED', `expected ${name === 'end' ? 'an' : 'a'} ${name} for a new event, came none`);
     }
   }
   const wrong = (name: string) => list.errors.some(({ path }) => path[0] === name);
