@@ -229,9 +229,11 @@ class Engine implements SyncEngine {
 
   async attemptOperation(operationId: string, request: CallRequest = {}): Promise<OperationState | null> {
     const signal = this.#signal(request);
-    const attempt = this.#attempt(operationId, request.onCall);
-    // Its failure is ours to meet only while we wait for it.
-    attempt.catch((error: unknown) => this.#mishap(error, { operationId }));
+    // An accepted write is answered as it stands, whatever befalls the attempt.
+    const attempt = this.#attempt(operationId, request.onCall).catch((error: unknown) => {
+      this.#mishap(error, { operationId });
+      return undefined;
+    });
     const until = performance.now() + (request.wait ?? patience);
     const given = await Promise.race([attempt, pause(until - performance.now(), signal).then(() => undefined)]);
     let state = given;

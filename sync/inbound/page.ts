@@ -1,4 +1,5 @@
 /** One page of a pull into the store: a transaction of at most 500 rows, from which poison is taken out alone. */
+import { sql } from 'kysely';
 import type { RemoteResource } from '../../datasources/providers/connector.ts';
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
 import {
@@ -7,11 +8,9 @@ import {
   type StoredChange,
   storeObjects,
 } from '../../datasources/store/event-rows.ts';
+import { LeaseLost } from '../../datasources/store/leases.ts';
 import { writtenSince } from '../../datasources/store/operations.ts';
 import type { SkippedResource } from '../../datasources/store/sync-runs.ts';
-import { Unreadable } from '../../domain/events/icalendar/event.ts';
-import { RuleProblem } from '../../domain/events/icalendar/rules.ts';
-import { TimeSyntaxError } from '../../domain/time/time-syntax-error.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import { type Lease, sqlState } from '../lease.ts';
 
@@ -46,6 +45,7 @@ export async function storePage(
   let deferred = false;
   let pending = false;
   const skipped: SkippedResource[] = [];
+  let suspect: RemoteResource | null = null;
   const queue: (readonly RemoteResource[])[] = [];
   for (let from = 0; from < resources.length; from += pageRows) queue.push(resources.slice(from, from + pageRows));
   for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
@@ -55,9 +55,15 @@ export async function storePage(
       deferred ||= stored.deferred;
       pending ||= stored.pending;
     } catch (error) {
-      if (!isPoison(error)) throw error;
+      if (!(await isPoison(dependencies, error))) throw error;
       const [first] = part;
       if (part.length === 1 && first !== undefined) {
+        // Once more: what broke may have been the connection after all.
+        if (suspect !== first) {
+          suspect = first;
+          queue.unshift(part);
+          continue;
+        }
         skipped.push({ uid: first.object.uid, reason: `It cannot be stored: ${reasonOf(error)}` });
         continue;
       }
@@ -144,16 +150,17 @@ export function eventEntries(calendar: CalendarPlace, changes: readonly StoredCh
   return changes.map((change) => ({ ...change, profileId: calendar.profileId, calendarId: calendar.id }));
 }
 
-const pureErrors = [RangeError, TypeError, SyntaxError, RuleProblem, Unreadable, TimeSyntaxError];
-
 /**
  * Whether an error is the data's fault: PostgreSQL refused a value (class 22), a constraint (23) or a size (54), or a pure rule
- * could not work with it. Everything else is ours or the database's, and ends the run.
+ * could not work with it. An error without PostgreSQL's code may also be a broken connection: it is the data's only if the
+ * database answers right after it.
  */
-function isPoison(error: unknown): boolean {
+async function isPoison(dependencies: SyncDependencies, error: unknown): Promise<boolean> {
   const state = sqlState(error);
   if (state !== null) return ['22', '23', '54'].includes(state.slice(0, 2));
-  return pureErrors.some((kind) => error instanceof kind);
+  if (error instanceof LeaseLost) return false;
+  await dependencies.store.asWorker((tx) => sql`select 1`.execute(tx));
+  return true;
 }
 
 function reasonOf(error: unknown): string {

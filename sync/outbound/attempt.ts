@@ -6,6 +6,7 @@ import {
   findOperationState,
   firstInLine,
   type OperationState,
+  postponeOperation,
   renewClaim,
 } from '../../datasources/store/operations.ts';
 import type { SyncDependencies } from '../dependencies.ts';
@@ -22,6 +23,7 @@ export interface AttemptRequest {
 
 /** An event has few writes on their way; more in line than this wait for the next attempt. */
 const longestLine = 20;
+const mishapDelay = 60_000;
 
 /**
  * Tries a pending write once, after the older ones of the same event, and answers how it stands then. A write that reached
@@ -66,7 +68,12 @@ async function attemptOne(dependencies: SyncDependencies, operationId: string, r
   try {
     await carryOut(dependencies, claim, signal, request.onCall);
   } catch (error) {
-    if (!(error instanceof ProviderError) && !signal.aborted) throw error;
+    if (!(error instanceof ProviderError) && !signal.aborted) {
+      // Nobody's answer (a key that is missing, a bug): kept, but not tried again at once.
+      const later = dependencies.now() + mishapDelay;
+      await store.asWorker((tx) => postponeOperation(tx, claim, null, later)).catch(() => {});
+      throw error;
+    }
     // What the provider did with it is not known: the next attempt finds out.
     const failure =
       error instanceof ProviderError

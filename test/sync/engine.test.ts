@@ -291,5 +291,11 @@ describe('the engine', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(world.woken.filter((line) => line.startsWith('sync '))).toHaveLength(1);
     expect(await world.profile()).toMatchObject({ status: 'CONNECTED', failures: 0 });
+    const { operationId } = await world.write(home(world), event('mine'));
+    expect(await running.attemptOperation(operationId)).toMatchObject({
+      status: 'PENDING',
+      attempts: 1,
+      nextAttemptAt: world.clock.now + 60_000,
+    });
   });
 });
