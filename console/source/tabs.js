@@ -41,10 +41,11 @@ export async function firstTabs(url, key) {
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const { from, to, start, end } = times(new Date());
   const calendarId = await demoCalendarId(url, key, timeZone);
+  const summary = `Hello from GraphiQL at ${new Date().toLocaleTimeString('en-GB')}`;
   const variables = (values) => JSON.stringify(values, null, 2);
   return [
     { query: whoAmI },
-    { query: writeAnEvent, variables: variables({ calendarId, start, end, timeZone }) },
+    { query: writeAnEvent, variables: variables({ calendarId, summary, start, end, timeZone }) },
     { query: eventsThisWeek, variables: variables({ from, to, timeZone }) },
     { query: watchChanges },
   ];

@@ -141,6 +141,8 @@ inBrowser('GraphiQL', () => {
 
   const run = async (page: Page, tab: number) => {
     await page.locator('.graphiql-tab-button').nth(tab).click();
+    // GraphiQL reads the operation's name a moment after the tab shows.
+    await page.waitForTimeout(500);
     await page.locator('.graphiql-execute-button').click();
   };
   /** The editor writes spaces as no-break spaces. */

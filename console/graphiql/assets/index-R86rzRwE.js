@@ -314,13 +314,14 @@ query WhoAmI {
     }
   }
 }
-`,Qz=`# Writes one event into the application calendar \`demo\`. The same call twice leaves one event.
-mutation WriteAnEvent($calendarId: ID!, $start: DateTime!, $end: DateTime!, $timeZone: TimeZone) {
+`,Qz=`# Writes one event into the application calendar \`demo\`. The same call twice leaves one event and tells nobody anything new:
+# change the summary below, and who watches is told.
+mutation WriteAnEvent($calendarId: ID!, $summary: String!, $start: DateTime!, $end: DateTime!, $timeZone: TimeZone) {
   upsertEvent(
     input: {
       calendarId: $calendarId
       key: "hello"
-      summary: "Hello from GraphiQL"
+      summary: $summary
       start: { timed: { dateTime: $start, timeZone: $timeZone } }
       end: { timed: { dateTime: $end, timeZone: $timeZone } }
     }
@@ -359,4 +360,4 @@ mutation WriteAnEvent($calendarId: ID!, $start: DateTime!, $end: DateTime!, $tim
   upsertApplicationCalendar(input: { key: "demo", name: "Demo", timeZone: $timeZone }) {
     calendar { id }
   }
-}`;async function eB(e,t,n){try{let{data:r}=await(await fetch(e,{method:`POST`,headers:{"content-type":`application/json`,authorization:`Bearer ${t}`},body:JSON.stringify({query:$z,variables:{timeZone:n}})})).json();return r?.upsertApplicationCalendar?.calendar?.id??``}catch{return``}}var tB=e=>`${e.toISOString().slice(0,19)}Z`;function nB(e){let t=new Date(e.getFullYear(),e.getMonth(),e.getDate()-(e.getDay()+6)%7),n=new Date(t.getFullYear(),t.getMonth(),t.getDate()+7),r=new Date(e.getFullYear(),e.getMonth(),e.getDate(),e.getHours()+1),i=new Date(r.getTime()+36e5);return{from:tB(t),to:tB(n),start:tB(r),end:tB(i)}}async function rB(e,t){let n=Intl.DateTimeFormat().resolvedOptions().timeZone,{from:r,to:i,start:a,end:o}=nB(new Date),s=await eB(e,t,n),c=e=>JSON.stringify(e,null,2);return[{query:Zz},{query:Qz,variables:c({calendarId:s,start:a,end:o,timeZone:n})},{query:Yz,variables:c({from:r,to:i,timeZone:n})},{query:Xz}]}var iB=document.getElementById(`graphiql`),aB=new URL(`/graphql`,location.href).href,oB=Kz()??await Jz(iB),sB=`Bearer ${oB}`,cB=Vt({url:aB,headers:{authorization:sB},wsClient:Pe({url:aB.replace(/^http/,`ws`),connectionParams:{authorization:sB},lazy:!0})});iB.replaceChildren(),(0,Xv.createRoot)(iB).render((0,z.createElement)(Wz,{fetcher:cB,defaultTabs:await rB(aB,oB),storage:sessionStorage,shouldPersistHeaders:!1,isHeadersEditorEnabled:!1,defaultEditorToolsVisibility:`variables`})),addEventListener(`hashchange`,()=>{location.hash.includes(`key=`)&&(Kz(),location.reload())});
+}`;async function eB(e,t,n){try{let{data:r}=await(await fetch(e,{method:`POST`,headers:{"content-type":`application/json`,authorization:`Bearer ${t}`},body:JSON.stringify({query:$z,variables:{timeZone:n}})})).json();return r?.upsertApplicationCalendar?.calendar?.id??``}catch{return``}}var tB=e=>`${e.toISOString().slice(0,19)}Z`;function nB(e){let t=new Date(e.getFullYear(),e.getMonth(),e.getDate()-(e.getDay()+6)%7),n=new Date(t.getFullYear(),t.getMonth(),t.getDate()+7),r=new Date(e.getFullYear(),e.getMonth(),e.getDate(),e.getHours()+1),i=new Date(r.getTime()+36e5);return{from:tB(t),to:tB(n),start:tB(r),end:tB(i)}}async function rB(e,t){let n=Intl.DateTimeFormat().resolvedOptions().timeZone,{from:r,to:i,start:a,end:o}=nB(new Date),s=await eB(e,t,n),c=`Hello from GraphiQL at ${new Date().toLocaleTimeString(`en-GB`)}`,l=e=>JSON.stringify(e,null,2);return[{query:Zz},{query:Qz,variables:l({calendarId:s,summary:c,start:a,end:o,timeZone:n})},{query:Yz,variables:l({from:r,to:i,timeZone:n})},{query:Xz}]}var iB=document.getElementById(`graphiql`),aB=new URL(`/graphql`,location.href).href,oB=Kz()??await Jz(iB),sB=`Bearer ${oB}`,cB=Vt({url:aB,headers:{authorization:sB},wsClient:Pe({url:aB.replace(/^http/,`ws`),connectionParams:{authorization:sB},lazy:!0})});iB.replaceChildren(),(0,Xv.createRoot)(iB).render((0,z.createElement)(Wz,{fetcher:cB,defaultTabs:await rB(aB,oB),storage:sessionStorage,shouldPersistHeaders:!1,isHeadersEditorEnabled:!1,defaultEditorToolsVisibility:`variables`})),addEventListener(`hashchange`,()=>{location.hash.includes(`key=`)&&(Kz(),location.reload())});
