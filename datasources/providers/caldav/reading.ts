@@ -43,7 +43,7 @@ export async function readDelivered(
     const outcome = outcomes[index] ?? { objects: [], skipped: [unread] };
     const [object, ...others] = outcome.objects;
     if (object === undefined) {
-      const reason = outcome.skipped[0];
+      const reason = outcome.skipped[0] ?? (/^BEGIN:VCALENDAR/im.test(text) ? undefined : foreign);
       if (reason !== undefined) skipped.push({ remoteId, ...reason });
     } else if (others.length > 0) {
       // RFC 4791 §4.1: one resource, one uid. Written back, the others would be lost.
@@ -62,4 +62,5 @@ export async function readDelivered(
   return { resources, skipped };
 }
 
+const foreign: SkippedComponent = { uid: null, line: null, reason: 'is no iCalendar text' };
 const unread: SkippedComponent = { uid: null, line: null, reason: 'could not be read' };

@@ -11,12 +11,14 @@ export interface ScriptedRequest {
   readonly body: string;
 }
 
+export interface PlainAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
 export type ScriptedAnswer =
-  | {
-      readonly status: number;
-      readonly headers?: Readonly<Record<string, string>>;
-      readonly body?: string | Buffer;
-    }
+  | PlainAnswer
   /** Takes the response over: to hang, to drip, to break off. */
   | ((response: ServerResponse) => void);
 
@@ -70,7 +72,7 @@ export async function startScripted(
 }
 
 /** 207 with these responses. */
-export function multistatus(...responses: readonly string[]): ScriptedAnswer {
+export function multistatus(...responses: readonly string[]): PlainAnswer {
   return {
     status: 207,
     headers: { 'content-type': 'application/xml; charset=utf-8' },
@@ -93,6 +95,8 @@ export function found(href: string, properties: string): string {
 export function stated(href: string, status: number): string {
   return `<d:response><d:href>${href}</d:href><d:status>HTTP/1.1 ${status} Whatever</d:status></d:response>`;
 }
+
+let bomb: Buffer | undefined;
 
 /** What goes wrong on the open internet, by name. */
 export const hostileAnswers: Readonly<Record<string, () => ScriptedAnswer>> = {
@@ -121,11 +125,10 @@ export const hostileAnswers: Readonly<Record<string, () => ScriptedAnswer>> = {
     };
     more();
   },
-  'gzip bomb': () => ({
-    status: 207,
-    headers: { 'content-type': 'application/xml', 'content-encoding': 'gzip' },
-    body: gzipSync(Buffer.alloc(100 * 1024 * 1024, 0x20)),
-  }),
+  'gzip bomb': () => {
+    bomb ??= gzipSync(Buffer.alloc(100 * 1024 * 1024, 0x20));
+    return { status: 207, headers: { 'content-type': 'application/xml', 'content-encoding': 'gzip' }, body: bomb };
+  },
   'redirect to a private address': () => ({ status: 302, headers: { location: 'http://10.0.0.1/dav/' } }),
   'redirect to the metadata service': () => ({ status: 302, headers: { location: 'http://169.254.169.254/latest/' } }),
   'redirect in circles': () => ({ status: 307, headers: { location: '/again' } }),
