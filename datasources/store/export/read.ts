@@ -90,11 +90,12 @@ export class ExportReader {
   readonly #close: () => void;
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(verified: VerifiedExport, onBytes: (bytes: number) => void = () => undefined) {
+  /** @param chunkSize bytes that are decompressed at a time, 64 or more */
+  constructor(verified: VerifiedExport, onBytes: (bytes: number) => void = () => undefined, chunkSize = 256 * 1024) {
     this.#file = verified.file;
     this.#onBytes = onBytes;
     const source = createReadStream(verified.file, { start: verified.head.length, end: verified.to - 1 });
-    const gunzip = createGunzip({ chunkSize: 256 * 1024 });
+    const gunzip = createGunzip({ chunkSize });
     this.#hash.update(verified.head);
     let read = verified.head.length;
     source.on('data', (part) => {

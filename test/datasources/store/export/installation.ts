@@ -1,0 +1,141 @@
+/** An installation with something in every table, and what is needed to compare two of them. */
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import pg from 'pg';
+import { appendChanges } from '../../../../datasources/store/change-log.ts';
+import { trailer, trailerSize } from '../../../../datasources/store/export/format.ts';
+import type { FreshStore } from '../../../setup/database.ts';
+import { testKeyRing } from '../../../setup/database.ts';
+import { type ServerAddress, superuserQuery, type TestServer } from '../../../setup/database-servers.ts';
+import { insertTenant, type TenantFixture } from '../../../setup/fixtures.ts';
+
+/** What COPY has to escape, and what would end a table if it did not. */
+export const awkward = 'tab\there\nnew line\\ and \\N and\n\\.\nthe end "quoted" \u{1f4c5} \u0001 é\r';
+export const password = 'a password that stays sealed';
+
+export interface Filled {
+  readonly tenants: readonly [TenantFixture, TenantFixture];
+  readonly eventId: string;
+  readonly profileId: string;
+}
+
+/** Two tenants; the first has rows in all tables. A third account was there and is gone: its ordinal must not come again. */
+export async function fill(fresh: FreshStore): Promise<Filled> {
+  const { store } = fresh;
+  const first = await insertTenant(store, { provider: 'CALDAV' });
+  const second = await insertTenant(store, { of: first });
+  const gone = await insertTenant(store, { of: first });
+  const { applicationId, accountId, profileId, calendarId } = first;
+  const eventId = store.ids('evt');
+  const identity = `profile:${profileId}:credential`;
+  const statements: [string, unknown[]][] = [
+    [`update profile set credential = $1 where id = $2`, [testKeyRing.seal(password, identity), profileId]],
+    [
+      `insert into event (id, account_id, profile_id, calendar_id, uid, raw, content, recurring, all_day, starts_at, ends_at, span)
+       values ($1, $2, $3, $4, 'awkward', $5, $6, false, false, '1883-11-18T17:00:00.123456Z', 'infinity', '[1883-11-18T17:00:00Z,)')`,
+      [eventId, accountId, profileId, calendarId, awkward, JSON.stringify({ summary: awkward.replace('\u0001', '') })],
+    ],
+    [
+      `insert into managed_event (application_id, account_id, calendar_id, key, event_id) values ($1, $2, $3, 'key', $4)`,
+      [applicationId, accountId, calendarId, eventId],
+    ],
+    [
+      `insert into operation (id, application_id, account_id, profile_id, calendar_id, event_id, kind, status) values ($1, $2, $3, $4, $5, $6, 'DELETE', 'PENDING')`,
+      [store.ids('opr'), applicationId, accountId, profileId, calendarId, eventId],
+    ],
+    [
+      `insert into sync_run (id, account_id, profile_id, calendar_id, kind, status) values ($1, $2, $3, $4, 'FULL', 'RUNNING')`,
+      [store.ids('run'), accountId, profileId, calendarId],
+    ],
+    [
+      `insert into credential (id, application_id, account_id, kind, token_hash, scopes) values ($1, $2, $3, 'ACCOUNT_TOKEN', $4, '{"read_events","with \\"quote"}')`,
+      [store.ids('crd'), applicationId, accountId, Buffer.from([0, 1, 92, 10, 9, 255])],
+    ],
+    [`insert into revoked_profile (application_id, profile_id) values ($1, $2)`, [applicationId, second.profileId]],
+    [
+      `insert into idempotent_call (application_id, mutation, key, input_hash, result) values ($1, 'm', 'k', $2, '{"a": [1, null]}')`,
+      [applicationId, Buffer.alloc(32, 7)],
+    ],
+    [`insert into lease (account_id, holder, expires_at) values ($1, 'somebody', now())`, [accountId]],
+    ...['calendar', 'profile', 'authorization_grant', 'account_log'].map((table): [string, unknown[]] => [
+      `delete from ${table} where account_id = $1`,
+      [gone.accountId],
+    ]),
+    [`delete from account where id = $1`, [gone.accountId]],
+    // As if the server had run for years: transaction ids that the next server will not reach for as long.
+    [`update installation set pruned_xid = '4000000000'`, []],
+  ];
+  for (const [sql, values] of statements) await fresh.superuser(sql, values);
+  const change = { kind: 'EVENT_CREATED', subjectId: eventId, profileId, calendarId, managedBy: null } as const;
+  await store.asWorker((tx) => appendChanges(tx, accountId, [change, change, change], { madeBy: null }));
+  return { tenants: [first, second], eventId, profileId };
+}
+
+/** Table → rows and a sum over them, without what a restore changes on purpose. */
+export async function contents(server: TestServer, database: string): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const name of await tableNames(server, database)) {
+    const [row] = await superuserQuery<{ count: string; sum: string | null }>(
+      server,
+      database,
+      `select count(*) as count, md5(string_agg(line, E'\n' order by line collate "C")) as sum
+       from (select (to_jsonb(t) - 'xid' - 'pruned_xid' - 'epoch')::text as line from ${pg.escapeIdentifier(name)} t) lines`,
+    );
+    found[name] = `${row?.count} ${row?.sum}`;
+  }
+  return found;
+}
+
+const notExported = ['kysely_migration', 'kysely_migration_lock', 'lease'];
+
+async function tableNames(server: TestServer, database: string): Promise<string[]> {
+  const rows = await superuserQuery<{ name: string }>(
+    server,
+    database,
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by 1`,
+  );
+  return rows.map(({ name }) => name).filter((name) => !notExported.includes(name));
+}
+
+/** What keeps tenants apart and rows sound: policies, FORCE, constraints, indexes, rights. */
+export async function schemaOf(server: TestServer, database: string): Promise<unknown[]> {
+  return superuserQuery(
+    server,
+    database,
+    `select 'policy' as kind, tablename || '.' || policyname as name, concat(roles, qual, with_check, cmd, permissive) as what from pg_policies
+     union all select 'table', relname, concat(relrowsecurity, relforcerowsecurity, (select array_agg(acl::text order by acl::text) from unnest(relacl) acl))
+       from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'S')
+     union all select 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
+       from pg_constraint where connamespace = 'public'::regnamespace and contype <> 'n'
+     union all select 'index', indexname, indexdef from pg_indexes where schemaname = 'public'
+     union all select 'migration', name, '' from kysely_migration
+     order by 1, 2`,
+  );
+}
+
+/** A database with nothing in it, not even a schema. */
+export async function blankDatabase(server: TestServer): Promise<{ address: ServerAddress; drop(): Promise<void> }> {
+  const name = `blank_${createHash('sha256').update(String(Math.random())).digest('hex').slice(0, 12)}`;
+  await superuserQuery(server, 'postgres', `create database ${name} owner ${server.login.user}`);
+  return {
+    address: { ...server.login, database: name },
+    drop: async () => {
+      await superuserQuery(server, 'postgres', `drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+/** Rewrites a file with a sum that is right for what it then holds. */
+export function forge(
+  file: string,
+  target: string,
+  change: { header?: (line: string) => string; body?: (text: string) => string },
+): void {
+  const whole = readFileSync(file);
+  const head = whole.subarray(0, whole.indexOf(10) + 1).toString('utf8');
+  const body = gunzipSync(whole.subarray(Buffer.byteLength(head), whole.length - trailerSize)).toString('utf8');
+  const forged = Buffer.concat([Buffer.from(change.header?.(head) ?? head), gzipSync(change.body?.(body) ?? body)]);
+  const sum = createHash('sha256').update(forged).digest('hex');
+  writeFileSync(target, Buffer.concat([forged, Buffer.from(trailer(sum))]));
+}
