@@ -1,10 +1,4 @@
-/** Runs once after the whole suite: stops what global-setup started and removes its folder. */
-import { rmSync } from 'node:fs';
-import type { Embedded } from '../../datasources/store/embedded/start.ts';
-
+/** Runs once after the whole suite: ends what global-setup started. */
 export default async function run(): Promise<void> {
-  const { embeddedForTests } = globalThis as { embeddedForTests?: { embedded: Embedded; folder: string } };
-  if (embeddedForTests === undefined) return;
-  await embeddedForTests.embedded.stop();
-  rmSync(embeddedForTests.folder, { recursive: true, force: true });
+  await (globalThis as { endDatabaseForTests?: () => Promise<void> }).endDatabaseForTests?.();
 }
