@@ -61,6 +61,7 @@ export interface OutgoingFetchOptions {
 export interface OutgoingFetch {
   /** @throws RequestFailure and nothing else. */
   (request: OutgoingRequest): Promise<OutgoingAnswer>;
+  /** Ends every connection; requests that still run fail. */
   close(): Promise<void>;
 }
 
@@ -150,7 +151,7 @@ export function createOutgoingFetch(options: OutgoingFetchOptions = {}): Outgoin
       throw failureOf(error, url, request.signal, deadline);
     }
   }
-  return Object.assign(ask, { close: () => agent.close() });
+  return Object.assign(ask, { close: () => agent.destroy() });
 }
 
 /** Absolute http or https, without credentials inside. */
