@@ -37,8 +37,9 @@ export class ComponentIndex {
   #rest: Buffer = Buffer.alloc(0);
   #stack: string[] = [];
   #open: { name: string; start: number; line: number; id: string | null } | null = null;
-  /** The property that a folded line would continue, where it is one that is looked for. */
-  #pending: { kind: 'id' | 'header'; bytes: Buffer } | null = null;
+  /** The line that a folded one would continue, where it is one that is looked for. */
+  #pending: { kind: 'structure' | 'id' | 'header'; bytes: Buffer; start: number; end: number; line: number } | null =
+    null;
 
   /** @param maximum components that are kept at most; see `exceededAt`. */
   constructor(maximum: number) {
@@ -99,62 +100,75 @@ export class ComponentIndex {
     const first = line[0];
     if (first === 32 || first === 9) {
       const pending = this.#pending;
-      if (pending !== null && pending.bytes.length < most) {
-        pending.bytes = Buffer.concat([pending.bytes, trimEnd(line).subarray(1)]);
-      }
+      if (pending === null) return;
+      pending.end = end;
+      if (pending.bytes.length < most) pending.bytes = Buffer.concat([pending.bytes, trimEnd(line).subarray(1)]);
       return;
     }
+    const head = trimEnd(line);
+    // A blank line parts nothing.
+    if (head.length === 0) return;
     this.#flush();
     const letter = (first ?? 0) | 32;
     // Only b, e, u and t can begin what an event or a zone is known by; a header's lines are all of interest.
     const inHeader = this.#open === null && this.#stack.length === 1;
     if (letter !== 98 && letter !== 101 && letter !== 117 && letter !== 116 && !inHeader) return;
-    const head = trimEnd(line);
-    const text = head.toString('latin1', 0, 64).toUpperCase();
-    if (text.startsWith('BEGIN:')) this.#begin(text.slice(6).trim());
-    else if (text.startsWith('END:')) this.#end(text.slice(4).trim(), end);
-    else if (this.#open !== null && this.#stack.at(-1) === this.#open.name) {
-      if (/^(?:UID|TZID)[:;]/.test(text) && this.#open.id === null) this.#pending = { kind: 'id', bytes: head };
-    } else if (inHeader) this.#pending = { kind: 'header', bytes: head };
+    const text = head.toString('latin1', 0, 8).toUpperCase();
+    const here = { bytes: head, start: this.#lineStart, end, line: this.#line };
+    if (/^(?:BEGIN|END)(?:[:;]|$)/.test(text) || (head.length < 5 && (letter === 98 || letter === 101))) {
+      this.#pending = { kind: 'structure', ...here };
+    } else if (this.#open !== null && this.#stack.at(-1) === this.#open.name) {
+      if (head.length < 5 || /^(?:UID|TZID)[:;]/.test(text)) this.#pending = { kind: 'id', ...here };
+    } else if (inHeader) this.#pending = { kind: 'header', ...here };
   }
 
+  /** Takes a line that no folded one continues any more. */
   #flush(): void {
     const pending = this.#pending;
     this.#pending = null;
     if (pending === null) return;
     const text = decodeCalendar(pending.bytes);
-    if (pending.kind === 'header') {
-      const header = this.headers.at(-1);
+    const header = this.headers.at(-1);
+    if (pending.kind === 'structure') {
+      const match = /^(BEGIN|END)[:;]/i.exec(text);
+      const name = text
+        .slice(text.indexOf(':') + 1, 200)
+        .trim()
+        .toUpperCase();
+      if (match === null) return;
+      if (match[1]?.toUpperCase() === 'BEGIN') this.#begin(name, pending.start, pending.line);
+      else this.#end(name, pending.start, pending.end);
+    } else if (pending.kind === 'header') {
       if (header !== undefined && header.length < 100) header.push(text);
-    } else if (this.#open !== null) {
+    } else if (this.#open !== null && this.#open.id === null) {
       const property = parseProperty(text);
       const wanted = this.#open.name === 'VTIMEZONE' ? 'TZID' : 'UID';
       if (property?.name === wanted) this.#open.id = textOf(property).trim() || null;
     }
   }
 
-  #begin(name: string): void {
+  #begin(name: string, start: number, line: number): void {
     if (name === 'VCALENDAR') {
-      this.#close(this.#lineStart);
+      this.#close(start);
       this.#stack = ['VCALENDAR'];
       this.headers.push([]);
       return;
     }
     // As where a document is read at once: an event within an event says that an END is missing.
-    if (this.#open !== null && /^V(?:EVENT|TODO|JOURNAL|FREEBUSY|TIMEZONE)$/.test(name)) this.#close(this.#lineStart);
+    if (this.#open !== null && /^V(?:EVENT|TODO|JOURNAL|FREEBUSY|TIMEZONE)$/.test(name)) this.#close(start);
     if (this.#open === null) {
       this.#stack.length = this.#stack[0] === 'VCALENDAR' ? 1 : 0;
-      this.#open = { name, start: this.#lineStart, line: this.#line, id: null };
+      this.#open = { name, start, line, id: null };
     }
     if (this.#stack.length < 100) this.#stack.push(name);
   }
 
-  #end(name: string, end: number): void {
+  #end(name: string, start: number, end: number): void {
     const at = this.#stack.lastIndexOf(name);
     if (at === -1) return;
     this.#stack.length = at;
     if (this.#open !== null && at <= (this.#stack[0] === 'VCALENDAR' ? 1 : 0)) {
-      this.#close(name === 'VCALENDAR' ? this.#lineStart : end);
+      this.#close(name === 'VCALENDAR' ? start : end);
     }
   }
 

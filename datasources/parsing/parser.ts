@@ -13,7 +13,10 @@ export interface ParserOptions {
   readonly documentsPerThread?: number;
   /** A thread without work ends after so many milliseconds. Default 30,000. */
   readonly idle?: number;
-  /** Megabytes of heap for a thread; a document that needs more is refused. Default 256. */
+  /**
+   * Megabytes of heap for a thread; a document that needs more is refused, one of more than a sixteenth as many characters
+   * without being tried: what does not even fit into a thread's heap would end the whole process. Default 256.
+   */
   readonly memory?: number;
   /** Of the zone data, as `systemZones` is told. */
   readonly zoneDataVersion: string;
@@ -87,6 +90,11 @@ class Pool {
   add(task: Task): void {
     if (this.#closed) {
       task.settle(refused('expected a running parser, came a document after its end'));
+      return;
+    }
+    const most = Math.floor(((this.#options.memory ?? 256) * 1_048_576) / 16);
+    if (task.text.length > most) {
+      task.settle(refused(`expected at most ${most} characters at once, came ${task.text.length}`));
       return;
     }
     this.#waiting.push(task);

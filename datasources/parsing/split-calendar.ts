@@ -181,8 +181,10 @@ async function compose(
     if (place === undefined || place.end - place.start > 1024 * 1024) continue;
     definitions.push({ text: await read(file, place), line: place.line });
   }
+  // Components that stand without a calendar are read as they stand.
+  const wrapped = index.headers.length > 0;
   const header = index.headers[groups[0]?.places[0]?.calendar ?? 0] ?? [];
-  let text = 'BEGIN:VCALENDAR\r\n';
+  let text = wrapped ? 'BEGIN:VCALENDAR\r\n' : '';
   for (const line of header) text += fold(line);
   const lines: { chunk: number; document: number }[] = [];
   let at = text.split('\n').length;
@@ -193,7 +195,7 @@ async function compose(
     pieces.push(ended);
     at += ended.split('\n').length - 1;
   }
-  pieces.push('END:VCALENDAR\r\n');
+  if (wrapped) pieces.push('END:VCALENDAR\r\n');
   return { text: pieces.join(''), lines, skipped };
 }
 
