@@ -149,6 +149,38 @@ describe('on one node', () => {
     await wakeUps.close();
   });
 
+  test('a look that began before a read is no news of what came after it', async () => {
+    const tenant = await insertTenant(fresh.store);
+    let hold: Promise<void> | null = null;
+    const store: Store = {
+      ...fresh.store,
+      asWorker: async (work, counter) => {
+        const answer = await fresh.store.asWorker(work, counter);
+        await hold;
+        return answer;
+      },
+    };
+    const wakeUps = createWakeUps({ store, pollMilliseconds: never });
+    const watch = await wakeUps.watch(readerOf(tenant));
+    watch.reading();
+    watch.read();
+    let release = () => {};
+    hold = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    wakeUps.wake(); // a look goes out, and its answer is slow
+    await pause(50);
+    watch.reading();
+    watch.read();
+    release();
+    await pause(50);
+    expect(watch.quietPosition()).toBeNull();
+    wakeUps.wake();
+    await pause(100);
+    expect(watch.quietPosition()).not.toBeNull();
+    await wakeUps.close();
+  });
+
   test('fifty idle subscriptions cost no statement when one account changes', async () => {
     const node = await startNode(fresh, { pollMilliseconds: 20 });
     const tenant = await insertTenant(fresh.store);
