@@ -34,9 +34,16 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** Outlives us when we are killed, and then ends the server and removes its folder. */
+const guard = `
+while kill -0 "$1" 2>/dev/null && kill -0 "$2" 2>/dev/null; do sleep 1; done
+kill -0 "$1" 2>/dev/null && exit
+kill -TERM -- "-$2"; sleep 1; kill -KILL -- "-$2"; rm -rf -- "$3"`;
+
 export class ServerProcess {
   readonly folder: string;
   readonly #child: ChildProcess;
+  readonly #guard: ChildProcess;
   readonly #onExit: () => void;
   #exited = false;
 
@@ -45,6 +52,11 @@ export class ServerProcess {
     const log = openSync(join(folder, 'server.log'), 'a');
     // A process group of its own, so that its children end with it.
     this.#child = spawn(command, args, { cwd: folder, detached: true, stdio: ['ignore', log, log] });
+    this.#guard = spawn('/bin/sh', ['-c', guard, 'guard', ...[process.pid, this.#child.pid ?? 0].map(String), folder], {
+      detached: true,
+      stdio: 'ignore',
+    });
+    this.#guard.unref();
     this.#child.once('exit', () => {
       this.#exited = true;
     });
@@ -73,6 +85,7 @@ export class ServerProcess {
     this.#signal('SIGTERM');
     for (let waited = 0; !this.#exited && waited < 5000; waited += 20) await delay(20);
     this.#signal('SIGKILL');
+    this.#guard.kill();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 
