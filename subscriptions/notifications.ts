@@ -28,6 +28,8 @@ export function createPostgresNotifications(options: PostgresNotificationsOption
   let cancelNotify: (() => void) | null = null;
   let cancelReconnect: (() => void) | null = null;
   let failures = 0;
+  let sending = false;
+  let sendAgain = false;
   let closed = false;
 
   const tellListeners = () => {
@@ -39,6 +41,25 @@ export function createPostgresNotifications(options: PostgresNotificationsOption
     client = null;
     which.end().catch(() => {});
     reconnectLater();
+  }
+
+  /** One NOTIFY at a time: a connection that no longer answers must not collect them. */
+  function send(): void {
+    if (client === null) return;
+    if (sending) {
+      sendAgain = true;
+      return;
+    }
+    sending = true;
+    client
+      .query(`notify ${channel}`)
+      .catch(onError)
+      .finally(() => {
+        sending = false;
+        if (!sendAgain) return;
+        sendAgain = false;
+        send();
+      });
   }
 
   function reconnectLater(): void {
@@ -89,7 +110,7 @@ export function createPostgresNotifications(options: PostgresNotificationsOption
       if (closed) return;
       cancelNotify ??= clock.after(coalesceMilliseconds, () => {
         cancelNotify = null;
-        client?.query(`notify ${channel}`).catch(onError);
+        send();
       });
     },
     listen(heard) {

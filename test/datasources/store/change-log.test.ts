@@ -14,6 +14,7 @@ import {
   type ChangeEntry,
   currentPosition,
   pruneChangeLog,
+  restartChangeLog,
 } from '../../../datasources/store/change-log.ts';
 import { type FreshStore, freshStore } from '../../setup/database.ts';
 import { debianMissing, embeddedServer, startDebian, type TestServer } from '../../setup/database-servers.ts';
@@ -448,6 +449,26 @@ describe.each(servers)('on %s', (_name, open) => {
       expect(await read(quiet)).toMatchObject({ status: 'read', rows: [] });
       expect((await read(await position())).status).toBe('read');
       expect((await read(kept)).status).toBe('lost');
+    });
+
+    test('after a restore nothing of the other server’s transactions stands in the way', async () => {
+      const tenant = await insertTenant(own.store);
+      const write = (subjectId: string) =>
+        own.store.asWorker((tx) => appendChanges(tx, tenant.accountId, [entry(tenant, subjectId)], { madeBy: null }));
+      const read = (from: LogPosition) =>
+        own.store.withApplication(tenant.tenant, (tx) => readChangeLog(tx, from, everything, 100));
+      await write('a');
+      // As a busier server left it behind.
+      await own.superuser(`update change_log set xid = '900000000'`);
+      await own.superuser(`update installation set pruned_xid = '800000000'`);
+      const before = await own.store.asWorker((tx) => currentPosition(tx));
+      const epoch = await own.store.asWorker((tx) => restartChangeLog(tx));
+      expect(epoch).toBe(before.epoch + 1);
+      expect((await read(before)).status).toBe('lost');
+      const position = await own.store.asWorker((tx) => currentPosition(tx));
+      expect(position.epoch).toBe(epoch);
+      await write('b');
+      expect(await read(position)).toMatchObject({ status: 'read', rows: [{ subjectId: 'b', sequence: 2 }] });
     });
 
     test('another epoch, and transactions that this server has not begun, are lost', async () => {
