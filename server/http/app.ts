@@ -178,6 +178,13 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
     ...(options.socketLimits === undefined ? {} : { limits: options.socketLimits }),
   });
 
+  const drainAll = async (): Promise<void> => {
+    await socket.drain();
+    await fastify.close();
+    await apollo.stop();
+  };
+  let drained: Promise<void> | undefined;
+
   return {
     fastify,
     async listen({ host, port }) {
@@ -195,9 +202,9 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
         fastify.server.closeAllConnections();
       }, withinMs);
       try {
-        await socket.drain();
-        await fastify.close();
-        await apollo.stop();
+        // Fastify never answers a second close that comes while the first is under way.
+        drained ??= drainAll();
+        await drained;
       } finally {
         clearTimeout(cut);
       }

@@ -349,6 +349,30 @@ describe('stopping', () => {
     await expect(fetch(`${stopping.origin}/livez`)).rejects.toThrow();
   });
 
+  test('twice is once', async () => {
+    const stopping = await startSmallApp();
+    await Promise.all([stopping.app.drain(1_000), stopping.app.drain(1_000)]);
+    await stopping.app.drain(1_000);
+  });
+
+  test('while it lasts, the process is alive and not ready', async () => {
+    const stopping = await startSmallApp();
+    const slow = stopping.post({ query: '{ slow(ms: 500) }' });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const asked = new Promise<string>((resolve, reject) => {
+      // A connection that was open before: a balancer keeps them, and new ones are refused.
+      const socket = connect(stopping.port, '127.0.0.1', () => {
+        socket.write('POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n');
+        setTimeout(() => void stopping.app.drain(5_000), 50);
+        setTimeout(() => socket.write('\r\n'), 150);
+      });
+      socket.once('data', (part) => resolve(String(part)));
+      socket.on('error', reject);
+    });
+    expect(await asked).toMatch(/^HTTP\/1\.1 503 /);
+    expect((await slow).status).toBe(200);
+  });
+
   test('what runs too long is cut', async () => {
     const stopping = await startSmallApp();
     const slow = stopping.post({ query: '{ slow(ms: 30000) }' }).then(
