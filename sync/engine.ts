@@ -4,20 +4,8 @@ import type pg from 'pg';
 import type { Connector, ProviderName } from '../datasources/providers/connector.ts';
 import type { KeyRing } from '../datasources/secrets/key-ring.ts';
 import { expireAllLeases } from '../datasources/store/leases.ts';
-import {
-  dueOperations,
-  findDueTarget,
-  findOperationState,
-  type OperationState,
-} from '../datasources/store/operations.ts';
-import {
-  deferPoll,
-  dueProfiles,
-  findSyncProfile,
-  makePollDue,
-  recordDemand,
-  scheduleUnscheduled,
-} from '../datasources/store/profiles-sync.ts';
+import { findOperationState, type OperationState } from '../datasources/store/operations.ts';
+import { makePollDue, recordDemand, scheduleUnscheduled } from '../datasources/store/profiles-sync.ts';
 import type { Store, Tx } from '../datasources/store/store.ts';
 import type { SyncKind } from '../datasources/store/sync-runs.ts';
 import type { Instant } from '../domain/events/model.ts';
@@ -27,10 +15,11 @@ import { createVault } from './credentials.ts';
 import { defaultSettings, type SyncDependencies, type SyncLogger, type SyncSettings } from './dependencies.ts';
 import { type ConnectOutcome, type ConnectRequest, connectCalDav } from './inbound/connect.ts';
 import { type PollOutcome, type PollRequest, pollProfile } from './inbound/poll.ts';
-import { createPollLimits } from './jobs/limits.ts';
-import { createJobQueue } from './jobs/queue.ts';
+import { type Background, type BackgroundWork, createBackground, mishap } from './jobs/background.ts';
+import { createJobQueue, type JobQueue } from './jobs/queue.ts';
 import { createSingleFlight } from './jobs/single-flight.ts';
 import { attemptOperation } from './outbound/attempt.ts';
+import { pause, within } from './waiting.ts';
 
 export interface SyncEngineOptions {
   readonly store: Store;
@@ -91,13 +80,6 @@ export interface CallRequest {
 const busy = { status: 'busy' } as const;
 const patience = 10_000;
 const drainTime = 10_000;
-/** Of one server twice what one node asks of it at once. */
-const scanLimits = { total: 50, perServer: 8 };
-/** What is due for so long is not left to the queue any more, in milliseconds. */
-const overdue = 2_000;
-const directAtMost = 8;
-/** After an error that is nobody's answer (a bug, a key that is missing): not at once again. */
-const mishapDelay = 60_000;
 
 export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   return new Engine(options);
@@ -106,14 +88,11 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
 class Engine implements SyncEngine {
   readonly #dependencies: SyncDependencies;
   readonly #options: SyncEngineOptions;
-  readonly #queue: ReturnType<typeof createJobQueue>;
-  readonly #limits: ReturnType<typeof createPollLimits>;
-  /** Of their own: a server that is slow to be read must not keep writes waiting. */
-  readonly #writeLimits: ReturnType<typeof createPollLimits>;
+  readonly #queue: JobQueue;
+  readonly #background: Background;
   readonly #polls = createSingleFlight<PollOutcome>();
   readonly #attempts = createSingleFlight<OperationState | null>();
   readonly #stopping = new AbortController();
-  readonly #direct = new Set<Promise<void>>();
   #scanner: NodeJS.Timeout | null = null;
   #scan: Promise<void> = Promise.resolve();
 
@@ -135,8 +114,15 @@ class Engine implements SyncEngine {
       instanceId: randomUUID(),
     };
     this.#queue = createJobQueue(options.database, options.logger);
-    this.#limits = createPollLimits(now);
-    this.#writeLimits = createPollLimits(now);
+    const stopping = this.#stopping.signal;
+    const work: BackgroundWork = {
+      poll: (profileId, onCall) =>
+        this.#polls.run(profileId, () => pollProfile(this.#dependencies, profileId, { signal: stopping, onCall })),
+      isPolling: (profileId) => this.#polls.isRunning(profileId),
+      attempt: (operationId) => this.#attempt(operationId),
+      isAttempting: (operationId) => this.#attempts.isRunning(operationId),
+    };
+    this.#background = createBackground(this.#dependencies, this.#queue, work, stopping);
   }
 
   async start(): Promise<void> {
@@ -145,15 +131,12 @@ class Engine implements SyncEngine {
       if (this.#options.soleProcess === true) await expireAllLeases(tx);
       await scheduleUnscheduled(tx, now());
     });
-    await this.#queue.start({
-      poll: (profileId) => this.#pollInBackground(profileId),
-      write: (operationId) => this.#writeInBackground(operationId),
-    });
+    await this.#queue.start(this.#background.handlers);
     let scanning = false;
     const scan = () => {
       if (scanning || this.#stopping.signal.aborted) return;
       scanning = true;
-      this.#scan = this.#sendDue().finally(() => {
+      this.#scan = this.#background.sendDue().finally(() => {
         scanning = false;
       });
     };
@@ -167,7 +150,7 @@ class Engine implements SyncEngine {
     this.#scanner = null;
     await this.#scan;
     await this.#queue.stop(drainTime);
-    await Promise.all([...this.#direct, this.#polls.drained(), this.#attempts.drained()]);
+    await Promise.all([this.#background.drained(), this.#polls.drained(), this.#attempts.drained()]);
   }
 
   pollNow(profileId: string, request: CallRequest = {}): Promise<PollOutcome> {
@@ -205,8 +188,8 @@ class Engine implements SyncEngine {
         }),
       );
       // Nobody may be there to meet its failure any more.
-      poll.catch((error: unknown) => this.#mishap(error, { profileId }));
-      const outcome = await Promise.race([poll, pause(until - performance.now(), signal).then(() => busy)]);
+      poll.catch((error: unknown) => mishap(this.#dependencies, this.#stopping.signal, error, { profileId }));
+      const outcome = await within(poll, until - performance.now(), signal, busy);
       if (outcome.status !== 'busy' || performance.now() >= until || signal.aborted) return outcome;
       await pause(100, signal);
     }
@@ -231,12 +214,11 @@ class Engine implements SyncEngine {
     const signal = this.#signal(request);
     // An accepted write is answered as it stands, whatever befalls the attempt.
     const attempt = this.#attempt(operationId, request.onCall).catch((error: unknown) => {
-      this.#mishap(error, { operationId });
+      mishap(this.#dependencies, this.#stopping.signal, error, { operationId });
       return undefined;
     });
     const until = performance.now() + (request.wait ?? patience);
-    const given = await Promise.race([attempt, pause(until - performance.now(), signal).then(() => undefined)]);
-    let state = given;
+    let state = await within(attempt, until - performance.now(), signal, undefined);
     // Another node may have been faster with it: then its answer is awaited.
     while (state === undefined || (state?.claimed && performance.now() < until && !signal.aborted)) {
       if (state !== undefined) await pause(100, signal);
@@ -258,106 +240,8 @@ class Engine implements SyncEngine {
     );
   }
 
-  async #pollInBackground(profileId: string): Promise<void> {
-    const { store, now } = this.#dependencies;
-    if (this.#stopping.signal.aborted || this.#polls.isRunning(profileId)) return;
-    try {
-      const profile = await store.asWorker((tx) => findSyncProfile(tx, profileId));
-      // The job may be older than the last poll: what counts is what stands in the table.
-      if (profile?.nextPollAt == null || profile.nextPollAt > now()) return;
-      const place = this.#limits.admit({
-        serverKey: profile.serverKey,
-        accountId: profile.accountId,
-        urgent: profile.initialSyncRequired,
-      });
-      if (place === null) return;
-      try {
-        await this.#polls.run(profileId, () =>
-          pollProfile(this.#dependencies, profileId, { signal: this.#stopping.signal, onCall: place.onCall }),
-        );
-      } finally {
-        place.release();
-      }
-    } catch (error) {
-      if (this.#mishap(error, { profileId })) {
-        await store.asWorker((tx) => deferPoll(tx, profileId, now() + mishapDelay)).catch(() => {});
-      }
-    }
-  }
-
-  async #writeInBackground(operationId: string): Promise<void> {
-    if (this.#stopping.signal.aborted || this.#attempts.isRunning(operationId)) return;
-    const { store, now } = this.#dependencies;
-    try {
-      const target = await store.asWorker((tx) => findDueTarget(tx, operationId, now()));
-      const place = target === null ? null : this.#writeLimits.admit({ ...target, urgent: true });
-      if (place === null) return;
-      try {
-        await this.#attempt(operationId);
-      } finally {
-        place.release();
-      }
-    } catch (error) {
-      this.#mishap(error, { operationId });
-    }
-  }
-
-  async #sendDue(): Promise<void> {
-    const { store, now } = this.#dependencies;
-    try {
-      const { profiles, operations } = await store.asWorker(async (tx) => ({
-        profiles: await dueProfiles(tx, now(), scanLimits),
-        operations: await dueOperations(tx, now(), scanLimits),
-      }));
-      for (const { id, dueAt } of profiles) {
-        if (this.#polls.isRunning(id)) continue;
-        if (now() - dueAt < overdue || !this.#unqueued(() => this.#pollInBackground(id))) await this.#queue.poll(id);
-      }
-      for (const { id, dueAt } of operations) {
-        if (this.#attempts.isRunning(id)) continue;
-        if (now() - dueAt < overdue || !this.#unqueued(() => this.#writeInBackground(id))) await this.#queue.write(id);
-      }
-    } catch (error) {
-      this.#mishap(error, {});
-    }
-  }
-
-  /**
-   * Runs what the queue should have brought and did not: a job that a dead node still holds keeps its key until the queue
-   * notices, and what is due must not wait for that. False when enough of it runs already.
-   */
-  #unqueued(work: () => Promise<void>): boolean {
-    if (this.#direct.size >= directAtMost) return false;
-    const running = work().finally(() => this.#direct.delete(running));
-    this.#direct.add(running);
-    return true;
-  }
-
-  /** Logs what is nobody's answer; false when it is only that we stop. */
-  #mishap(error: unknown, fields: Readonly<Record<string, unknown>>): boolean {
-    if (this.#stopping.signal.aborted) return false;
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    this.#dependencies.logger.error({ ...fields, reason }, 'sync');
-    return true;
-  }
-
   #signal(request: CallRequest): AbortSignal {
     const own = this.#stopping.signal;
     return request.signal === undefined ? own : AbortSignal.any([own, request.signal]);
   }
-}
-
-/** Resolves after `milliseconds`, or as soon as `signal` is aborted. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, Math.max(0, milliseconds));
-    timer.unref();
-    signal.addEventListener('abort', end, { once: true });
-  });
 }

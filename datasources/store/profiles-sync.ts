@@ -199,12 +199,13 @@ export async function makeWaitingPollDue(tx: Tx, calendarId: string, now: Instan
     .execute();
 }
 
-/** Puts a poll that ended in a mishap of our own off until `at`. */
-export async function deferPoll(tx: Tx, profileId: string, at: Instant): Promise<void> {
+/** Puts a poll that ended in a mishap of our own off by `milliseconds`, unless somebody has polled in the meantime. */
+export async function deferPoll(tx: Tx, profileId: string, now: Instant, milliseconds: number): Promise<void> {
   await tx
     .updateTable('profile')
-    .set({ next_poll_at: new Date(at) })
+    .set({ next_poll_at: new Date(now + milliseconds) })
     .where('id', '=', profileId)
+    .where('next_poll_at', '<=', new Date(now))
     .execute();
 }
 
