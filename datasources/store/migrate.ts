@@ -6,6 +6,7 @@ import { type DatabaseAddress, openPool } from './connection.ts';
 import * as foundation from './migrations/20261122T1200-foundation.ts';
 import * as syncState from './migrations/20261122T1530-sync-state.ts';
 import * as changeLog from './migrations/20261122T1600-change-log.ts';
+import * as dueByServer from './migrations/20261122T1612-due-by-server.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** Every file of migrations/ by its name: listed, because a folder that is read at run time can hold another version's. */
@@ -13,6 +14,7 @@ const all: Readonly<Record<string, Migration>> = {
   '20261122T1200-foundation': foundation,
   '20261122T1530-sync-state': syncState,
   '20261122T1600-change-log': changeLog,
+  '20261122T1612-due-by-server': dueByServer,
 };
 
 /** Names of the migrations this code has, oldest first. */

@@ -129,7 +129,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
 
   async function tryToOwn(started: Attempt[]): Promise<Ownership> {
-    const deadline = Date.now() + patience;
+    let deadline = Date.now() + patience;
     let attempt: Attempt | null = null;
     let lastError: unknown = null;
     for (; Date.now() < deadline; await sleep(15)) {
@@ -169,6 +169,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
             { cause: error },
           );
         }
+        // It is there, and replays its log: after a crash under load that may take longer than any patience.
+        if (code === '57P03') deadline = Date.now() + patience;
         lastError = error;
       }
     }
