@@ -38,7 +38,7 @@ export async function freePort(): Promise<number> {
 const guard = `
 while kill -0 "$1" 2>/dev/null && kill -0 "$2" 2>/dev/null; do sleep 1; done
 kill -0 "$1" 2>/dev/null && exit
-kill -TERM -- "-$2"; sleep 1; kill -KILL -- "-$2"; rm -rf -- "$3"`;
+kill -TERM "-$2"; sleep 1; kill -KILL "-$2"; rm -rf -- "$3"`;
 
 export class ServerProcess {
   readonly folder: string;
