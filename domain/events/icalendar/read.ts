@@ -137,7 +137,7 @@ export function readCalendar(text: string, options: ReadOptions): CalendarReadin
   const objects: CalendarObject[] = [];
   const raws = new Map<string, string>();
   const alone = groups.size === 1 && document.skipped.length === 0 && isOneResource(document);
-  const rawTexts = alone ? null : new RawTexts(document, text.length);
+  let rawTexts: RawTexts | null = null;
   for (const [uid, entries] of groups) {
     const group = groupObject(uid, entries, document.clock);
     objects.push(group.object);
@@ -148,7 +148,12 @@ export function readCalendar(text: string, options: ReadOptions): CalendarReadin
         reason: `expected one component per UID and RECURRENCE-ID, came another with a higher SEQUENCE or DTSTAMP, or later in the text`,
       });
     }
-    raws.set(uid, rawTexts === null ? text : rawTexts.of(entries));
+    if (alone && group.superseded.length === 0) raws.set(uid, text);
+    else {
+      rawTexts ??= new RawTexts(document, text.length);
+      const superseded = new Set(group.superseded);
+      raws.set(uid, rawTexts.of(entries.filter((entry) => !superseded.has(entry))));
+    }
   }
   const zone = document.header('X-WR-TIMEZONE');
   return {

@@ -54,12 +54,8 @@ export function writeObject(object: CalendarObject, options: WriteOptions): stri
   if (object.master !== null) wanted.unshift({ recurrenceId: null, content: object.master, base: group.master });
 
   const series = object.master?.start ?? null;
-  const changed = new Set<Component>();
-  const events = wanted.map((entry) => {
-    const { text, isNew } = writeComponent(entry, object, series, document.clock, options);
-    if (isNew && entry.base !== null) changed.add(entry.base.component);
-    return text;
-  });
+  const { sequence } = group.object;
+  const events = wanted.map((entry) => writeComponent(entry, object, series, sequence, document.clock, options));
   const known = new Set(mine.map((entry) => entry.component));
   const root = document.roots.find((candidate) => candidate.name === 'VCALENDAR');
   const kept = (root?.components ?? []).filter(
@@ -108,9 +104,10 @@ function writeComponent(
   wanted: Wanted,
   object: CalendarObject,
   series: EventTime | null,
+  oldSequence: number,
   clock: Clock,
   options: WriteOptions,
-): { text: string; isNew: boolean } {
+): string {
   const { base, content, recurrenceId } = wanted;
   const source = base?.component ?? null;
   const draft: Draft = {
@@ -133,7 +130,8 @@ function writeComponent(
       changed = true;
     }
   }
-  const raised = recurrenceId === null && base !== null && base.event.sequence !== object.sequence;
+  // Nothing else may tell that the object is newer than the text that it replaces.
+  const raised = recurrenceId === null && base !== null && object.sequence > oldSequence;
   if (options.marker !== null && base?.event.marker !== options.marker) {
     setLines(draft, [markerProperty], [`${markerProperty}:${options.marker}`]);
     changed = true;
@@ -141,13 +139,13 @@ function writeComponent(
   if (changed || raised) {
     setLines(draft, ['DTSTAMP'], [`DTSTAMP:${basicInstant(options.now)}`]);
     setLines(draft, ['LAST-MODIFIED'], [`LAST-MODIFIED:${basicInstant(options.now)}`]);
-    setLines(draft, ['SEQUENCE'], [`SEQUENCE:${object.sequence}`]);
+    setLines(draft, ['SEQUENCE'], [`SEQUENCE:${Math.max(object.sequence, base?.event.sequence ?? 0)}`]);
     if (base === null) setLines(draft, ['CREATED'], [`CREATED:${basicInstant(object.createdAt ?? options.now)}`]);
   }
   let text = 'BEGIN:VEVENT\r\n';
   for (const line of draft.lines) text += fold(line);
   for (const part of draft.parts) text += componentText(part);
-  return { text: `${text}END:VEVENT\r\n`, isNew: changed };
+  return `${text}END:VEVENT\r\n`;
 }
 
 /** A recurrence id as a time in the series' kind. */

@@ -42,7 +42,7 @@ describe('what is written is read again', () => {
         expect(read.sequence).toBe(value.sequence);
         expect(sameVisibleContent(read, value, context)).toBe(true);
       }),
-      { numRuns: 600, seed },
+      { numRuns: 400, seed },
     );
   });
 
