@@ -1,6 +1,6 @@
 /**
  * graphql-transport-ws on the port and path of POST /graphql: who may open a socket, how many, and how it ends.
- * What travels over an open one is socket-connection.ts's.
+ * What travels over an open one is socket-protocol.ts's.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
@@ -11,7 +11,8 @@ import type { Actor } from '../../domain/actor.ts';
 import { isOwnHost, isOwnOrigin } from '../http/hosts.ts';
 import type { Log } from '../log.ts';
 import type { Seam, SeamContext } from './seam.ts';
-import { createProtocol, openConnection } from './socket-connection.ts';
+import { openConnection } from './socket-connection.ts';
+import { createProtocol } from './socket-protocol.ts';
 
 export interface SocketLimits {
   /** A client's message, in bytes. */
