@@ -7,6 +7,7 @@ import * as foundation from './migrations/20261122T1200-foundation.ts';
 import * as syncState from './migrations/20261122T1530-sync-state.ts';
 import * as changeLog from './migrations/20261122T1600-change-log.ts';
 import * as dueByServer from './migrations/20261122T1612-due-by-server.ts';
+import * as operationOrder from './migrations/20261122T1622-operation-order.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** Every file of migrations/ by its name: listed, because a folder that is read at run time can hold another version's. */
@@ -15,6 +16,7 @@ const all: Readonly<Record<string, Migration>> = {
   '20261122T1530-sync-state': syncState,
   '20261122T1600-change-log': changeLog,
   '20261122T1612-due-by-server': dueByServer,
+  '20261122T1622-operation-order': operationOrder,
 };
 
 /** Names of the migrations this code has, oldest first. */

@@ -76,8 +76,7 @@ export async function firstInLine(tx: Tx, operationId: string): Promise<string |
     .select('id')
     .where('event_id', '=', own.event_id)
     .where('status', '=', 'PENDING')
-    .orderBy('created_at')
-    .orderBy('id')
+    .orderBy('ordinal')
     .limit(1)
     .executeTakeFirst();
   return first?.id ?? null;

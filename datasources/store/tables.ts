@@ -214,6 +214,8 @@ export interface ManagedEventTable {
 
 export interface OperationTable {
   id: string;
+  /** Taken under the event's row lock: the order of its writes. */
+  ordinal: GeneratedAlways<string>;
   application_id: string;
   account_id: string;
   profile_id: string;

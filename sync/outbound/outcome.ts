@@ -14,7 +14,6 @@ import {
 import { makePollDue, makeWaitingPollDue, recordDemand } from '../../datasources/store/profiles-sync.ts';
 import type { Tx } from '../../datasources/store/store.ts';
 import type { StoredFailure } from '../../datasources/store/tables.ts';
-import { sameVisibleContent } from '../../domain/events/content.ts';
 import { backoff, notBefore } from '../backoff.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import { retryDeadlock } from '../lease.ts';
@@ -35,9 +34,7 @@ export async function recordApplied(
   await commit(dependencies, claim, async (tx) => {
     if (!(await end(dependencies, tx, claim, 'APPLIED', null))) return [];
     await recordPlace(tx, claim, held ?? { remoteId: null, etag: null, raw: null });
-    if (held === null || claim.intended === null) return [];
-    const context = { zones: dependencies.zones, calendarZone: claim.calendar.timeZone };
-    if (sameVisibleContent(claim.intended, held.object, context)) return [];
+    if (held === null) return [];
     if (await isPending(tx, claim.event.id)) return [];
     return eventEntries(claim, await takeProviderVersion(dependencies, tx, claim, held));
   });

@@ -94,9 +94,11 @@ describe('the engine', () => {
     await until(async () => !(await world.profile()).initial_sync_required);
     const calls = world.provider.calls.get('calendars') ?? 0;
     world.provider.put(home(world), event('one'));
+    // As a mutation would: under row-level security.
+    const tenant = { applicationId: world.applicationId, accountId: null };
     await Promise.all(
       Array.from({ length: 20 }, () =>
-        fresh.store.asWorker((tx) => running.requestSync(tx, { profileId: world.profileId })),
+        fresh.store.withApplication(tenant, (tx) => running.requestSync(tx, { profileId: world.profileId })),
       ),
     );
     await until(async () => (await world.events(home(world))).length === 1);

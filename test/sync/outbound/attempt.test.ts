@@ -213,6 +213,18 @@ describe('a write', () => {
     expect((await world.events(home(world)))[0]).toMatchObject({ summary: 'two', pending_operation: null });
   });
 
+  test('their order is that of the row’s lock, not of the moments when their transactions began', async () => {
+    const { world } = await begin();
+    const first = await world.write(home(world), event('mine', 'one'));
+    const second = await world.write(home(world), event('mine', 'two'));
+    await fresh.superuser(`update operation set created_at = created_at - interval '1 s' where id = $1`, [
+      second.operationId,
+    ]);
+    expect(await world.attempt(second.operationId)).toMatchObject({ status: 'APPLIED' });
+    expect(await world.operation(first.operationId)).toMatchObject({ status: 'APPLIED' });
+    expect(there(world)[0]?.object.master?.summary).toBe('two');
+  });
+
   test('an older one that must wait keeps the newer one waiting', async () => {
     const { world } = await begin();
     const first = await world.write(home(world), event('mine', 'one'));
