@@ -14,7 +14,6 @@ import {
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   OperationTypeNode,
-  parse,
   specifiedRules,
   type ValidationRule,
   validate,
@@ -22,6 +21,7 @@ import {
 import type { Actor } from '../../domain/actor.ts';
 import { type DocumentLimits, documentLimits, exceededLimits } from './limits.ts';
 import { answerableError, badInput, type MaskingOptions, mask } from './masking.ts';
+import { createParser } from './parsed-documents.ts';
 import { createScopeCheck, firstUnmet } from './scopes.ts';
 import { scrubber } from './scrub.ts';
 import { variableErrors } from './variables.ts';
@@ -95,6 +95,7 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
   const rules: readonly ValidationRule[] = options.introspection
     ? specifiedRules
     : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const parseOnce = createParser({ maxTokens: limits.maxTokens });
   const scopesNeeded = createScopeCheck(schema);
   const validated = new WeakMap<DocumentNode, readonly GraphQLError[]>();
 
@@ -112,7 +113,7 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
 
     parse(source) {
       try {
-        return parse(source, { maxTokens: limits.maxTokens });
+        return parseOnce(source);
       } catch (error) {
         throw error instanceof GraphQLError ? badInput(error, hideSuggestions) : error;
       }

@@ -15,8 +15,8 @@ export interface HealthOptions {
 
 /** Adds `GET /livez` and `GET /readyz` (503 when a check fails, and while the process stops). */
 export function addHealth(app: FastifyInstance, { checks, isDraining, onFailure }: HealthOptions): void {
-  app.get('/livez', async () => ({ status: 'ok' }));
-  app.get('/readyz', async (_request, reply) => {
+  app.get('/livez', { exposeHeadRoute: true }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { exposeHeadRoute: true }, async (_request, reply) => {
     const results: [string, string][] = await Promise.all(
       Object.entries(checks).map(async ([name, check]): Promise<[string, string]> => {
         try {

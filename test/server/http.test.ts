@@ -311,6 +311,7 @@ describe('health', () => {
     const ready = await get('/readyz');
     expect(ready.status).toBe(200);
     expect(await ready.json()).toEqual({ status: 'ok', checks: { store: 'ok' } });
+    for (const path of ['/livez', '/readyz']) expect((await get(path, {}, 'HEAD')).status).toBe(200);
   });
 
   test('a check that throws, rejects or hangs is named, its reason is not', async () => {

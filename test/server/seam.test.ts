@@ -412,6 +412,23 @@ describe('the seam by itself', () => {
     expect(seam.validate(parse('{ nothing }'))).not.toBe(seam.validate(document));
   });
 
+  test('parses the same text once, and does not keep what is long or much', () => {
+    const first = seam.parse('{ hello }');
+    expect(seam.parse('{ hello }')).toBe(first);
+    expect(seam.parse('{  hello }')).not.toBe(first);
+    const long = `{ hello }${' '.repeat(4_000)}`;
+    expect(seam.parse(long)).not.toBe(seam.parse(long));
+    for (let i = 0; i < 250; i++) seam.parse(`{ hello${i} }`);
+    expect(seam.parse('{ hello }')).not.toBe(first);
+    const kept = seam.parse('{ hello249 }');
+    for (let i = 0; i < 250; i++) {
+      seam.parse(`{ other${i} }`);
+      seam.parse('{ hello249 }');
+    }
+    expect(seam.parse('{ hello249 }')).toBe(kept);
+    expect(() => seam.parse('{')).toThrow('Syntax Error');
+  });
+
   test('refuses introspection where it is off', () => {
     expect(seam.validate(parse('{ __schema { queryType { name } } }'))).toHaveLength(2);
     expect(seam.validate(parse('{ __typename }'))).toEqual([]);
