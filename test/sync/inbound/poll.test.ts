@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { pollProfile } from '../../../sync/inbound/poll.ts';
 import { type FreshStore, freshStore } from '../../setup/database.ts';
 import { createWorld, event, uids, type World } from '../world.ts';
 
@@ -159,6 +160,36 @@ describe('a poll', () => {
   });
 });
 
+describe('our own events, found at the provider', () => {
+  test('are bound to their application again, and told as its own kind', async () => {
+    const world = await createWorld(fresh);
+    const told = await synced(world, 1);
+    const asked: string[] = [];
+    const dependencies = {
+      ...world.dependencies,
+      recogniseManaged: (object: { uid: string }, calendar: { remoteId: string }) => {
+        asked.push(`${object.uid} in ${calendar.remoteId}`);
+        return object.uid === 'ours' ? { applicationId: world.applicationId, key: 'key', generation: 2 } : null;
+      },
+    };
+    world.provider.put(home(world), event('ours'));
+    world.provider.put(home(world), event('theirs'));
+    await pollProfile(dependencies, world.profileId, { signal: new AbortController().signal });
+    expect(asked.sort()).toEqual([`ours in ${home(world)}`, `theirs in ${home(world)}`]);
+    const bound = await fresh.superuser(
+      `select m.key, m.generation, e.uid from managed_event m join event e on e.id = m.event_id where m.application_id = $1`,
+      [world.applicationId],
+    );
+    expect(bound).toEqual([{ key: 'key', generation: 2, uid: 'ours' }]);
+    const managed = await fresh.superuser<{ managed_by: string | null }>(
+      `select managed_by from change_log where account_id = $1 order by sequence`,
+      [world.accountId],
+    );
+    expect(managed.filter((change) => change.managed_by === world.applicationId)).toHaveLength(1);
+    expect(await world.kinds(told)).toEqual(['EVENT_CREATED', 'EVENT_CREATED']);
+  });
+});
+
 describe('calendars of the home', () => {
   test('new and changed ones are told, and keep their ids', async () => {
     const world = await createWorld(fresh);
@@ -289,6 +320,23 @@ describe('health', () => {
     world.provider.faults.clear();
     expect(await world.poll()).toEqual({ status: 'idle' });
     expect(await world.events(home(world))).toHaveLength(1);
+  });
+
+  test('a calendar that is forbidden for a while keeps its events, is shown, and recovers', async () => {
+    const world = await createWorld(fresh);
+    const told = await synced(world, 25);
+    world.provider.put(home(world), event('meanwhile'));
+    world.provider.faults.add('pull', { kind: 'forbidden' }, 5);
+    for (let poll = 0; poll < 5; poll++) {
+      await world.poll();
+      world.clock.now += minute;
+    }
+    const { last_synced_at: syncedAt } = (await world.calendar(home(world))) as { last_synced_at?: Date };
+    expect(syncedAt?.getTime()).toBeLessThan(world.clock.now - 4 * minute);
+    expect(await world.profile()).toMatchObject({ status: 'DEGRADED', remedy: expect.stringContaining('permissions') });
+    expect((await world.events(home(world))).filter((row) => !row.deleted)).toHaveLength(25);
+    await world.poll();
+    expect(await world.kinds(told)).toEqual(['PROFILE_DEGRADED', 'EVENT_CREATED', 'PROFILE_RECONNECTED']);
   });
 
   test('a calendar that fails does not stop the others', async () => {
