@@ -1,6 +1,7 @@
 /** The rules of an event's input that need nothing but the input; every error at once, with its path into `input`. */
 import type { UserError, UserErrorCode } from '../errors.ts';
 import type { ZoneData } from '../time/zone-data.ts';
+import { isPlaceable } from './icalendar/clock.ts';
 import { exceedsOctets } from './icalendar/limits.ts';
 import { parseTime } from './icalendar/values.ts';
 import type { AttendeesInput, EventInput, EventTimeInput, LocationInput } from './input.ts';
@@ -122,17 +123,17 @@ function checkTime(
     return;
   }
   if (date != null) {
-    if (!/^\d{4}-\d\d-\d\d$/.test(date) || parseTime(date) === null) {
-      list.add([name, 'date'], 'INVALID', `expected a day such as 2026-03-29, came ${brief(date)}`);
-    }
+    const day = /^\d{4}-\d\d-\d\d$/.test(date) ? parseTime(date) : null;
+    if (day === null) list.add([name, 'date'], 'INVALID', `expected a day such as 2026-03-29, came ${brief(date)}`);
+    else if (!isPlaceable(day))
+      list.add([name, 'date'], 'OUT_OF_RANGE', 'expected a day of the years 1 to 9999, came another');
     return;
   }
   if (timed == null) return;
   const { dateTime, timeZone } = timed;
   if (!Number.isInteger(dateTime) || dateTime % 1000 !== 0) {
     list.add([name, 'timed', 'dateTime'], 'INVALID', 'expected an instant of a whole second, came another');
-  } else if (dateTime < -62_135_510_400_000 || dateTime > 253_402_214_400_000) {
-    // A day inside the years 1 to 9999, so that every zone can show it.
+  } else if (!isPlaceable({ kind: 'utc', instant: dateTime })) {
     list.add([name, 'timed', 'dateTime'], 'OUT_OF_RANGE', 'expected an instant of the years 1 to 9999, came another');
   }
   if (timeZone != null && zones.canonical(timeZone) === null) {

@@ -4,7 +4,7 @@ import type { EventTime, Instant, LocalDateTime, ZoneName } from '../model.ts';
 import type { Component } from './components.ts';
 import { locationOf, matchZone, type Observances, readObservances, zoneIdOf, zoneParameter } from './observances.ts';
 import { type Property, parameterOf } from './property.ts';
-import { epochOfLocal, localFrom, parseTime } from './values.ts';
+import { epochOfLocal, localFrom, parseTime, type ValueTime } from './values.ts';
 
 /** Where this says a zone, so that a wall clock which the zone shows twice keeps it beside its UTC form. */
 export const shownInParameter = 'X-MERIDIAN-ZONE';
@@ -24,6 +24,17 @@ interface Definition {
 /** Time zones of one document that are compared with all known ones; what hostile input can ask for is bounded. */
 const mostDefinitions = 100;
 const mostSearches = 20;
+
+/** Two days inside the years 1 to 9999, so that every zone can show what is read. */
+const earliest = -62_135_424_000_000;
+const latest = 253_402_128_000_000;
+
+/** Whether an event may stand at a time: whether every zone has a wall clock for it. */
+export function isPlaceable(time: ValueTime): boolean {
+  const epoch =
+    time.kind === 'utc' ? time.instant : epochOfLocal(time.kind === 'date' ? `${time.date}T00:00:00` : time.local);
+  return epoch >= earliest && epoch <= latest;
+}
 
 /** What an event's times are read for. */
 export interface TimeUse {
@@ -78,7 +89,7 @@ export class Clock {
   /** One of a property's values, read with its parameters. */
   timeOf(text: string, property: Property, use: TimeUse): EventTime | null {
     const time = parseTime(text);
-    if (time === null) return null;
+    if (time === null || !isPlaceable(time)) return null;
     if (time.kind === 'date') return time;
     if (parameterOf(property, 'VALUE')?.toUpperCase() === 'DATE') {
       return { kind: 'date', date: (time.kind === 'utc' ? localFrom(time.instant) : time.local).slice(0, 10) };
@@ -169,8 +180,13 @@ export class Clock {
     }
   }
 
-  /** A time moved by nominal days and exact seconds, as DTSTART plus DURATION is (RFC 5545 §3.3.6). */
+  /**
+   * A time moved by nominal days and exact seconds, as DTSTART plus DURATION is (RFC 5545 §3.3.6).
+   *
+   * @throws RangeError beyond the year 9999.
+   */
   plus(time: EventTime, days: number, seconds: number): EventTime {
+    if (this.instant(time) + days * 86_400_000 + seconds * 1000 > latest) throw new RangeError('beyond the year 9999');
     switch (time.kind) {
       case 'date':
         return { kind: 'date', date: localFrom(Date.parse(`${time.date}T00:00:00Z`) + days * 86_400_000).slice(0, 10) };

@@ -12,7 +12,7 @@ import type {
   ParticipationStatus,
 } from '../model.ts';
 import { alarmsOf, readAlarm } from './alarms.ts';
-import type { Clock, TimeUse } from './clock.ts';
+import { type Clock, isPlaceable, type TimeUse } from './clock.ts';
 import { colorOf, nearestColorName } from './colors.ts';
 import type { Component } from './components.ts';
 import type { ReadLimits } from './limits.ts';
@@ -190,8 +190,11 @@ function readSpan(
     if (span === null || (span.sign < 0 && span.days + span.seconds > 0)) {
       throw new Unreadable(`expected a DURATION of zero or more, came ${shown(durationProperty.value)}`);
     }
-    if (span.days + span.seconds / 86_400 > 366_000) {
-      throw new Unreadable(`expected a DURATION of at most 366000 days, came ${shown(durationProperty.value)}`);
+    const startsAt = clock.instant(start);
+    if (!isPlaceable({ kind: 'utc', instant: startsAt + (span.days * 86_400 + span.seconds) * 1000 + 172_800_000 })) {
+      throw new Unreadable(
+        `expected a DURATION that ends before the year 10000, came ${shown(durationProperty.value)}`,
+      );
     }
     if (start.kind === 'date') {
       const days = Math.max(1, span.days + Math.ceil(span.seconds / 86_400));
@@ -200,7 +203,11 @@ function readSpan(
     const end = clock.plus(start, span.days, span.seconds);
     return { start, end, nominalDays: span.days > 0 && span.seconds === 0 ? span.days : null };
   }
-  return { start, end: start.kind === 'date' ? clock.plus(start, 1, 0) : start, nominalDays: null };
+  return {
+    start,
+    end: start.kind === 'date' ? { kind: 'date', date: addDays(start.date, 1) } : start,
+    nominalDays: null,
+  };
 }
 
 function statusOf(property: Property | null): EventStatus {

@@ -151,6 +151,7 @@ function decodeQuotedPrintable(value: string): string {
 /** Folds a line at 75 octets without cutting a character (RFC 5545 §3.1), CRLF at the end included. */
 export function fold(text: string): string {
   if (text.length <= 25) return `${text}\r\n`;
+  if (!/[^\x20-\x7e]/.test(text)) return foldAscii(text);
   let folded = '';
   let from = 0;
   let width = 0;
@@ -166,4 +167,10 @@ export function fold(text: string): string {
     at += code > 0xffff ? 2 : 1;
   }
   return `${folded}${text.slice(from)}\r\n`;
+}
+
+function foldAscii(text: string): string {
+  let folded = text.slice(0, 75);
+  for (let at = 75; at < text.length; at += 74) folded += `\r\n ${text.slice(at, at + 74)}`;
+  return `${folded}\r\n`;
 }

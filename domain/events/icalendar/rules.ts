@@ -3,7 +3,7 @@
  * compared as text and expanded without knowing the file that they came from.
  */
 import type { EventTime, RecurrenceId } from '../model.ts';
-import type { Clock, TimeUse } from './clock.ts';
+import { type Clock, isPlaceable, type TimeUse } from './clock.ts';
 import { type Property, parameterOf, parseProperty } from './property.ts';
 import { basicDate, basicInstant, basicLocal, epochOfLocal, parseDuration, parseTime } from './values.ts';
 
@@ -131,20 +131,28 @@ export function shown(text: string): string {
   return `"${text.length > 60 ? `${text.slice(0, 57)}...` : text}"`;
 }
 
+/** An UNTIL of the year 9999 means no end; what a zone would put beyond it is cut to it. */
+const endOfTime = 253_402_300_799_000;
+
 function untilOf(given: string, series: EventTime, clock: Clock): string | null {
   const time = parseTime(given);
   if (time === null) return null;
+  const near = isPlaceable(time);
   switch (series.kind) {
     case 'date':
       return time.kind === 'date' ? basicDate(time.date) : given.slice(0, 8);
     case 'floating':
       if (time.kind === 'date') return `${basicDate(time.date)}T235959`;
-      return basicLocal(time.kind === 'local' ? time.local : clock.zones.localAt(time.instant, clock.floatingZone));
+      if (time.kind === 'local') return basicLocal(time.local);
+      return near
+        ? basicLocal(clock.zones.localAt(time.instant, clock.floatingZone))
+        : basicInstant(time.instant).slice(0, 15);
     default: {
       if (time.kind === 'utc') return basicInstant(time.instant);
       // Written by programs that know days only: the whole last day counts.
       const local = time.kind === 'date' ? `${time.date}T23:59:59` : time.local;
-      return basicInstant(series.kind === 'zoned' ? clock.zones.resolve(local, series.zone) : epochOfLocal(local));
+      const inZone = series.kind === 'zoned' && near;
+      return basicInstant(Math.min(endOfTime, inZone ? clock.zones.resolve(local, series.zone) : epochOfLocal(local)));
     }
   }
 }

@@ -5,12 +5,12 @@ import type { Clock } from './clock.ts';
 import type { Component } from './components.ts';
 import { markerProperty } from './event.ts';
 import { zoneIdOf } from './observances.ts';
-import { escapeText, fold, formatProperty } from './property.ts';
+import { escapeText, fold, formatProperty, parameterOf, parseProperty, withParameter } from './property.ts';
 import { collectZoneNames, componentText, groupObject, type ReadComponent, readDocument } from './read.ts';
 import { basicForm, inSeriesKind, lastYearOf, ruleProperties } from './rules.ts';
 import { basicInstant, parseTime } from './values.ts';
 import { writeTimeZone } from './vtimezone.ts';
-import { applyContent, type Draft, setLines, timeProperty } from './write-event.ts';
+import { applyContent, type Draft, nameOf, setLines, timeProperty } from './write-event.ts';
 
 export interface WriteOptions {
   /** The text that is replaced: what we do not know in it survives. Null for a new object. */
@@ -24,6 +24,11 @@ export interface WriteOptions {
   readonly now: Instant;
   /** PRODID. */
   readonly productId: string;
+  /**
+   * `NONE` tells a server that schedules by itself to send nothing for this object: SCHEDULE-AGENT=NONE on its people
+   * (RFC 6638 §7.1; imports, semantics C11). Default: the server's own rule.
+   */
+  readonly scheduling?: 'NONE';
 }
 
 /** What has to be written of one component, and over what. */
@@ -130,6 +135,7 @@ function writeComponent(
       changed = true;
     }
   }
+  if (options.scheduling === 'NONE' && withoutScheduling(draft)) changed = true;
   // Nothing else may tell that the object is newer than the text that it replaces.
   const raised = recurrenceId === null && base !== null && object.sequence > oldSequence;
   if (options.marker !== null && base?.event.marker !== options.marker) {
@@ -146,6 +152,18 @@ function writeComponent(
   for (const line of draft.lines) text += fold(line);
   for (const part of draft.parts) text += componentText(part);
   return `${text}END:VEVENT\r\n`;
+}
+
+/** True when a line was changed. */
+function withoutScheduling(draft: Draft): boolean {
+  let changed = false;
+  for (const [at, line] of draft.lines.entries()) {
+    const property = /^(?:ATTENDEE|ORGANIZER)$/.test(nameOf(line)) ? parseProperty(line) : null;
+    if (property === null || parameterOf(property, 'SCHEDULE-AGENT')?.toUpperCase() === 'NONE') continue;
+    draft.lines[at] = formatProperty(withParameter(property, 'SCHEDULE-AGENT', 'NONE'));
+    changed = true;
+  }
+  return changed;
 }
 
 /** A recurrence id as a time in the series' kind. */

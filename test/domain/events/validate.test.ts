@@ -50,6 +50,10 @@ describe('each wrong field is named', () => {
       ['end INVALID: expected exactly one of timed and date, came both'],
     ],
     [{ start: { date: '2026-02-29' } }, ['start.date INVALID: expected a day such as 2026-03-29, came "2026-02-29"']],
+    [
+      { start: { date: '9999-12-31' } },
+      ['start.date OUT_OF_RANGE: expected a day of the years 1 to 9999, came another'],
+    ],
     [{ start: { date: '20260228' } }, ['start.date INVALID: expected a day such as 2026-03-29, came "20260228"']],
     [
       { start: { timed: { dateTime: 1_500 } } },

@@ -114,6 +114,12 @@ describe('times', () => {
       ['DTSTART;VALUE=DATE:20260301', 'DTEND:20260302T100000Z'],
       'expected DTEND to be a DATE like DTSTART, came a DATE-TIME "20260302T100000Z"',
     ],
+    [['DTSTART;VALUE=DATE:99991231'], 'expected a DATE or DATE-TIME as DTSTART, came "99991231"'],
+    [['DTSTART:00010101T000000Z'], 'expected a DATE or DATE-TIME as DTSTART, came "00010101T000000Z"'],
+    [
+      ['DTSTART:90260301T100000Z', 'DURATION:P999999D'],
+      'expected a DURATION that ends before the year 10000, came "P999999D"',
+    ],
     [['DTSTART:20260301T100000Z', 'DURATION:-PT1H'], 'expected a DURATION of zero or more, came "-PT1H"'],
     [['DTSTART:20260301T100000Z', 'DURATION:long'], 'expected a DURATION of zero or more, came "long"'],
     [
@@ -410,6 +416,14 @@ describe('rules', () => {
     ['DTSTART:20260330T090000', 'RRULE:FREQ=DAILY;UNTIL=20260601T080000Z', 'RRULE:FREQ=DAILY;UNTIL=20260601T090000'],
   ])('%s, %s', (start, rule, expected) => {
     expect(master(start, rule).rules).toEqual([expected]);
+  });
+
+  test.each([
+    ['DTSTART;TZID=America/New_York:20260330T090000', '20260330', 'UNTIL=99991231', 'UNTIL=99991231T235959Z'],
+    ['DTSTART;TZID=America/New_York:20260330T090000', '20260330', 'UNTIL=99991231T235959Z', 'UNTIL=99991231T235959Z'],
+    ['DTSTART:20260330T090000', '20260330', 'UNTIL=99991231T235959Z', 'UNTIL=99991231T235959'],
+  ])('%s with %s until the end of time', (start, _, until, expected) => {
+    expect(master(start, `RRULE:FREQ=DAILY;${until}`).rules).toEqual([`RRULE:FREQ=DAILY;${expected}`]);
   });
 
   test('EXRULE is said to be left out', () => {

@@ -214,6 +214,18 @@ describe("over a provider's text", () => {
     expect(write(read(marked), marked)).toContain('X-MERIDIAN-REF:sealed');
   });
 
+  test('people can be written so that no server sends them anything', () => {
+    const text = writeObject(object, { raw, zones, marker: null, now, productId, scheduling: 'NONE' }).replaceAll(
+      '\r\n ',
+      '',
+    );
+    expect(text.match(/^(?:ATTENDEE|ORGANIZER).*$/gm)).toEqual([
+      'ORGANIZER;SENT-BY="mailto:s@example.org";CN=Jane;SCHEDULE-AGENT=NONE:mailto:jane@example.org',
+      'ATTENDEE;X-NUM-GUESTS=0;CN=Bob;PARTSTAT=ACCEPTED;SCHEDULE-STATUS=1.2;SCHEDULE-AGENT=NONE:mailto:bob@example.org',
+      'ATTENDEE;MEMBER="mailto:a@x","mailto:b@x";SCHEDULE-AGENT=NONE:MAILTO:Carol@example.org',
+    ]);
+  });
+
   test('METHOD goes: what is stored is no message', () => {
     expect(write(object, raw.replace('CALSCALE:GREGORIAN', 'METHOD:REQUEST')).join()).not.toContain('METHOD');
   });
