@@ -14,7 +14,6 @@ import { createTerminal, type Streams, type Terminal } from './terminal.ts';
 /** What every command is given beside its own options. */
 export interface Surroundings {
   readonly house: House;
-  readonly streams: Streams;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** Adds --json and --no-color to a command. */
@@ -36,12 +35,11 @@ export async function runProgram(
   house: House,
   streams: Streams,
   parameters: readonly string[],
-  signal: AbortSignal,
 ): Promise<ExitCode | null> {
+  const { signal } = streams;
   let exit: ExitCode | null = exitCodes.ok;
   const surroundings: Surroundings = {
     house,
-    streams,
     signal,
     common: (command) =>
       command.option('--json', 'answer one JSON document').option('--no-color', 'no colours (as NO_COLOR does)'),

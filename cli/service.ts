@@ -42,16 +42,24 @@ export function addressOf({ host, port }: Settings): string {
   return `http://${isIPv6(name) ? `[${name}]` : name}:${port}`;
 }
 
-/** The key of the environment or of DATA_DIR; null where there is none. Never makes one. */
+/** The key of the environment or of DATA_DIR; null where there is none. Never makes one. @throws CommandFailure */
 export function findApiKey({ apiKey, dataDir, mode }: Settings): ApiKey | null {
   if (mode === 'production') return null;
   if (apiKey !== null) return { key: apiKey, origin: 'MERIDIAN_API_KEY' };
   const file = join(dataDir, 'api-key');
-  return existsSync(file) ? { key: readFileSync(file, 'utf8').trim(), origin: file } : null;
+  if (!existsSync(file)) return null;
+  try {
+    return { key: readFileSync(file, 'utf8').trim(), origin: file };
+  } catch (cause) {
+    throw new CommandFailure('configuration', 'NO_API_KEY', `${file} cannot be read: ${reasonOf(cause)}`, {
+      fix: 'run as the user that the service runs as',
+      cause,
+    });
+  }
 }
 
 /** The service that the configuration names, whether it runs or not. */
-export function findService(settings: Settings): Service {
+export function findService(settings: Settings, signal: AbortSignal): Service {
   const address = addressOf(settings);
   const apiKey = findApiKey(settings);
   if (apiKey === null && settings.mode === 'production') {
@@ -74,16 +82,15 @@ export function findService(settings: Settings): Service {
       },
     );
   }
-  return { address, apiKey, graphql: (query, variables) => post(address, apiKey, query, variables) };
+  return { address, apiKey, graphql: (query, variables) => post({ address, apiKey, signal }, query, variables) };
 }
 
 async function post<Data>(
-  address: string,
-  apiKey: ApiKey,
+  { address, apiKey, signal }: { readonly address: string; readonly apiKey: ApiKey; readonly signal: AbortSignal },
   query: string,
   variables: Readonly<Record<string, unknown>> = {},
 ): Promise<Data> {
-  const response = await request(`${address}/graphql`, {
+  const response = await request(`${address}/graphql`, signal, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey.key}` },
     body: JSON.stringify({ query, variables }),
@@ -122,11 +129,16 @@ export function notOurs(address: string): CommandFailure {
   });
 }
 
-/** @throws CommandFailure unreachable, saying how the service is started */
-export async function request(url: string, init: RequestInit = {}): Promise<Response> {
+/** @throws CommandFailure unreachable, saying how the service is started; interrupted on Ctrl-C */
+async function request(url: string, signal: AbortSignal, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(patienceMs), ...init });
+    return await fetch(url, {
+      ...init,
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+    });
   } catch (cause) {
+    if (signal.aborted) throw new CommandFailure('interrupted', 'INTERRUPTED', 'interrupted', { cause });
     throw unreachable(new URL(url).origin, cause);
   }
 }
@@ -141,11 +153,26 @@ export function unreachable(address: string, cause: unknown): CommandFailure {
       { cause },
     );
   }
+  if (!isNobody(cause)) {
+    return new CommandFailure('unreachable', 'BROKEN_OFF', `the connection to the service at ${address} broke off`, {
+      why: reasonOf(cause),
+      fix: 'look at what the service logs; `npm run meridian -- doctor` tells whether it runs',
+      cause,
+    });
+  }
   return new CommandFailure('unreachable', 'NOT_RUNNING', `the service is not running at ${address}`, {
     fix: howToStart,
     why: reasonOf(cause),
     cause,
   });
+}
+
+/** Whether there was nobody to connect to, rather than somebody who hung up. */
+export function isNobody(cause: unknown): boolean {
+  if (cause instanceof AggregateError) return cause.errors.every(isNobody);
+  const { code, cause: inner } = cause as { code?: unknown; cause?: unknown };
+  if (code === undefined && inner !== undefined) return isNobody(inner);
+  return code === 'ECONNREFUSED' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND';
 }
 
 function reasonOf(cause: unknown): string {

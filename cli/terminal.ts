@@ -1,4 +1,5 @@
 /** Where a command's words go: data to standard output, narration to standard error, JSON alone where it was asked for. */
+import { addAbortSignal } from 'node:stream';
 import { styleText } from 'node:util';
 import { confirm, isCancel, password } from '@clack/prompts';
 import { CommandFailure } from './failure.ts';
@@ -9,6 +10,8 @@ export interface Streams {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
 }
 
 export type Style = 'green' | 'yellow' | 'red' | 'dim' | 'bold';
@@ -38,7 +41,7 @@ export function createTerminal(
   streams: Streams,
   options: { readonly json: boolean; readonly color: boolean },
 ): Terminal {
-  const { stdin, stdout, stderr, env } = streams;
+  const { stdin, stdout, stderr, env, signal } = streams;
   const isJson = options.json;
   const isCi = env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false';
   const isInteractive = !isJson && !isCi && stdin.isTTY === true && stderr.isTTY === true;
@@ -59,19 +62,20 @@ export function createTerminal(
       if (!isJson) stderr.write(`${line}\n`);
     },
     style: (style, text) => (isJson ? text : styled(stdout, style, text)),
-    progress: (label, unit) => createProgress({ stderr, label, unit, isJson, isTerminal: isInteractive }),
+    progress: (label, unit) =>
+      createProgress({ stderr, label, unit, isJson, isTerminal: !isCi && stderr.isTTY === true }),
     async askPassword(message, otherwise) {
       if (!isInteractive) throw refuse(otherwise);
-      return answered(await password({ message, output: stderr, input: stdin }));
+      return answered(await password({ message, output: stderr, input: stdin, signal }));
     },
     async askConsent(message, otherwise) {
       if (!isInteractive) throw refuse(otherwise);
-      return answered(await confirm({ message, output: stderr, input: stdin, initialValue: false }));
+      return answered(await confirm({ message, output: stderr, input: stdin, signal, initialValue: false }));
     },
     async readInput() {
       const parts: Buffer[] = [];
       let size = 0;
-      for await (const part of stdin) {
+      for await (const part of addAbortSignal(signal, stdin)) {
         parts.push(Buffer.from(part as Buffer));
         size += (part as Buffer).length;
         if (size > inputLimit)

@@ -30,5 +30,6 @@ const house = {
 };
 
 const { stdin, stdout, stderr, env } = process;
-const exit = await runProgram(house, { stdin, stdout, stderr, env }, process.argv.slice(2), interruption.signal);
+const { signal } = interruption;
+const exit = await runProgram(house, { stdin, stdout, stderr, env, signal }, process.argv.slice(2));
 if (exit !== null) process.exitCode = exit;

@@ -56,7 +56,7 @@ export function addConnect(program: Command, { house, common, run, signal }: Sur
     .option('--no-wait', 'do not wait until the calendars have been read')
     .action((options: ConnectOptions) =>
       run(options, async (terminal) => {
-        const service = findService(house.settings());
+        const service = findService(house.settings(), signal);
         // Before a password is asked for: whether there is anybody to give it to.
         await service.graphql('{ credential { kind } }');
         const password =
@@ -139,8 +139,7 @@ async function firstSync(
   let current = profile;
   try {
     while (current.initialSyncRequired) {
-      if (signal.aborted)
-        throw new CommandFailure('interrupted', 'INTERRUPTED', 'interrupted while waiting', { fix: later });
+      signal.throwIfAborted();
       const { status, cause, remedy } = current.health;
       if (status === 'DISCONNECTED') {
         const exit = cause === 'PROVIDER_UNREACHABLE' ? 'unreachable' : 'credentials';
@@ -163,6 +162,9 @@ async function firstSync(
       current = found;
     }
     return current;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new CommandFailure('interrupted', 'INTERRUPTED', 'interrupted while waiting', { fix: later });
   } finally {
     progress.end();
   }
@@ -194,9 +196,16 @@ function calendarLines({ calendars }: Profile): string[] {
 function eventLines(events: readonly Event[]): string[] {
   if (events.length === 0) return ['No events from now on.'];
   const rows = events.map(({ start, summary, calendar }) => [
-    `  ${start.date ?? `${start.local.replace('T', ' ')}${start.timeZone === null ? '' : ` ${start.timeZone}`}`}`,
+    `  ${when(start)}`,
     plain(summary ?? '(no title)', 60),
     plain(calendar.name, 40),
   ]);
   return ['Next events', ...columns(rows)];
+}
+
+/** `2026-03-29 02:00 Europe/London`, `2026-03-29 01:00 UTC`, `2026-03-29` */
+function when({ date, local, timeZone }: Time): string {
+  const [, day, time, offset] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?(Z|[+-]\d\d:\d\d)?$/.exec(local) ?? [];
+  if (date !== null || day === undefined) return plain(date ?? local, 40);
+  return `${day} ${time} ${plain(timeZone ?? (offset === 'Z' ? 'UTC' : (offset ?? '')), 60)}`.trimEnd();
 }

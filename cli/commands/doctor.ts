@@ -12,13 +12,13 @@ import { plain, type Style, type Terminal } from '../terminal.ts';
 
 const styles: Readonly<Record<Status, Style>> = { ok: 'green', warn: 'yellow', fail: 'red' };
 
-export function addDoctor(program: Command, { house, common, run }: Surroundings): void {
+export function addDoctor(program: Command, { house, common, run, signal }: Surroundings): void {
   common(program.command('doctor'))
     .description('check machine, configuration, database, service and profiles; exit code 1 when something fails')
     .action((options: CommonOptions) =>
       run(options, async (terminal) => {
         const progress = terminal.progress('Looking', 'none');
-        const findings = await examine(house, (what) => progress.update(0, null, what));
+        const findings = await examine(house, signal, (what) => progress.update(0, null, what));
         progress.end();
         const count = (status: Status) => findings.filter((finding) => finding.status === status).length;
         const isOk = count('fail') === 0;
@@ -30,7 +30,7 @@ export function addDoctor(program: Command, { house, common, run }: Surroundings
     );
 }
 
-async function examine(house: House, at: (what: string) => void): Promise<readonly Finding[]> {
+async function examine(house: House, signal: AbortSignal, at: (what: string) => void): Promise<readonly Finding[]> {
   const findings: Finding[] = [checkNode(), checkZones()];
   let settings: Settings;
   try {
@@ -49,7 +49,7 @@ async function examine(house: House, at: (what: string) => void): Promise<readon
   findings.push(...checkDataFolder(settings.dataDir), checkDisk(settings.dataDir));
   if (settings.databaseUrl === null) findings.push(...(await checkEmbeddedPackage()));
   at('the service');
-  const service = await checkService(settings, house.version);
+  const service = await checkService(settings, house.version, signal);
   at('the database');
   findings.push(...(await checkDatabase(settings)), ...service);
   return findings;

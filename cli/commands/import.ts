@@ -43,7 +43,7 @@ export function addImport(program: Command, { house, common, run, signal }: Surr
           });
         }
         const size = sizeOf(file);
-        const service = findService(house.settings());
+        const service = findService(house.settings(), signal);
         const calendarId = options.calendar ?? (await calendarOf(service, options.key ?? ''));
         const answer = await send(service, { calendarId, file, size, terminal, signal });
         const error = answer.userErrors[0];
@@ -120,8 +120,10 @@ async function send(service: Service, { calendarId, file, size, terminal, signal
       done(null, part);
     },
   });
+  // What has been sent is not yet read: the service goes on for a while.
+  const waiting = setInterval(() => progress.update(sent, size, sent === size ? 'waiting for the answer' : ''), 1_000);
   // A refusal may come before all was sent, and then the connection breaks under the rest: the answer is what counts.
-  const sending = pipeline(createReadStream(file), counted, request).catch(() => undefined);
+  void pipeline(createReadStream(file), counted, request).catch(() => undefined);
   try {
     const response = await answered.catch((cause: unknown) => {
       if (signal.aborted) {
@@ -132,9 +134,9 @@ async function send(service: Service, { calendarId, file, size, terminal, signal
       throw unreachable(address, cause);
     });
     const body = await readBody(response);
-    void sending;
     return accepted(body, response.statusCode ?? 0, service);
   } finally {
+    clearInterval(waiting);
     progress.end();
   }
 }

@@ -9,13 +9,13 @@ interface OpenOptions extends CommonOptions {
   readonly browser?: boolean;
 }
 
-export function addOpen(program: Command, { house, common, run }: Surroundings): void {
+export function addOpen(program: Command, { house, common, run, signal }: Surroundings): void {
   common(program.command('open'))
     .description('print the link to GraphiQL, API key included: keep it to yourself')
     .option('--browser', 'open it in the browser as well')
     .action((options: OpenOptions) =>
       run(options, async (terminal) => {
-        const service = findService(house.settings());
+        const service = findService(house.settings(), signal);
         await service.graphql('{ credential { kind } }');
         // A fragment is never sent to a server, and the page takes it out of the address at once.
         const url = `${service.address}/graphql#key=${encodeURIComponent(service.apiKey.key)}`;

@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import { CommandFailure } from '../failure.ts';
 import type { Settings } from '../house.ts';
-import { addressOf, findApiKey, findService, type Service } from '../service.ts';
+import { addressOf, findApiKey, findService, isNobody, type Service } from '../service.ts';
 import { plain } from '../terminal.ts';
 import { type Finding, fail, ok, reasonOf, warn } from './check.ts';
 
@@ -12,7 +12,11 @@ const pageSize = 100;
 const pageLimit = 20;
 const probeMs = 5_000;
 
-export async function checkService(settings: Settings, version: string): Promise<readonly Finding[]> {
+export async function checkService(
+  settings: Settings,
+  version: string,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
   let address: string;
   try {
     address = addressOf(settings);
@@ -37,7 +41,7 @@ export async function checkService(settings: Settings, version: string): Promise
       : 'set DATA_DIR to the one that the banner of `npm start` names';
     return [...findings, warn('api-key', detail, fix)];
   }
-  const service = findService(settings);
+  const service = findService(settings, signal);
   try {
     findings.push(await checkKey(service, version));
     findings.push(...(await checkProfiles(service)));
@@ -60,9 +64,8 @@ async function probe(url: string): Promise<Answer | null> {
     const body: unknown = await response.json().catch(() => null);
     return { status: response.status, body: asObject(body) ?? {} };
   } catch (error) {
-    const code = (error as { cause?: { code?: string } }).cause?.code;
     // Whoever takes the connection and does not speak HTTP is somebody as well.
-    return code === 'ECONNREFUSED' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' ? null : { status: 0, body: {} };
+    return isNobody(error) ? null : { status: 0, body: {} };
   }
 }
 

@@ -1,7 +1,10 @@
 /** The commands against a service that really runs: exit codes, what goes to which stream, and one document with --json. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort } from '../setup/servers/process.ts';
 import { describeWithServer } from '../setup/servers.ts';
@@ -267,21 +270,53 @@ describe('connect', () => {
       const text = await meridian(parameters, env, alice.password);
       expect(text.code).toBe(0);
       expect(text.stdout).toMatch(
-        /^Calendars \(1\)\n {2}cal_\w+ {2}Work \[31m\n\nNext events\n {2}\d{4}-\d\d-\d\d 10:00:00 \S+ {2}planning {2}Work/,
+        /^Calendars \(1\)\n {2}cal_\w+ {2}Work \[31m\n\nNext events\n {2}\d{4}-\d\d-\d\d 10:00 UTC {2}planning {2}Work/,
       );
       expect(text.stdout + text.stderr).not.toContain(alice.password);
     });
   });
 });
 
-test('Ctrl-C ends a command with 130', async () => {
-  // Waits for standard input, which never ends.
-  const child = start(
-    ['connect', 'caldav', '--url', 'http://127.0.0.1:1/', '--username', 'a', '--password-stdin'],
-    env,
-  );
-  setTimeout(() => child.kill('SIGINT'), 2_000);
-  setTimeout(() => child.kill('SIGINT'), 2_500);
-  const ended = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  expect(ended).toBe(130);
+test('Ctrl-C ends a command that waits for the service or for its input, with 130', async () => {
+  let asked: () => void = () => undefined;
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  let answers = false;
+  const slow = createServer((_request, response) => {
+    asked();
+    if (answers) response.end('{"data":{"credential":{"kind":"API_KEY"}}}');
+  });
+  await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+  const own = { ...env, PORT: String((slow.address() as AddressInfo).port) };
+  const interrupted = async (when: Promise<void>, ...parameters: string[]) => {
+    const child = start(parameters, own);
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    await when;
+    await delay(answers ? 500 : 0);
+    child.kill('SIGINT');
+    return ended;
+  };
+  try {
+    expect(await interrupted(isAsked, 'open')).toBe(130);
+    answers = true;
+    const again = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    expect(
+      await interrupted(
+        again,
+        'connect',
+        'caldav',
+        '--url',
+        'http://127.0.0.1:1/',
+        '--username',
+        'a',
+        '--password-stdin',
+      ),
+    ).toBe(130);
+  } finally {
+    slow.closeAllConnections();
+    await new Promise((resolve) => slow.close(resolve));
+  }
 });

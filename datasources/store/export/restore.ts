@@ -115,7 +115,9 @@ async function restoreInside(
   occupant: Occupant | null,
 ): Promise<Omit<RestoreSummary, 'replaced'>> {
   const { header, file } = verified;
+  // Whoever starts from here on waits for this lock; whoever started since we looked is told by the second look.
   await client.query('select pg_advisory_xact_lock($1)', [preparationLock]);
+  await refuseCompany(client);
   const earlier = occupant === null ? 0 : await epochOf(client);
   await dropOurs(client);
   await migrateInside(client, header.migrations.at(-1));
@@ -206,7 +208,8 @@ async function refuseCompany(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string; place: string | null }>(
     `select application_name as name, client_addr::text as place from pg_stat_activity
      where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
-       and application_name ~* '^(meridian|pgboss)' and application_name not like 'meridian owner %' limit 1`,
+       and application_name ~* '^(meridian|pgboss)' and application_name not like 'meridian owner %'
+       and application_name <> 'meridian start' limit 1`,
   );
   const found = rows[0];
   if (found === undefined) return;
