@@ -196,7 +196,9 @@ async function textOf(response: Response, maximum: number, url: URL): Promise<st
   const tooLarge = (): RequestFailure =>
     new RequestFailure('TOO_LARGE', `the answer of ${shown(url)} is larger than ${maximum} bytes`);
   if (response.body === null) return '';
-  const parts: Uint8Array[] = [];
+  const decoder = decoderFor(response.headers.get('content-type'));
+  // Decoded part by part: the bytes of a large answer never stand in memory as a whole beside its text.
+  const parts: string[] = [];
   let size = 0;
   const reader = response.body.getReader();
   for (;;) {
@@ -207,12 +209,13 @@ async function textOf(response: Response, maximum: number, url: URL): Promise<st
       await reader.cancel().catch(() => undefined);
       throw tooLarge();
     }
-    parts.push(value);
+    parts.push(decoder.decode(value, { stream: true }));
   }
-  return decoderFor(response.headers.get('content-type')).decode(parts.length === 1 ? parts[0] : Buffer.concat(parts));
+  parts.push(decoder.decode());
+  return parts.join('');
 }
 
-function decoderFor(contentType: string | null): { decode(bytes: Uint8Array | undefined): string } {
+function decoderFor(contentType: string | null): InstanceType<typeof TextDecoder> {
   const charset = /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
   try {
     return new TextDecoder(charset);

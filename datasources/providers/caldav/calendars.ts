@@ -107,8 +107,8 @@ function readCalendar(response: MultistatusResponse, base: string, schedules: bo
       changeTag: propertyText(response, calendarServer, 'getctag') ?? propertyText(response, dav, 'sync-token'),
       capabilities: {
         attendees: schedules,
-        // SCHEDULE-AGENT=CLIENT (RFC 6638 §7.1) keeps the server from telling anybody; one that tells nobody needs none.
-        suppressNotifications: true,
+        // A server that invites nobody can be said to leave everybody untold; one that does tells them at once.
+        suppressNotifications: !schedules,
         attachments: false,
         recurrence: 'FULL',
         maxReminders: null,

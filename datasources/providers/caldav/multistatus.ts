@@ -92,7 +92,8 @@ export function property(response: MultistatusResponse, namespace: string, name:
 /** The property's text, trimmed; null when it is absent or empty. */
 export function propertyText(response: MultistatusResponse, namespace: string, name: string): string | null {
   const text = property(response, namespace, name)?.text.trim();
-  return text === undefined || text === '' ? null : text;
+  // A copy: a slice would keep the whole answer in memory for as long as somebody remembers an etag or a zone's name.
+  return text === undefined || text === '' ? null : Buffer.from(text, 'utf8').toString('utf8');
 }
 
 /** The hrefs inside a property, as the server wrote them. */

@@ -244,7 +244,7 @@ function shown(calendar: StoredCalendar, server: MemoryProvider): RemoteCalendar
     changeTag: `revision-${calendar.revision}`,
     capabilities: {
       attendees: server.options.schedules,
-      suppressNotifications: true,
+      suppressNotifications: !server.options.schedules,
       attachments: false,
       recurrence: 'FULL',
       maxReminders: null,
