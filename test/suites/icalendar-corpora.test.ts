@@ -99,6 +99,7 @@ if (!present) {
   describe.each(['ical4j-valid', 'ical4j-invalid'])('%s, written again', (corpus) => {
     test('reads as before, anew and over its own text', () => {
       let objects = 0;
+      const wrong: string[] = [];
       for (const { name, reading } of samplesOf(corpus)) {
         for (const object of reading.objects) {
           for (const raw of [null, reading.raws.get(object.uid) ?? null]) {
@@ -110,21 +111,22 @@ if (!present) {
               productId: '-//Meridian//Test//EN',
             });
             const again = readCalendar(text, options);
-            expect([name, again.skipped, again.objects.map((one) => [one.uid, one.master, one.exceptions])]).toEqual([
-              name,
-              [],
-              [[object.uid, object.master, object.exceptions]],
-            ]);
+            const contents = again.objects.map((one) => [one.uid, one.master, one.exceptions]);
+            const expected = JSON.stringify([[], [[object.uid, object.master, object.exceptions]]]);
+            if (JSON.stringify([again.skipped, contents]) !== expected) wrong.push(`${name}: ${object.uid}`);
             const [read] = again.objects;
-            expect(read !== undefined && sameVisibleContent(read, object, options)).toBe(true);
+            if (read === undefined || !sameVisibleContent(read, object, options))
+              wrong.push(`${name}: ${object.uid} looks otherwise`);
           }
           objects++;
         }
       }
+      expect(wrong).toEqual([]);
       expect(objects).toBe(corpus === 'ical4j-valid' ? 3408 : 567);
     });
 
     test('loses no property that is not ours', () => {
+      const lost: string[] = [];
       const ours = new Set(['BEGIN', 'END', 'PRODID', 'VERSION', 'METHOD', 'TZID', 'UID']);
       for (const { reading } of samplesOf(corpus)) {
         for (const object of reading.objects) {
@@ -144,11 +146,11 @@ if (!present) {
           );
           for (const line of lines(raw)) {
             // Text that was not folded as it should be stands behind its line now.
-            const kept = written.has(line) || [...written].some((other) => other.startsWith(`${line}\\n`));
-            expect([line, kept]).toEqual([line, true]);
+            if (!written.has(line) && ![...written].some((other) => other.startsWith(`${line}\\n`))) lost.push(line);
           }
         }
       }
+      expect(lost).toEqual([]);
     });
   });
 }

@@ -42,7 +42,7 @@ describe('what is written is read again', () => {
         expect(read.sequence).toBe(value.sequence);
         expect(sameVisibleContent(read, value, context)).toBe(true);
       }),
-      { numRuns: 400, seed },
+      { numRuns: 120, seed },
     );
   });
 
@@ -63,7 +63,7 @@ describe('what is written is read again', () => {
           'X-KEEP;X-P="a:b":kept\\, as it is\r\nATTACH;FMTTYPE=text/plain:https://example.org/a\r\n',
         );
       }),
-      { numRuns: 400, seed },
+      { numRuns: 120, seed },
     );
   });
 
@@ -73,7 +73,7 @@ describe('what is written is read again', () => {
         const text = write(value);
         expect(write(value, text)).toBe(text);
       }),
-      { numRuns: 200, seed },
+      { numRuns: 120, seed },
     );
   });
 });
@@ -111,7 +111,7 @@ describe('what is written is RFC 5545', () => {
           }
         }
       }),
-      { numRuns: 400, seed },
+      { numRuns: 120, seed },
     );
   });
 
@@ -149,7 +149,7 @@ describe('what is written is RFC 5545', () => {
         });
         expect(defined).toEqual(named);
       }),
-      { numRuns: 200, seed },
+      { numRuns: 120, seed },
     );
   });
 });
@@ -175,6 +175,6 @@ test('visible content is the same whatever the order of lists', () => {
       };
       expect(visibleContent(turned, context)).toBe(visibleContent(value, context));
     }),
-    { numRuns: 100, seed },
+    { numRuns: 120, seed },
   );
 });
