@@ -1,5 +1,5 @@
 /** One poll of a profile: its home in one provider call, then each calendar that changed. */
-import { ProviderError } from '../../datasources/providers/connector.ts';
+import { ProviderError, type RemoteCalendar } from '../../datasources/providers/connector.ts';
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
 import { makeOperationsDue } from '../../datasources/store/operations.ts';
 import {
@@ -108,14 +108,12 @@ async function pollHome(
   dependencies: SyncDependencies,
   lease: Lease,
   profile: SyncProfile,
-  counted: CountedSession,
+  opened: CountedSession,
   request: PollRequest,
   collected: Collected,
 ): Promise<void> {
-  const { now, settings } = dependencies;
-  const remote = await providerCall(lease.signal, settings.answerTime, () =>
-    counted.connector.calendars(counted.session),
-  );
+  const { now } = dependencies;
+  const { counted, remote } = await listHome(dependencies, lease, profile, opened);
   const home = await lease.commit(async (tx) => {
     const outcome = await applyHome(tx, profile, remote, { ...dependencies, now: now() });
     await appendChanges(tx, profile.accountId, outcome.changes, { madeBy: null });
@@ -154,6 +152,36 @@ async function pollHome(
     });
     collect(collected, row, outcome);
   }
+}
+
+/** A home that is not where it was (a server moved) is looked for once more, from the address that the user gave. */
+async function listHome(
+  dependencies: SyncDependencies,
+  lease: Lease,
+  profile: SyncProfile,
+  opened: CountedSession,
+): Promise<{ counted: CountedSession; remote: readonly RemoteCalendar[] }> {
+  const { answerTime } = dependencies.settings;
+  const list = (counted: CountedSession) =>
+    providerCall(lease.signal, answerTime, () => counted.connector.calendars(counted.session));
+  try {
+    return { counted: opened, remote: await list(opened) };
+  } catch (error) {
+    if (!(error instanceof ProviderError && error.code === 'NOT_FOUND') || lease.signal.aborted) throw error;
+  }
+  const principal = await providerCall(lease.signal, answerTime, () =>
+    opened.connector.connect({ ...opened.session, principal: null }),
+  );
+  const counted = { ...opened, session: { ...opened.session, principal } };
+  const remote = await list(counted);
+  await lease.commit((tx) =>
+    tx
+      .updateTable('profile')
+      .set({ principal: JSON.stringify(principal) })
+      .where('id', '=', profile.id)
+      .execute(),
+  );
+  return { counted, remote };
 }
 
 function collect(collected: Collected, row: CalendarRow, outcome: CalendarOutcome): void {

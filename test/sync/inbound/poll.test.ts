@@ -142,6 +142,23 @@ describe('a poll', () => {
     expect((await world.runs(home(world))).at(-1)).toMatchObject({ kind: 'RECONCILIATION', status: 'SUCCEEDED' });
   });
 
+  test('a home that is not where it was is looked for again, once', async () => {
+    const world = await createWorld(fresh);
+    const told = await synced(world, 1);
+    await fresh.superuser(`update profile set principal = '{}' where id = $1`, [world.profileId]);
+    world.provider.calls.clear();
+    world.provider.faults.add('calendars', { kind: 'not-found' });
+    expect(await world.poll()).toMatchObject({ failure: null });
+    expect(Object.fromEntries(world.provider.calls)).toEqual({ calendars: 2, connect: 1 });
+    const [row] = await fresh.superuser(`select principal->>'homeUrl' as home from profile where id = $1`, [
+      world.profileId,
+    ]);
+    expect(row).toEqual({ home: `memory:/${world.provider.options.username}/` });
+    world.provider.faults.add('calendars', { kind: 'not-found' }, 2);
+    expect(await world.poll()).toMatchObject({ failure: { code: 'NOT_FOUND' } });
+    expect(await world.kinds(told)).toEqual([]);
+  });
+
   test('two at once: one works, the other finds the account busy', async () => {
     const world = await createWorld(fresh);
     let open = () => {};
