@@ -21,7 +21,7 @@ export function findProgram(name: string, folders = (process.env['PATH'] ?? '').
 
 export function temporaryFolder(name: string): string {
   // Not os.tmpdir(): servers that drop to another user must be able to enter, and socket paths must stay short.
-  return mkdtempSync(`${process.env['MERIDIAN_TEST_FOLDER'] ?? '/tmp'}/meridian-${name}-`);
+  return mkdtempSync(`${process.env['TEST_FOLDER'] ?? '/tmp'}/meridian-${name}-`);
 }
 
 /** A loopback port that nobody listened on a moment ago; whoever uses it must check who answers. */
