@@ -63,7 +63,8 @@ export class Thread {
     this.#events = events;
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: options.memory ?? 256 },
-      // Nothing of the process's configuration is needed to read a calendar.
+      // Nothing of how the process was started is needed to read a calendar.
+      execArgv: [],
       env: {},
     });
     this.#worker.unref();

@@ -161,7 +161,10 @@ function visible(content: EventContent, context: ContentContext, clock: Clock): 
 }
 
 function trimmed(text: string | null): string | null {
-  return text === null ? null : text.replace(/[ \t]+$/gm, '').trim() || null;
+  if (text === null) return null;
+  // Line by line: a pattern for spaces at line ends takes quadratic time where they are not at one.
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  return lines.join('\n').trim() || null;
 }
 
 /** The parts of a rule in one order, and the values of a list that is a set. */

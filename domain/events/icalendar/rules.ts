@@ -90,15 +90,15 @@ export function normaliseRule(value: string, series: EventTime, clock: Clock): s
     if (part === '') continue;
     const equals = part.indexOf('=');
     const name = part.slice(0, Math.max(0, equals));
-    const given = part.slice(equals + 1).replace(/^,+|,+$/g, '');
+    const given = part.slice(equals + 1);
     const wrong = (expected: string) => new RuleProblem(`expected ${expected} in RRULE, came ${shown(part)}`);
     if (equals < 1) throw wrong('NAME=VALUE parts');
     if (seen.has(name)) throw wrong(`${name} once`);
     seen.add(name);
     const valid = Object.hasOwn(listParts, name) ? listParts[name] : undefined;
     if (valid !== undefined) {
-      if (given === '') continue;
-      const items = given.split(',');
+      const items = given.split(',').filter((item) => item !== '');
+      if (items.length === 0) continue;
       if (items.length > 1000 || !items.every(valid)) throw wrong(`a list of valid ${name} values`);
       parts.push(`${name}=${items.map((item) => item.replace(/^\+/, '')).join(',')}`);
     } else if (name === 'FREQ') {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { visibleContent } from '../../../../domain/events/content.ts';
 import { readCalendar } from '../../../../domain/events/icalendar/read.ts';
 import { systemZones } from '../../../../domain/time/system-zones.ts';
 
@@ -122,6 +123,11 @@ describe('hostile texts end soon', () => {
     ['junk lines', wrap('SUMMARY:', '\r\njunk'.repeat(12_000))],
     ['spaces', wrap('DTSTART:', ' '.repeat(75_000))],
     ['spaces in a rule', wrap('RRULE:', ' '.repeat(75_000))],
+    ['commas in a rule', wrap('RRULE:FREQ=DAILY;BYDAY=', `${','.repeat(75_000)}x`)],
+    ['commas in a coordinate', wrap('GEO:', ','.repeat(75_000))],
+    ['spaces in a coordinate', wrap('GEO:1', `${' '.repeat(75_000)}x;2`)],
+    ['spaces in an address', wrap('ORGANIZER:mailto:', `${' '.repeat(75_000)}x`)],
+    ['spaces in an alarm', wrap('BEGIN:VALARM\r\nTRIGGER:-PT5M\r\nACTION:', `${' '.repeat(75_000)}x\r\nEND:VALARM`)],
     ['digits', wrap('DURATION:P', '1'.repeat(75_000))],
     ['categories', wrap('CATEGORIES:', 'a,'.repeat(37_000))],
     ['ends', `BEGIN:VCALENDAR\r\n${'END:X\r\n'.repeat(600_000)}`],
@@ -131,6 +137,15 @@ describe('hostile texts end soon', () => {
     ['line ends', '\r\n'.repeat(four / 2)],
   ])('%s', (_, text) => {
     within(4_000, text);
+  });
+
+  test('spaces within a text that is compared', () => {
+    const text = wrap('DESCRIPTION:a', `${' '.repeat(75_000)}b`);
+    const { objects } = readCalendar(text, options);
+    const began = performance.now();
+    for (const object of objects) visibleContent(object, options);
+    expect(objects.length).toBeGreaterThan(0);
+    expect(performance.now() - began).toBeLessThan(1_000);
   });
 
   test('many unknown time zones, each with a heavy definition', () => {
