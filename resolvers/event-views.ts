@@ -4,7 +4,7 @@ import { participationOf } from '../domain/busy/participation.ts';
 import { whole } from '../domain/events/listing.ts';
 import type { ParticipationStatus } from '../domain/events/model.ts';
 import { generates } from '../domain/recurrence/generates.ts';
-import { eventTimeInstant } from '../domain/time/event-time.ts';
+import { eventTimeInstant, recurrenceTime } from '../domain/time/event-time.ts';
 import type { ShownEvent } from '../sync/outbound/events/answer.ts';
 import type { Context } from './context.ts';
 
@@ -37,7 +37,7 @@ function viewOf({ record, recurrenceId }: ShownEvent, calendar: CalendarRecord, 
     end,
     role: exception === null ? 'OCCURRENCE' : 'EXCEPTION',
     recurrenceId,
-    originalStart: generated?.originalStart ?? exception?.content.start ?? null,
+    originalStart: generated?.originalStart ?? recurrenceTime(recurrenceId, record.content?.start ?? start, reading),
     exception,
     startsAt: eventTimeInstant(start, reading),
     endsAt: eventTimeInstant(end, reading),

@@ -17,7 +17,7 @@ const house = [
   'schema',
 ];
 const pure = new Set(['domain', 'schema']);
-const allowedInPure = new Set(['luxon', 'rrule-temporal', 'temporal-polyfill', 'graphql', 'ical.js', 'windows-iana']);
+const allowedInPure = new Set(['graphql', 'ical.js', 'windows-iana']);
 const specifiers =
   /(?:^|[\n;}])\s*(?:import|export)\b[^'";]*?from\s*['"]([^'"]+)['"]|(?:^|[\n;}])\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
 

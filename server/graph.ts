@@ -30,10 +30,10 @@ export function createGraph(
     introspection: options.isDevelopment,
     hideSuggestions: !options.isDevelopment,
     onInternalError: options.onInternalError,
-    contextForEvent: (context) => ({
-      ...context,
-      loaders: createLoaders(services.store, context.tenant, context.counter),
-    }),
+    contextForEvent: (context) => {
+      const counter = { sqlQueries: 0, providerCalls: 0 };
+      return { ...context, counter, loaders: createLoaders(services.store, context.tenant, counter) };
+    },
   });
   return {
     seam,

@@ -16,6 +16,7 @@ import { defaultSettings, type SyncDependencies, type SyncLogger, type SyncSetti
 import { type ConnectOutcome, type ConnectRequest, connectCalDav } from './inbound/connect.ts';
 import { type PollOutcome, type PollRequest, pollProfile } from './inbound/poll.ts';
 import { type Background, type BackgroundWork, createBackground, mishap } from './jobs/background.ts';
+import { createPollLimits } from './jobs/limits.ts';
 import { createJobQueue, type JobQueue } from './jobs/queue.ts';
 import { createSingleFlight } from './jobs/single-flight.ts';
 import { attemptOperation } from './outbound/attempt.ts';
@@ -90,6 +91,7 @@ class Engine implements SyncEngine {
   readonly #options: SyncEngineOptions;
   readonly #queue: JobQueue;
   readonly #background: Background;
+  readonly #admit: NonNullable<PollRequest['admit']>;
   readonly #polls = createSingleFlight<PollOutcome>();
   readonly #attempts = createSingleFlight<OperationState | null>();
   readonly #stopping = new AbortController();
@@ -114,10 +116,16 @@ class Engine implements SyncEngine {
       instanceId: randomUUID(),
     };
     this.#queue = createJobQueue(options.database, options.logger);
+    const limits = createPollLimits(now, this.#dependencies.settings.pollFloor);
+    // A first sync is asked for by somebody who waits for it.
+    this.#admit = ({ serverKey, accountId, initialSyncRequired }) =>
+      limits.admit({ serverKey, accountId, urgent: initialSyncRequired });
     const stopping = this.#stopping.signal;
     const work: BackgroundWork = {
-      poll: (profileId, onCall) =>
-        this.#polls.run(profileId, () => pollProfile(this.#dependencies, profileId, { signal: stopping, onCall })),
+      poll: (profileId) =>
+        this.#polls.run(profileId, () =>
+          pollProfile(this.#dependencies, profileId, { signal: stopping, admit: this.#admit }),
+        ),
       isPolling: (profileId) => this.#polls.isRunning(profileId),
       attempt: (operationId) => this.#attempt(operationId),
       isAttempting: (operationId) => this.#attempts.isRunning(operationId),
@@ -184,6 +192,7 @@ class Engine implements SyncEngine {
         pollProfile(this.#dependencies, profileId, {
           ...extra,
           signal: this.#stopping.signal,
+          admit: this.#admit,
           ...(request.onCall === undefined ? {} : { onCall: request.onCall }),
         }),
       );

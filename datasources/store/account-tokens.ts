@@ -1,8 +1,8 @@
 /** Account tokens: opaque, stored hashed, good for one hour. */
 import { sql } from 'kysely';
+import type { IdSource } from '../../domain/identity.ts';
 import { hashToken, newToken } from '../secrets/tokens.ts';
 import type { Tx } from './store.ts';
-import type { IdSource } from '../../domain/identity.ts';
 
 /** Seconds. */
 export const accountTokenLifetime = 3600;

@@ -1,6 +1,7 @@
 /** Lists of events: series expanded lazily, merged with singles in the contract's order, cut into pages. */
+import { occurrenceId } from '../identity.ts';
 import { expand } from '../recurrence/expand.ts';
-import { eventTimeInstant } from '../time/event-time.ts';
+import { eventTimeInstant, recurrenceTime } from '../time/event-time.ts';
 import type { ZoneData } from '../time/zone-data.ts';
 import type { EventContent, EventException, EventTime, Instant, RecurrenceId, ZoneName } from './model.ts';
 
@@ -133,47 +134,71 @@ function* occurrences<T extends ListedObject>(
 ): Iterable<Listed<T>> {
   const { content } = record;
   const alive = record.exceptions.filter((exception) => exception.deletedAt === null);
-  const master = content ?? alive[0]?.content;
-  if (master === undefined) return;
-  const series = {
-    start: master.start,
-    end: master.end,
-    nominalDays: master.nominalDays,
-    // Without a master nothing is generated: the exceptions are all there is.
-    rules: content === null ? [] : content.rules,
-    floatingZone: question.floatingZone(record),
-    dayZone: question.dayZone,
-  };
+  if (content === null) {
+    yield* orphans(record, alive, question, zones);
+    return;
+  }
+  const series = { ...content, floatingZone: question.floatingZone(record), dayZone: question.dayZone };
   // What begins before the last page's end was told there; only what starts behind it is wanted.
   const from = question.after === null ? question.from : Math.max(question.from, question.after.start);
   const expansion = expand(series, alive, { from, to: question.to, maximum: budget.left }, zones);
   for (const occurrence of expansion) {
     budget.left--;
     const exception = occurrence.exception as T['exceptions'][number] | null;
-    if (exception === null && content === null) continue;
-    const cancelled = exception?.content.status === 'CANCELLED';
-    if (!cancelled || question.includeDeleted) {
-      const entry: Listed<T> = {
-        record,
-        content: exception?.content ?? master,
-        start: occurrence.start,
-        end: occurrence.end,
-        role: exception === null ? 'OCCURRENCE' : 'EXCEPTION',
-        recurrenceId: occurrence.recurrenceId,
-        originalStart: occurrence.originalStart,
-        exception,
-        startsAt: occurrence.startsAt,
-        endsAt: occurrence.endsAt,
-        id: `${record.id}_${occurrence.recurrenceId}`,
-      };
-      if (inRange(entry.startsAt, entry.endsAt, question.from, question.to) && isBehind(entry, question.after))
-        yield entry;
-    }
+    const entry: Listed<T> = {
+      record,
+      content: exception?.content ?? content,
+      start: occurrence.start,
+      end: occurrence.end,
+      role: exception === null ? 'OCCURRENCE' : 'EXCEPTION',
+      recurrenceId: occurrence.recurrenceId,
+      originalStart: occurrence.originalStart,
+      exception,
+      startsAt: occurrence.startsAt,
+      endsAt: occurrence.endsAt,
+      id: occurrenceId(record.id, occurrence.recurrenceId),
+    };
+    if (isWanted(entry, question)) yield entry;
     if (budget.left <= 0) {
       budget.exhausted = true;
       return;
     }
   }
+  budget.exhausted ||= expansion.exhausted;
+}
+
+/** Changed occurrences whose series nobody told us of (an attendee invited to one of them): ordinary events of their own. */
+function orphans<T extends ListedObject>(
+  record: T,
+  alive: readonly T['exceptions'][number][],
+  question: ListQuestion<T>,
+  zones: ZoneData,
+): Listed<T>[] {
+  const floatingZone = question.floatingZone(record);
+  const reading = { zones, floatingZone, dayZone: question.dayZone };
+  return alive
+    .map(
+      (exception): Listed<T> => ({
+        record,
+        content: exception.content,
+        start: exception.content.start,
+        end: exception.content.end,
+        role: 'EXCEPTION',
+        recurrenceId: exception.recurrenceId,
+        originalStart: recurrenceTime(exception.recurrenceId, exception.content.start, { zones, floatingZone }),
+        exception,
+        startsAt: eventTimeInstant(exception.content.start, reading),
+        endsAt: eventTimeInstant(exception.content.end, reading),
+        id: occurrenceId(record.id, exception.recurrenceId),
+      }),
+    )
+    .filter((entry) => isWanted(entry, question))
+    .sort(order);
+}
+
+function isWanted<T extends ListedObject>(entry: Listed<T>, question: ListQuestion<T>): boolean {
+  if (entry.role === 'EXCEPTION' && entry.content.status === 'CANCELLED' && !question.includeDeleted) return false;
+  return inRange(entry.startsAt, entry.endsAt, question.from, question.to) && isBehind(entry, question.after);
 }
 
 /** A binary heap of streams by their next entry: the merge costs log(streams) an entry, and draws no entry too many. */

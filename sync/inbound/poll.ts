@@ -27,6 +27,14 @@ export interface PollRequest {
   readonly calendar?: { readonly id: string; readonly kind: SyncKind };
   /** Each HTTP request of this poll, as it is sent. */
   readonly onCall?: () => void;
+  /** Whether the server and the account may be asked now; null makes the outcome `busy`. */
+  readonly admit?: (profile: SyncProfile) => PollPlace | null;
+}
+
+/** A place among those who ask a server now. */
+export interface PollPlace {
+  readonly onCall: () => void;
+  release(): void;
 }
 
 export type PollOutcome =
@@ -50,11 +58,23 @@ export async function pollProfile(
 ): Promise<PollOutcome> {
   const found = await dependencies.store.asWorker((tx) => findSyncProfile(tx, profileId));
   if (found === null || !isPolled(found)) return { status: 'idle' };
-  const outcome = await withLease(dependencies, found.accountId, request.signal, (lease) =>
-    pollUnderLease(dependencies, lease, profileId, request),
-  );
-  return outcome.held ? outcome.value : { status: 'busy' };
+  const place = request.admit === undefined ? anywhere : request.admit(found);
+  if (place === null) return { status: 'busy' };
+  const onCall = () => {
+    place.onCall();
+    request.onCall?.();
+  };
+  try {
+    const outcome = await withLease(dependencies, found.accountId, request.signal, (lease) =>
+      pollUnderLease(dependencies, lease, profileId, { ...request, onCall }),
+    );
+    return outcome.held ? outcome.value : { status: 'busy' };
+  } finally {
+    place.release();
+  }
 }
+
+const anywhere: PollPlace = { onCall: () => {}, release: () => {} };
 
 function isPolled(profile: SyncProfile): boolean {
   return profile.provider !== 'MERIDIAN' && profile.health.status !== 'DISCONNECTED';

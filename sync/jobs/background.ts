@@ -7,8 +7,8 @@ import { createPollLimits } from './limits.ts';
 import type { JobQueue } from './queue.ts';
 
 export interface BackgroundWork {
-  /** Polls; one run per profile. */
-  poll(profileId: string, onCall: () => void): Promise<unknown>;
+  /** Polls; one run per profile. Without a place at the server it does nothing, and the poll stays due. */
+  poll(profileId: string): Promise<unknown>;
   isPolling(profileId: string): boolean;
   attempt(operationId: string): Promise<unknown>;
   isAttempting(operationId: string): boolean;
@@ -38,9 +38,8 @@ export function createBackground(
   stopping: AbortSignal,
 ): Background {
   const { store, now } = dependencies;
-  const polling = createPollLimits(now);
   // Of their own: a server that is slow to be read must not keep writes waiting.
-  const writing = createPollLimits(now);
+  const writing = createPollLimits(now, dependencies.settings.pollFloor);
   const direct = new Set<Promise<void>>();
 
   const handlers = {
@@ -50,14 +49,7 @@ export function createBackground(
         const profile = await store.asWorker((tx) => findSyncProfile(tx, profileId));
         // The job may be older than the last poll: what counts is what stands in the table.
         if (profile?.nextPollAt == null || profile.nextPollAt > now()) return;
-        const { serverKey, accountId, initialSyncRequired: urgent } = profile;
-        const place = polling.admit({ serverKey, accountId, urgent });
-        if (place === null) return;
-        try {
-          await work.poll(profileId, place.onCall);
-        } finally {
-          place.release();
-        }
+        await work.poll(profileId);
       } catch (error) {
         if (!mishap(dependencies, stopping, error, { profileId })) return;
         await store.asWorker((tx) => deferPoll(tx, profileId, now(), mishapDelay)).catch(() => {});

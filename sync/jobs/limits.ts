@@ -1,6 +1,8 @@
 /** How hard a provider is asked by itself: at most 4 profiles a host at once, 60 requests a minute and account (semantics D11). */
+import type { PollPlace } from '../inbound/poll.ts';
+
 export interface PollLimits {
-  /** A place for one background poll; null when the host or the account has had enough for now. */
+  /** A place for one poll; null when the host or the account has had enough for now. */
   admit(profile: {
     readonly serverKey: string;
     readonly accountId: string;
@@ -8,17 +10,17 @@ export interface PollLimits {
   }): PollPlace | null;
 }
 
-export interface PollPlace {
-  readonly onCall: () => void;
-  release(): void;
-}
-
 const profilesPerHost = 4;
-const callsPerMinute = 60;
+const leastCallsPerMinute = 60;
+const callsPerPoll = 4;
 const minute = 60_000;
 
-/** @param now milliseconds since the epoch */
-export function createPollLimits(now: () => number): PollLimits {
+/**
+ * @param now milliseconds since the epoch
+ * @param pollFloor MERIDIAN_POLL_INTERVAL in milliseconds: who asks for many polls a minute allows their requests, too
+ */
+export function createPollLimits(now: () => number, pollFloor: number): PollLimits {
+  const callsPerMinute = Math.max(leastCallsPerMinute, Math.ceil(minute / pollFloor) * callsPerPoll);
   const hosts = new Map<string, number>();
   const accounts = new Map<string, { since: number; calls: number }>();
   return {

@@ -92,6 +92,7 @@ async function work(boss: PgBoss, name: QueueName, handle: (id: string) => Promi
     batchSize: 1,
     localConcurrency: workers[name],
     pollingIntervalSeconds: 2,
+    // Not the default of 30: a job behind one that its running twin blocks is found only by looking again.
     notifyPollingIntervalSeconds: 2,
   };
   workerId = await boss.work<{ id: string }>(name, options, async (jobs: Job<{ id: string }>[]) => {

@@ -1,11 +1,12 @@
 /** The commands against a service that really runs: exit codes, what goes to which stream, and one document with --json. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { socketFolderOf } from '../../datasources/store/embedded/socket-folder.ts';
 import { freePort } from '../setup/servers/process.ts';
 import { describeWithServer } from '../setup/servers.ts';
 import { type Environment, meridian, type RunningService, start, startService } from './meridian.ts';
@@ -145,65 +146,6 @@ describe('import', () => {
   });
 });
 
-describe('export and restore', () => {
-  test('beside the running service, then into another folder, whose cursors begin anew', async () => {
-    const answer = await service.graphql('{ changes { cursor } }');
-    const { cursor } = (answer.data?.['changes'] ?? {}) as { cursor?: string };
-    expect(cursor).toEqual(expect.any(String));
-    const file = join(folder, 'backup');
-    const made = await run('export', file, '--json');
-    expect(made.code).toBe(0);
-    expect(made.json()).toMatchObject({ file, rows: { installation: 1, account: expect.any(Number) } });
-    expect((await run('export', file)).code).toBe(1);
-    expect((await run('export', file, '--replace')).code).toBe(0);
-
-    const other: Environment = { DATA_DIR: join(folder, 'other'), PORT: String(await freePort()) };
-    const noKeys = await meridian(['restore', file, '--json'], other);
-    expect([noKeys.code, noKeys.json()]).toMatchObject([3, { error: { code: 'NO_KEYS' } }]);
-    await mkdir(other['DATA_DIR'] ?? '', { mode: 0o700 });
-    writeFileSync(
-      join(other['DATA_DIR'] ?? '', 'encryption-keys'),
-      `k1:${Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString('base64')}\n`,
-      { mode: 0o600 },
-    );
-    const wrong = await meridian(['restore', file], other);
-    expect([wrong.code, wrong.stdout]).toEqual([3, '']);
-    expect(wrong.stderr).toContain('nothing was changed');
-    await copyFile(join(env['DATA_DIR'] ?? '', 'encryption-keys'), join(other['DATA_DIR'] ?? '', 'encryption-keys'));
-    const restored = await meridian(['restore', file, '--json'], other);
-    expect([restored.code, restored.json()]).toMatchObject([
-      0,
-      { rows: (made.json() as { rows: object }).rows, replaced: null },
-    ]);
-    const notEmpty = await meridian(['restore', file, '--json'], other);
-    expect([notEmpty.code, notEmpty.json()]).toMatchObject([1, { error: { code: 'NOT_EMPTY' } }]);
-    expect((await meridian(['restore', file, '--replace'], other)).code).toBe(2);
-
-    const second = await startService(other);
-    try {
-      const busy = await meridian(['restore', file, '--replace', '--yes'], other);
-      expect(busy.code).toBe(3);
-      expect(busy.stderr).toMatch(/another Meridian \(process \d+\) runs on/);
-      const lost = await second.graphql('query Old($after: String) { changes(after: $after) { cursor } }', {
-        after: cursor,
-      });
-      expect(lost.errors?.[0]?.extensions?.code).toBe('RESYNC_REQUIRED');
-      const accounts =
-        '{ accounts { nodes { id applicationKey calendars { id events(filter: { from: "2030-01-01T00:00:00Z" }, first: 500) { nodes { id uid } } } } } }';
-      expect((await second.graphql(accounts)).data).toEqual((await service.graphql(accounts)).data);
-    } finally {
-      expect(await second.stop()).toBe(0);
-    }
-  });
-
-  test('refuses what is no export', async () => {
-    const file = join(folder, 'none.backup');
-    writeFileSync(file, 'PGDMP');
-    const { code, json } = await meridian(['restore', file, '--json'], { ...env, DATA_DIR: join(folder, 'data') });
-    expect([code, json()]).toMatchObject([1, { error: { code: 'FILE' } }]);
-  });
-});
-
 describe('connect', () => {
   const caldav = (...more: string[]) => ['connect', 'caldav', ...more];
 
@@ -267,6 +209,24 @@ describe('connect', () => {
       expect(
         (doctor.json()['checks'] as { name: string; status: string }[]).find(({ name }) => name === 'profiles'),
       ).toMatchObject({ status: 'ok', detail: '1 of 1 healthy' });
+      await sql(
+        "update profile set status = 'DEGRADED', cause = 'PROVIDER_THROTTLED', remedy = 'Wait a while' where provider = 'CALDAV'",
+      );
+      expect(await profiles()).toMatchObject([
+        { status: 'warn', fix: 'Wait a while', detail: expect.stringContaining('PROVIDER_THROTTLED') },
+      ]);
+      await sql(
+        "update profile set status = 'DISCONNECTED', cause = 'PASSWORD_CHANGED', remedy = 'Enter the new one' where provider = 'CALDAV'",
+      );
+      expect(await profiles()).toMatchObject([
+        { status: 'fail', fix: 'Enter the new one', detail: expect.stringContaining(alice.username) },
+      ]);
+      await sql(
+        "update profile set status = 'CONNECTED', cause = null, remedy = null, last_synced_at = now() - interval '5 hours', next_poll_at = now() + interval '1 hour' where provider = 'CALDAV'",
+      );
+      expect(await profiles()).toMatchObject([
+        { status: 'warn', detail: expect.stringContaining('last read 5 h ago') },
+      ]);
       const text = await meridian(parameters, env, alice.password);
       expect(text.code).toBe(0);
       expect(text.stdout).toMatch(
@@ -276,6 +236,29 @@ describe('connect', () => {
     });
   });
 });
+
+/** What the doctor says of single profiles. */
+async function profiles(): Promise<unknown[]> {
+  const { json } = await run('doctor', '--json');
+  return (json()['checks'] as { name: string }[]).filter(({ name }) => name === 'profile');
+}
+
+/** One statement on the running service's own database, past row-level security. */
+async function sql(statement: string): Promise<void> {
+  const home = env['DATA_DIR'] ?? '';
+  const { superuser } = JSON.parse(readFileSync(join(home, 'database-passwords.json'), 'utf8')) as {
+    superuser: string;
+  };
+  const client = new pg.Client({
+    host: socketFolderOf(join(home, 'pg')),
+    user: 'postgres',
+    password: superuser,
+    database: 'meridian',
+  });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
 
 test('Ctrl-C ends a command that waits for the service or for its input, with 130', async () => {
   let asked: () => void = () => undefined;

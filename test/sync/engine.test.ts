@@ -175,6 +175,20 @@ describe('the engine', () => {
     await until(async () => !(await world.profile()).initial_sync_required);
   });
 
+  test('whoever asks: sixty requests a minute and account, then the answer is busy', async () => {
+    const world = await createWorld(fresh);
+    const running = engine(world, { settings: { pollFloor: 60_000 } });
+    await running.pollNow(world.profileId);
+    const statuses: string[] = [];
+    for (let poll = 0; poll < 62; poll++) {
+      statuses.push((await running.pollNow(world.profileId, { wait: 1 })).status);
+    }
+    expect(world.provider.calls.get('calendars')).toBeLessThanOrEqual(62);
+    expect(statuses.at(-1)).toBe('busy');
+    world.clock.now += 60_000;
+    expect(await running.pollNow(world.profileId)).toMatchObject({ status: 'polled' });
+  });
+
   test('writes that nobody waits for are carried out, and retried when they are due', async () => {
     const world = await createWorld(fresh);
     const running = engine(world);

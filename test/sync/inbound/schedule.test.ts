@@ -80,7 +80,7 @@ describe('judgeDeletions (semantics D8)', () => {
 
 describe('createPollLimits', () => {
   test('four profiles a host, released once each', () => {
-    const limits = createPollLimits(() => now);
+    const limits = createPollLimits(() => now, minute);
     const ask = (serverKey: string, accountId: string) => limits.admit({ serverKey, accountId, urgent: false });
     const places = ['a', 'b', 'c', 'd'].map((account) => ask('one.example', account));
     expect(places.every((place) => place !== null)).toBe(true);
@@ -94,7 +94,7 @@ describe('createPollLimits', () => {
 
   test('sixty requests a minute and account; a first sync is not held back', () => {
     let at = now;
-    const limits = createPollLimits(() => at);
+    const limits = createPollLimits(() => at, minute);
     const ask = (urgent: boolean) => limits.admit({ serverKey: 'one.example', accountId: 'a', urgent });
     const place = ask(false);
     for (let call = 0; call < 60; call++) place?.onCall();
@@ -105,5 +105,14 @@ describe('createPollLimits', () => {
     first?.release();
     at += minute;
     expect(ask(false)).not.toBeNull();
+  });
+
+  test('who polls every second may ask every second', () => {
+    const limits = createPollLimits(() => now, 1_000);
+    const place = limits.admit({ serverKey: 'one.example', accountId: 'a', urgent: false });
+    for (let call = 0; call < 239; call++) place?.onCall();
+    expect(limits.admit({ serverKey: 'one.example', accountId: 'a', urgent: false })).not.toBeNull();
+    place?.onCall();
+    expect(limits.admit({ serverKey: 'one.example', accountId: 'a', urgent: false })).toBeNull();
   });
 });
