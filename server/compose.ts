@@ -15,6 +15,7 @@ import type { Context } from '../resolvers/context.ts';
 import type { Services } from '../resolvers/services.ts';
 import { createPostgresNotifications } from '../subscriptions/notifications.ts';
 import { createWakeUps } from '../subscriptions/wake-up.ts';
+import { startHousekeeping } from '../sync/jobs/housekeeping.ts';
 import type { Config } from './config.ts';
 import { createGraph } from './graph.ts';
 import { type App, createApp } from './http/app.ts';
@@ -104,6 +105,8 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   });
   await engine.start();
   closing.push(() => engine.stop());
+  const housekeeping = startHousekeeping(store, log);
+  closing.push(() => housekeeping.stop());
 
   const app = await serve(config, { services, store, log });
   closing.push(async () => {

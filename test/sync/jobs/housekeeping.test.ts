@@ -1,0 +1,32 @@
+/** What is kept only so long goes, and nothing younger. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { keepHouse } from '../../../sync/jobs/housekeeping.ts';
+import { type FreshStore, freshStore } from '../../setup/database.ts';
+import { insertTenant } from '../../setup/fixtures.ts';
+
+let fresh: FreshStore;
+beforeAll(async () => {
+  fresh = await freshStore();
+});
+afterAll(() => fresh.drop());
+
+test('old rows go, young and pending ones stay', async () => {
+  const { applicationId, accountId, profileId, calendarId } = await insertTenant(fresh.store);
+  await fresh.superuser(`
+    insert into event (id, account_id, profile_id, calendar_id, uid, recurring, all_day, span)
+      values ('evt_1', '${accountId}', '${profileId}', '${calendarId}', 'u', false, false, '[2026-01-01,2026-01-02]');
+    insert into operation (id, application_id, account_id, profile_id, calendar_id, event_id, kind, status, completed_at, created_at)
+      select 'opr_' || n, '${applicationId}', '${accountId}', '${profileId}', '${calendarId}', 'evt_1', 'DELETE', s, c, '2020-01-01'
+      from (values (1, 'APPLIED', now() - interval '31 days'), (2, 'APPLIED', now() - interval '29 days'), (3, 'PENDING', null)) v(n, s, c);
+    insert into sync_run (id, account_id, profile_id, calendar_id, kind, status, started_at)
+      values ('run_1', '${accountId}', '${profileId}', '${calendarId}', 'FULL', 'SUCCEEDED', now() - interval '31 days'),
+             ('run_2', '${accountId}', '${profileId}', '${calendarId}', 'FULL', 'SUCCEEDED', now());
+    insert into idempotent_call (application_id, mutation, key, input_hash, result, created_at)
+      values ('${applicationId}', 'm', 'old', '', '{}', now() - interval '25 hours'), ('${applicationId}', 'm', 'new', '', '{}', now())`);
+  const before = await fresh.superuser<{ count: string }>('select count(*) from change_log');
+  expect(await keepHouse(fresh.store)).toMatchObject({ changes: 0, operations: 1, runs: 1, calls: 1 });
+  const left = await fresh.superuser<{ id: string }>('select id from operation order by id');
+  expect(left).toEqual([{ id: 'opr_2' }, { id: 'opr_3' }]);
+  expect(await fresh.superuser('select count(*) from change_log')).toEqual(before);
+  expect(await keepHouse(fresh.store)).toMatchObject({ operations: 0, runs: 0, calls: 0 });
+});
