@@ -1,0 +1,92 @@
+/** A database, services and a graph of a bench's own; nothing of an operator's is touched. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { parse } from 'graphql';
+import { ensureDevelopmentApplication } from '../auth/development.ts';
+import { createOutgoingFetch } from '../datasources/http/outgoing-fetch.ts';
+import { icalendarParser } from '../datasources/parsing/parser.ts';
+import { createCalDavConnector } from '../datasources/providers/caldav/connector.ts';
+import { calendarTexts } from '../datasources/providers/caldav/texts.ts';
+import { keyRingFromFile } from '../datasources/secrets/key-source.ts';
+import { startEmbedded } from '../datasources/store/embedded/start.ts';
+import { createIdSource } from '../datasources/store/ids.ts';
+import { openStore } from '../datasources/store/open.ts';
+import { systemZones } from '../domain/time/system-zones.ts';
+import { createGraph } from '../server/graph.ts';
+import { createServices } from '../server/services.ts';
+import { createWakeUps } from '../subscriptions/wake-up.ts';
+
+const key = 'the-key-of-a-bench-which-nobody-else-uses-0123456789';
+
+export interface Answered {
+  // biome-ignore lint/suspicious/noExplicitAny: a bench reads what it asked for
+  readonly data: any;
+  readonly sqlQueries: number;
+}
+
+export async function openBench() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'meridian-bench-'));
+  const keyRing = keyRingFromFile(dataDir);
+  const embedded = await startEmbedded({ dataDir });
+  const ids = createIdSource();
+  const zones = systemZones(process.versions['tz'] ?? '');
+  const store = await openStore({ database: embedded.connection, ids, keyRing, zoneDataVersion: zones.version });
+  const applicationId = await ensureDevelopmentApplication(store, ids, key);
+  const wakeUps = createWakeUps({ store });
+  const clock = () => Date.now();
+  const parser = icalendarParser({ zoneDataVersion: zones.version });
+  const fetch = createOutgoingFetch({ allowedNetworks: ['loopback'] });
+  const inThisThread = calendarTexts({ zones, now: clock });
+  const texts = {
+    ...inThisThread,
+    read: (documents: readonly string[], calendarZone: string | null) => parser.readAll(documents, { calendarZone }),
+  };
+  const draining = new AbortController();
+  const { services, engine } = createServices({
+    store,
+    keyRing,
+    zones,
+    ids,
+    clock,
+    connectors: { CALDAV: createCalDavConnector({ fetch, texts, zones, now: clock }) },
+    parser,
+    wakeUps,
+    log: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
+    applicationIds: new Map([['development', applicationId]]),
+    draining: draining.signal,
+    soleProcess: true,
+    settings: { pollFloor: 1_000 },
+  });
+  const graph = createGraph(services, store, {
+    isDevelopment: true,
+    onInternalError: (error) => console.error(error.text),
+  });
+  const actor = await graph.authenticate(`Bearer ${key}`);
+  if (actor === null) throw new Error('the bench has no credential');
+  return {
+    dataDir,
+    store,
+    services,
+    engine,
+    embedded,
+    zones,
+    actor,
+    async run(document: ReturnType<typeof parse>, variables: Record<string, unknown> = {}): Promise<Answered> {
+      const context = graph.createContext({ actor, requestId: 'bench', signal: draining.signal });
+      const result = await graph.seam.execute({ document, variables, context });
+      if (result.errors !== undefined) throw new Error(JSON.stringify(result.errors));
+      return { data: result.data, sqlQueries: context.counter.sqlQueries };
+    },
+    async close(): Promise<void> {
+      draining.abort();
+      await wakeUps.close();
+      await engine.stop();
+      await parser.close();
+      await fetch.close();
+      await store.close();
+      await embedded.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
