@@ -53,7 +53,8 @@ describe('limits', () => {
     const server = await scripted(async () => {
       open += 1;
       most = Math.max(most, open);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      for (let waited = 0; most < 4 && waited < 2000; waited += 10)
+        await new Promise((resolve) => setTimeout(resolve, 10));
       open -= 1;
       return { status: 200 };
     });

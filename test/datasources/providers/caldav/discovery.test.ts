@@ -42,7 +42,6 @@ describe('what is wrong with a server is said, with what was tried', () => {
     ['nothing at all', 'MALFORMED_ANSWER'],
     ['broken connection', 'UNREACHABLE'],
   ])('%s: %s', async (name, code) => {
-    const started = Date.now();
     const { connector, session, server } = await scriptedSession(() => hostileAnswers[name]?.() ?? { status: 500 }, {
       connectTimeout: name === 'hang' || name === 'drip' ? 400 : 20_000,
     });
@@ -51,7 +50,6 @@ describe('what is wrong with a server is said, with what was tried', () => {
     expect(error.code).toBe(code);
     expect(error.message).toContain(`${server.origin}/dav/`);
     expect(error.message).not.toMatch(/hunter2|secret|10\.0\.0\.1:/);
-    expect(Date.now() - started).toBeLessThan(20_000);
   });
 
   test.each([

@@ -306,9 +306,11 @@ test('one page is fetched ahead, and no more', async () => {
   let consumed = 0;
   for await (const page of connector.pull(session, url, null, known)) {
     consumed += 1;
+    const multigets = (): number => server.requests.filter((request) => kind(request) === 'multiget').length;
+    const expected = Math.min(consumed + 1, 5);
+    while (multigets() < expected) await new Promise((resolve) => setTimeout(resolve, 5));
     await new Promise((resolve) => setTimeout(resolve, 30));
-    const multigets = server.requests.filter((request) => kind(request) === 'multiget').length;
-    expect(multigets).toBe(Math.min(consumed + 1, 5));
+    expect(multigets()).toBe(expected);
     expect(page.resources).toHaveLength(10);
     expect(page.syncToken).toBe(consumed === 5 ? 'urn:now' : null);
   }

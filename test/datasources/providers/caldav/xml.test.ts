@@ -124,9 +124,8 @@ describe('XML', () => {
       { seed: 5, numRuns: 5000 },
     );
     for (const repeated of ['<', '<a ', '<!--', '<![CDATA[', '&', '<a b="', '</', '<a/>', '<a xmlns:b="c"']) {
-      const started = performance.now();
+      // In square time each of these would outlast the test's own time limit.
       expect(() => parseXml(repeated.repeat(200_000))).toThrow(MalformedXml);
-      expect(performance.now() - started).toBeLessThan(5000);
     }
   });
 });
