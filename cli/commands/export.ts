@@ -7,6 +7,7 @@ import { StartFailure } from '../../datasources/store/start-failure.ts';
 import { CommandFailure, exitCodes } from '../failure.ts';
 import type { CommonOptions, Surroundings } from '../program.ts';
 import { bytes } from '../progress.ts';
+import { plain } from '../terminal.ts';
 
 interface ExportOptions extends CommonOptions {
   readonly replace?: boolean;
@@ -49,11 +50,15 @@ export function addExport(program: Command, { house, common, run, signal }: Surr
           });
           progress.end();
           const count = Object.values(summary.rows).reduce((sum, rows) => sum + rows, 0);
-          const { header, rows } = summary;
+          const { header, rows, foreign } = summary;
           terminal.result(
-            { file, bytes: summary.bytes, createdAt: header.createdAt, migrations: header.migrations, rows },
+            { file, bytes: summary.bytes, createdAt: header.createdAt, migrations: header.migrations, rows, foreign },
             `${file}: ${count} rows of ${Object.keys(rows).length} tables, ${bytes(summary.bytes)}`,
           );
+          if (foreign.length > 0)
+            terminal.say(
+              `Left out, because they are not Meridian's: ${foreign.map((name) => plain(name, 63)).join(', ')}.`,
+            );
           const keys = databaseUrl === null ? `${dataDir}/encryption-keys` : 'MERIDIAN_ENCRYPTION_KEYS';
           terminal.say(`The keys are not in it: without ${keys} the logins in it can never be opened.`);
           return exitCodes.ok;

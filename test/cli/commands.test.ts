@@ -1,4 +1,5 @@
 /** The commands against a service that really runs: exit codes, what goes to which stream, and one document with --json. */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,9 +8,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { socketFolderOf } from '../../datasources/store/embedded/socket-folder.ts';
-import { freePort } from '../setup/servers/process.ts';
+import { findProgram, freePort } from '../setup/servers/process.ts';
 import { describeWithServer } from '../setup/servers.ts';
-import { type Environment, meridian, type RunningService, start, startService } from './meridian.ts';
+import { type Environment, meridian, program, type RunningService, start, startService } from './meridian.ts';
 
 const folder = mkdtempSync('/tmp/meridian-cli-');
 let env: Environment;
@@ -171,6 +172,38 @@ describe('connect', () => {
     expect([code, json()]).toMatchObject([5, { error: { code: 'PROVIDER_UNREACHABLE' } }]);
     expect(JSON.stringify(json())).not.toContain('secret-word');
   });
+
+  const script = findProgram('script');
+  test(
+    script === null
+      ? 'left out: script (util-linux), which makes a terminal, is not installed'
+      : 'asks on a terminal, and shows no password',
+    async () => {
+      if (script === null) return;
+      const parameters = caldav('--url', `http://127.0.0.1:${await freePort()}/`, '--username', 'alice');
+      const typing = async (keys: string) => {
+        const command = `stty cols 120 rows 40; exec ${[process.execPath, program, ...parameters].map((part) => `'${part}'`).join(' ')}`;
+        const child = spawn(script, ['-qefc', command, '/dev/null'], {
+          env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', ...env },
+        });
+        let shown = '';
+        let isTyped = false;
+        child.stdout.setEncoding('utf8').on('data', (text: string) => {
+          shown += text;
+          if (isTyped || !shown.includes('Password of alice')) return;
+          isTyped = true;
+          child.stdin.write(keys);
+        });
+        const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+        return { code, shown };
+      };
+      const answered = await typing('tell-nobody\r');
+      expect(answered.code).toBe(5);
+      expect(answered.shown).toContain('▪▪▪');
+      expect(answered.shown).not.toContain('tell-nobody');
+      expect((await typing('\u0003')).code).toBe(130);
+    },
+  );
 
   describeWithServer('radicale', (server) => {
     test('connects, waits for the first sync, and shows what is there', async () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const script = join(import.meta.dirname, '..', '..', 'server', 'meridian.ts');
+export const program = join(import.meta.dirname, '..', '..', 'server', 'meridian.ts');
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -26,7 +26,7 @@ export function meridian(parameters: readonly string[], env: Environment, input 
 }
 
 export function start(parameters: readonly string[], env: Environment): ChildProcess {
-  return spawn(process.execPath, [script, ...parameters], { env: environment(env), stdio: ['pipe', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [program, ...parameters], { env: environment(env), stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
 export async function finished(child: ChildProcess, input = ''): Promise<Outcome> {

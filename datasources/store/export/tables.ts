@@ -12,12 +12,15 @@ export const leftOut: readonly string[] = ['kysely_migration', 'kysely_migration
 /** Where Meridian's own tables are, and what else. */
 export interface PublicTables {
   /** Parents first. */
-  readonly exported: readonly ExportedTable[];
+  readonly exported: readonly (ExportedTable & {
+    /** Row-level security binds whoever reads it, the owner as well. */
+    readonly secured: boolean;
+  })[];
   /** Identity columns as [table, column]. */
   readonly identities: readonly (readonly [string, string])[];
   /** Tables whose owner is bound by their policies. */
   readonly forced: readonly string[];
-  /** Tables that no migration of ours has made. */
+  /** Tables that Meridian's own roles have nothing to do with: no migration of ours made them. */
   readonly foreign: readonly string[];
 }
 
@@ -48,8 +51,8 @@ export async function readTables(client: pg.ClientBase): Promise<PublicTables> {
         and (select array_agg(r.rolname) from pg_roles r where r.oid = any(p.polroles)) = array['meridian_worker'::name])
       and not exists (select 1 from pg_policy p where p.polrelid = c.oid and not p.polpermissive) as open,
       c.relname in ('installation', 'lease', 'kysely_migration', 'kysely_migration_lock')
-      or exists (select 1 from pg_policy p join pg_roles r on r.oid = any(p.polroles)
-        where p.polrelid = c.oid and r.rolname = 'meridian_worker') as ours
+      or exists (select 1 from aclexplode(c.relacl) a join pg_roles r on r.oid = a.grantee
+        where r.rolname in ('meridian_app', 'meridian_worker')) as ours
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition
       and not exists (select 1 from pg_depend d where d.objid = c.oid and d.classid = 'pg_class'::regclass and d.deptype = 'e')
@@ -61,7 +64,7 @@ export async function readTables(client: pg.ClientBase): Promise<PublicTables> {
       throw new StartFailure(`the table ${name} has a policy under which an export would miss rows`);
   }
   return {
-    exported: parentsFirst(ours).map(({ name, columns }) => ({ table: name, columns })),
+    exported: parentsFirst(ours).map(({ name, columns, secured }) => ({ table: name, columns, secured })),
     identities: ours.flatMap(({ name, identities }) => identities.map((column) => [name, column] as const)),
     forced: rows.filter(({ ours: isOurs, forced }) => isOurs && forced).map(({ name }) => name),
     foreign: rows.filter(({ ours: isOurs }) => !isOurs).map(({ name }) => name),

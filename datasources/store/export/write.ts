@@ -37,6 +37,8 @@ export interface ExportSummary {
   readonly file: string;
   readonly header: ExportHeader;
   readonly rows: Readonly<Record<string, number>>;
+  /** Tables in the same database that are not Meridian's, and not in the file. */
+  readonly foreign: readonly string[];
   /** The file's size. */
   readonly bytes: number;
 }
@@ -57,11 +59,11 @@ export async function writeExport(options: ExportOptions): Promise<ExportSummary
     await client.connect();
     const output = new ExportFile(unfinished);
     try {
-      const { header, end } = await writeTables(client, output, options);
+      const { header, end, foreign } = await writeTables(client, output, options);
       const bytes = await output.end();
       renameSync(unfinished, file);
       await flushFolder(dirname(file));
-      return { file, header, rows: end.rows, bytes };
+      return { file, header, rows: end.rows, foreign, bytes };
     } catch (error) {
       output.destroy();
       throw error;
@@ -78,7 +80,7 @@ async function writeTables(
   client: pg.Client,
   output: ExportFile,
   { meridian, onProgress, signal }: ExportOptions,
-): Promise<{ header: ExportHeader; end: ExportEnd }> {
+): Promise<{ header: ExportHeader; end: ExportEnd; foreign: readonly string[] }> {
   await client.query(`begin isolation level repeatable read read only; ${copySettings}`);
   const migrations = await migrationsOf(client);
   if (migrations === null) throw new StartFailure('there is nothing to export: the database holds no Meridian');
@@ -86,11 +88,11 @@ async function writeTables(
   const header = await readHeader(client, meridian, migrations);
   const expectedBytes = await sizeOnDisk(client, tables);
   await output.plain(`${JSON.stringify(header)}\n`);
-  // The owner itself is bound by row-level security; the worker sees every row.
-  await client.query(`set local role meridian_worker`);
   let bytes = 0;
   const rows: Record<string, number> = {};
-  for (const { table, columns } of tables.exported) {
+  for (const { table, columns, secured } of tables.exported) {
+    // The owner itself is bound by row-level security; the worker sees every row.
+    await client.query(secured ? 'set local role meridian_worker' : 'reset role');
     await output.compressed(`${JSON.stringify({ table, columns })}\n`);
     const statement = `copy (select ${columnList(columns)} from ${qualified(table)}) to stdout (encoding 'UTF8')`;
     const copied = copyOut(client, statement);
@@ -107,7 +109,7 @@ async function writeTables(
   const end: ExportEnd = { rows, sequences: await readSequences(client, tables) };
   await client.query('commit');
   await output.compressed(`${JSON.stringify({ end })}\n`);
-  return { header, end };
+  return { header, end, foreign: tables.foreign };
 }
 
 async function readHeader(client: pg.Client, meridian: string, migrations: readonly string[]): Promise<ExportHeader> {

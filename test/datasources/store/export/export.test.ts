@@ -10,7 +10,7 @@ import type { DatabaseAddress } from '../../../../datasources/store/connection.t
 import { clientConfig } from '../../../../datasources/store/connection.ts';
 import { verifyExport } from '../../../../datasources/store/export/read.ts';
 import { type Occupant, restoreExport } from '../../../../datasources/store/export/restore.ts';
-import { parentsFirst } from '../../../../datasources/store/export/tables.ts';
+import { leftOut, parentsFirst, readTables } from '../../../../datasources/store/export/tables.ts';
 import { writeExport } from '../../../../datasources/store/export/write.ts';
 import { createIdSource } from '../../../../datasources/store/ids.ts';
 import { createInstallation } from '../../../../datasources/store/installation.ts';
@@ -312,6 +312,49 @@ describe('from one major version of PostgreSQL to another and back', () => {
     } finally {
       debian.stop();
     }
+  }, 180_000);
+});
+
+describe('which tables there are', () => {
+  const look = async (database: DatabaseAddress) => {
+    const client = new pg.Client(clientConfig(database));
+    await client.connect();
+    try {
+      return await readTables(client);
+    } finally {
+      await client.end();
+    }
+  };
+
+  test("every table that migrations make is exported or left out by name, and every sequence is an identity's", async () => {
+    const { exported, foreign, identities } = await look(source.address);
+    expect(foreign).toEqual([]);
+    const [found] = await source.superuser<{ tables: string[]; sequences: string }>(
+      `select array(select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by relname) as tables,
+         (select count(*) from pg_class where relnamespace = 'public'::regnamespace and relkind = 'S') as sequences`,
+    );
+    expect([...exported.map(({ table }) => table), ...leftOut].sort()).toEqual(found?.tables);
+    expect(Number(found?.sequences)).toBe(identities.length);
+  });
+
+  test('a table is ours when our roles may use it; one whose policy hides rows from the worker is not exported in part', async () => {
+    const fresh = await freshStore();
+    await fresh.store.close();
+    await fresh.superuser(
+      'create table theirs (id int); create table ours (id int); grant select on ours to meridian_worker',
+    );
+    const { exported, foreign } = await look(fresh.address);
+    expect(foreign).toEqual(['theirs']);
+    expect(exported.filter(({ table }) => table === 'ours')).toEqual([
+      { table: 'ours', columns: ['id'], secured: false },
+    ]);
+    await fresh.superuser(
+      'alter table ours enable row level security; create policy worker on ours to meridian_worker using (id > 0)',
+    );
+    await expect(look(fresh.address)).rejects.toThrow(
+      'the table ours has a policy under which an export would miss rows',
+    );
+    await fresh.drop();
   });
 });
 
