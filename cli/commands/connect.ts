@@ -56,6 +56,7 @@ export function addConnect(program: Command, { house, common, run, signal }: Sur
     .option('--no-wait', 'do not wait until the calendars have been read')
     .action((options: ConnectOptions) =>
       run(options, async (terminal) => {
+        checkUrl(options.url);
         const service = findService(house.settings(), signal);
         // Before a password is asked for: whether there is anybody to give it to.
         await service.graphql('{ credential { kind } }');
@@ -80,6 +81,23 @@ export function addConnect(program: Command, { house, common, run, signal }: Sur
         return exitCodes.ok;
       }),
     );
+}
+
+function checkUrl(text: string): void {
+  const refuse = (message: string, fix: string) => new CommandFailure('usage', 'INVALID', `--url: ${message}`, { fix });
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    const guess = /^[a-z0-9.-]+\.[a-z]{2,}(?::\d+)?(?:\/\S*)?$/i.test(text)
+      ? `did you mean https://${text}?`
+      : 'such as https://caldav.example.com/';
+    throw refuse('expected an http or https address', guess);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw refuse(
+      'expected an address without user name and password',
+      'give the user name with --username; the password is asked for, or read from standard input',
+    );
+  }
 }
 
 async function connectProfile(service: Service, options: ConnectOptions, password: string): Promise<Profile> {

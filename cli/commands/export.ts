@@ -20,7 +20,7 @@ export function addExport(program: Command, { house, common, run, signal }: Surr
     .option('--replace', 'replace the file if it exists')
     .addHelpText(
       'after',
-      '\nWhat is sealed stays sealed, and the keys are not in the file: keep the encryption keys apart from it, and keep them.',
+      '\nThe logins in it stay sealed, and the keys are not in the file: keep the encryption keys apart from it, and keep them.\nWhat calendars hold is in it as it is (mode 0600): guard it as you guard the database.',
     )
     .action((name: string, options: ExportOptions) =>
       run(options, async (terminal) => {

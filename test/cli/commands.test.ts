@@ -150,6 +150,18 @@ describe('import', () => {
 describe('connect', () => {
   const caldav = (...more: string[]) => ['connect', 'caldav', ...more];
 
+  test.each([
+    ['caldav.example.com', 'did you mean https://caldav.example.com?'],
+    ['ftp://example.com/', 'expected an http or https address'],
+    ['nonsense', 'such as https://'],
+    ['https://alice:secret-word@example.com/', 'without user name and password'],
+  ])('refuses --url %s', async (url, hint) => {
+    const { code, stdout, stderr } = await run(...caldav('--url', url, '--username', 'alice', '--password-stdin'));
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(hint);
+    expect(stderr).not.toContain('secret-word');
+  });
+
   test('wants a password from a terminal or standard input', async () => {
     const { code, stderr } = await meridian(caldav('--url', 'http://127.0.0.1:1', '--username', 'alice'), env);
     expect(code).toBe(2);
