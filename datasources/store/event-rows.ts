@@ -6,6 +6,7 @@ import { type IdSource, occurrenceId } from '../../domain/identity.ts';
 import { generates } from '../../domain/recurrence/generates.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import { contentColumns } from './event-columns.ts';
+import { binaryArray, plainArray } from './parameter-arrays.ts';
 import type { Tx } from './store.ts';
 import type { StoredException } from './tables.ts';
 
@@ -396,25 +397,38 @@ function isGenerated(master: EventContent, recurrenceId: string, calendar: Calen
 }
 
 async function upsert(tx: Tx, calendar: CalendarPlace, rows: readonly Row[]): Promise<void> {
-  const instant = (at: Instant | null) => (at === null ? null : new Date(at).toISOString());
-  const list = <T>(pick: (row: Row) => T) => sql.val(rows.map(pick));
+  const text = (pick: (row: Row) => string | null) => sql.val(binaryArray('text', rows.map(pick)));
+  const json = (pick: (row: Row) => unknown) => {
+    const texts = rows.map((row) => {
+      const value = pick(row);
+      return value === null ? null : JSON.stringify(value);
+    });
+    return sql.val(binaryArray('jsonb', texts));
+  };
+  const plain = (pick: (row: Row) => number | boolean | null) => sql.val(plainArray(rows.map(pick)));
+  const instant = (pick: (row: Row) => Instant | null) => {
+    const texts = rows.map((row) => {
+      const at = pick(row);
+      return at === null ? null : new Date(at).toISOString();
+    });
+    return sql.val(plainArray(texts));
+  };
   await sql`
     insert into event (
       account_id, profile_id, calendar_id, id, uid, remote_id, etag, raw, content, exceptions, sequence, stamped_at,
       recurring, all_day, starts_at, ends_at, span, version, pending_operation, provider_created_at, provider_updated_at,
       created_at, synced_at, deleted_at)
     select ${calendar.accountId}, ${calendar.profileId}, ${calendar.id}, r.*, null from unnest(
-      ${list((row) => row.id)}::text[], ${list((row) => row.uid)}::text[], ${list((row) => row.remoteId)}::text[],
-      ${list((row) => row.etag)}::text[], ${list((row) => row.raw)}::text[],
-      ${list((row) => (row.content === null ? null : JSON.stringify(row.content)))}::jsonb[],
-      ${list((row) => JSON.stringify(row.exceptions))}::jsonb[], ${list((row) => row.sequence)}::int[],
-      ${list((row) => instant(row.stampedAt))}::timestamptz[], ${list((row) => row.columns.recurring)}::boolean[],
-      ${list((row) => row.columns.allDay)}::boolean[], ${list((row) => instant(row.columns.startsAt))}::timestamptz[],
-      ${list((row) => instant(row.columns.endsAt))}::timestamptz[], ${list((row) => row.columns.span)}::tstzrange[],
-      ${list((row) => row.version)}::bigint[], ${list((row) => row.pendingOperation)}::text[],
-      ${list((row) => instant(row.providerCreatedAt))}::timestamptz[],
-      ${list((row) => instant(row.providerUpdatedAt))}::timestamptz[], ${list((row) => instant(row.createdAt))}::timestamptz[],
-      ${list((row) => instant(row.syncedAt))}::timestamptz[]) as r
+      ${text((row) => row.id)}::text[], ${text((row) => row.uid)}::text[], ${text((row) => row.remoteId)}::text[],
+      ${text((row) => row.etag)}::text[], ${text((row) => row.raw)}::text[],
+      ${json((row) => row.content)}::jsonb[], ${json((row) => row.exceptions)}::jsonb[],
+      ${plain((row) => row.sequence)}::int[], ${instant((row) => row.stampedAt)}::timestamptz[],
+      ${plain((row) => row.columns.recurring)}::boolean[], ${plain((row) => row.columns.allDay)}::boolean[],
+      ${instant((row) => row.columns.startsAt)}::timestamptz[], ${instant((row) => row.columns.endsAt)}::timestamptz[],
+      ${text((row) => row.columns.span)}::text[]::tstzrange[], ${plain((row) => row.version)}::bigint[],
+      ${text((row) => row.pendingOperation)}::text[], ${instant((row) => row.providerCreatedAt)}::timestamptz[],
+      ${instant((row) => row.providerUpdatedAt)}::timestamptz[], ${instant((row) => row.createdAt)}::timestamptz[],
+      ${instant((row) => row.syncedAt)}::timestamptz[]) as r
     on conflict (calendar_id, uid) do update set
       remote_id = excluded.remote_id, etag = excluded.etag, raw = excluded.raw, content = excluded.content,
       exceptions = excluded.exceptions, sequence = excluded.sequence, stamped_at = excluded.stamped_at,

@@ -1,4 +1,4 @@
-/** A calendar's changes as pages: at most `batch` resources each, the next downloaded while one is consumed. */
+/** A calendar's changes as pages: at most `batch` resources each, the next downloaded and read while one is consumed. */
 import { davRequest } from 'tsdav';
 import type { ZoneName } from '../../../domain/events/model.ts';
 import { type KnownResources, ProviderError, type PullPage } from '../connector.ts';
@@ -57,6 +57,10 @@ interface Batch {
   readonly skipped: PullPage['skipped'];
 }
 
+type Read = Awaited<ReturnType<typeof readDelivered>>;
+
+const nothing = async (): Promise<Batch> => ({ delivered: [], removed: [], skipped: [] });
+
 async function* pages(context: PullContext, listing: Listing, plan: Plan): AsyncGenerator<PullPage> {
   const here: Delivered[] = [];
   const elsewhere: string[] = [];
@@ -68,27 +72,34 @@ async function* pages(context: PullContext, listing: Listing, plan: Plan): Async
     ...chunks(here, context.batch).map((delivered) => async () => ({ delivered, removed: [], skipped: [] })),
     ...chunks(elsewhere, context.batch).map((remoteIds) => () => download(context, remoteIds)),
   ];
-  if (batches.length === 0) batches.push(async () => ({ delivered: [], removed: [], skipped: [] }));
+  if (batches.length === 0) batches.push(nothing);
   const refused = listing.refused.map(({ remoteId, status }) => ({
     remoteId,
     uid: null,
     line: null,
     reason: `the server lists it with HTTP ${status}`,
   }));
-  let ahead = batches[0]?.();
-  for (let index = 0; ahead !== undefined; index += 1) {
-    const batch: Batch = await ahead;
-    ahead = batches[index + 1]?.();
-    // Its failure is met when its turn comes; until then it must not end the process.
-    ahead?.catch(() => undefined);
-    const { resources, skipped } = await readDelivered(batch.delivered, context.read, context.calendarZone);
+  const prepare = async (batch: () => Promise<Batch>): Promise<Batch & { read: Read }> => {
+    const got = await batch();
+    return { ...got, read: await readDelivered(got.delivered, context.read, context.calendarZone) };
+  };
+  let ahead = prepare(batches[0] ?? nothing);
+  for (let index = 0; index < batches.length; index += 1) {
+    const { read, ...batch } = await ahead;
+    const next = batches[index + 1];
+    if (next !== undefined) {
+      // Downloaded and read while this page is stored.
+      ahead = prepare(next);
+      // Its failure is met when its turn comes; until then it must not end the process.
+      ahead.catch(() => undefined);
+    }
     const first = index === 0;
     yield {
-      resources,
+      resources: read.resources,
       unchanged: first ? plan.unchanged : [],
       removed: [...(first ? listing.removed : []), ...batch.removed],
-      skipped: [...(first ? refused : []), ...batch.skipped, ...skipped],
-      syncToken: ahead === undefined ? listing.position : null,
+      skipped: [...(first ? refused : []), ...batch.skipped, ...read.skipped],
+      syncToken: next === undefined ? listing.position : null,
       full: plan.full,
     };
   }
