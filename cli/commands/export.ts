@@ -63,6 +63,8 @@ export function addExport(program: Command, { house, common, run, signal }: Surr
           terminal.say(`The keys are not in it: without ${keys} the logins in it can never be opened.`);
           return exitCodes.ok;
         } catch (error) {
+          if (signal.aborted)
+            throw new CommandFailure('interrupted', 'INTERRUPTED', 'interrupted: no file was written');
           if (error instanceof StartFailure)
             throw new CommandFailure('failed', 'EXPORT', error.message, { cause: error });
           throw error;

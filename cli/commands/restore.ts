@@ -54,6 +54,8 @@ export function addRestore(program: Command, { house, common, run, signal }: Sur
           terminal.say('Clients read anew: every cursor made before answers RESYNC_REQUIRED.');
           return exitCodes.ok;
         } catch (error) {
+          if (signal.aborted)
+            throw new CommandFailure('interrupted', 'INTERRUPTED', 'interrupted: nothing was changed');
           if (error instanceof StartFailure)
             throw new CommandFailure('failed', 'RESTORE', error.message, { cause: error });
           throw error;

@@ -1,12 +1,21 @@
 /** Backups by the command line, beside a running service and from one kind of database to the other. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { blankDatabase } from '../datasources/store/export/installation.ts';
 import { debianMissing, startDebian } from '../setup/database-servers.ts';
 import { freePort } from '../setup/servers/process.ts';
-import { type Environment, meridian, type RunningService, startService } from './meridian.ts';
+import {
+  type Environment,
+  finished,
+  meridian,
+  onDatabase,
+  type RunningService,
+  start,
+  startService,
+} from './meridian.ts';
 
 /** Several services start and stop in one test. */
 const patience = 180_000;
@@ -106,6 +115,40 @@ describe('export and restore', () => {
     expect([code, json()]).toMatchObject([1, { error: { code: 'FILE' } }]);
   });
 });
+
+test(
+  'rows that fill every buffer many times over pass without a warning, and Ctrl-C in the middle leaves nothing',
+  async () => {
+    await onDatabase(
+      env,
+      `insert into event (id, account_id, profile_id, calendar_id, uid, raw, recurring, all_day, span)
+     select 'evt_large' || n, account_id, profile_id, calendar_id, 'large' || n,
+       (select string_agg(md5((n * i)::text), '') from generate_series(1, 150000) i), false, false, 'empty'
+     from (select * from event limit 1) e, generate_series(1, 6) n`,
+    );
+    const file = join(folder, 'large');
+    const exported = await run('export', file);
+    expect([exported.code, exported.stderr]).toMatchObject([0, expect.not.stringContaining('Warning')]);
+    const other: Environment = {
+      DATA_DIR: join(folder, 'large-home'),
+      MERIDIAN_ENCRYPTION_KEYS: readFileSync(join(env['DATA_DIR'] ?? '', 'encryption-keys'), 'utf8').trim(),
+    };
+    const child = start(['restore', file], other);
+    // The server makes its log before it answers, and rows take longer than that.
+    while (!existsSync(join(other['DATA_DIR'] ?? '', 'postgres.log'))) await delay(20);
+    child.kill('SIGINT');
+    const interrupted = await finished(child);
+    expect(interrupted).toMatchObject({
+      code: 130,
+      stdout: '',
+      stderr: expect.stringContaining('nothing was changed'),
+    });
+    const restored = await meridian(['restore', file], other);
+    expect([restored.code, restored.stderr]).toMatchObject([0, expect.not.stringContaining('Warning')]);
+    expect(restored.stdout).toContain('26 events');
+  },
+  patience,
+);
 
 const reason = debianMissing();
 describe('growing onto another PostgreSQL', () => {

@@ -6,11 +6,17 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import pg from 'pg';
-import { socketFolderOf } from '../../datasources/store/embedded/socket-folder.ts';
 import { findProgram, freePort } from '../setup/servers/process.ts';
 import { describeWithServer } from '../setup/servers.ts';
-import { type Environment, meridian, program, type RunningService, start, startService } from './meridian.ts';
+import {
+  type Environment,
+  meridian,
+  onDatabase,
+  program,
+  type RunningService,
+  start,
+  startService,
+} from './meridian.ts';
 
 const folder = mkdtempSync('/tmp/meridian-cli-');
 let env: Environment;
@@ -254,19 +260,22 @@ describe('connect', () => {
       expect(
         (doctor.json()['checks'] as { name: string; status: string }[]).find(({ name }) => name === 'profiles'),
       ).toMatchObject({ status: 'ok', detail: '1 of 1 healthy' });
-      await sql(
+      await onDatabase(
+        env,
         "update profile set status = 'DEGRADED', cause = 'PROVIDER_THROTTLED', remedy = 'Wait a while' where provider = 'CALDAV'",
       );
       expect(await profiles()).toMatchObject([
         { status: 'warn', fix: 'Wait a while', detail: expect.stringContaining('PROVIDER_THROTTLED') },
       ]);
-      await sql(
+      await onDatabase(
+        env,
         "update profile set status = 'DISCONNECTED', cause = 'PASSWORD_CHANGED', remedy = 'Enter the new one' where provider = 'CALDAV'",
       );
       expect(await profiles()).toMatchObject([
         { status: 'fail', fix: 'Enter the new one', detail: expect.stringContaining(alice.username) },
       ]);
-      await sql(
+      await onDatabase(
+        env,
         "update profile set status = 'CONNECTED', cause = null, remedy = null, last_synced_at = now() - interval '5 hours', next_poll_at = now() + interval '1 hour' where provider = 'CALDAV'",
       );
       expect(await profiles()).toMatchObject([
@@ -286,23 +295,6 @@ describe('connect', () => {
 async function profiles(): Promise<unknown[]> {
   const { json } = await run('doctor', '--json');
   return (json()['checks'] as { name: string }[]).filter(({ name }) => name === 'profile');
-}
-
-/** One statement on the running service's own database, past row-level security. */
-async function sql(statement: string): Promise<void> {
-  const home = env['DATA_DIR'] ?? '';
-  const { superuser } = JSON.parse(readFileSync(join(home, 'database-passwords.json'), 'utf8')) as {
-    superuser: string;
-  };
-  const client = new pg.Client({
-    host: socketFolderOf(join(home, 'pg')),
-    user: 'postgres',
-    password: superuser,
-    database: 'meridian',
-  });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
 }
 
 test('Ctrl-C ends a command that waits for the service or for its input, with 130', async () => {

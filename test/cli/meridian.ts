@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { socketFolderOf } from '../../datasources/store/embedded/socket-folder.ts';
 
 export const program = join(import.meta.dirname, '..', '..', 'server', 'meridian.ts');
 
@@ -88,4 +90,21 @@ export async function startService(env: Environment): Promise<RunningService> {
       return (await ended).code;
     },
   };
+}
+
+/** One statement on a running service's own database, past row-level security. */
+export async function onDatabase(env: Environment, statement: string): Promise<void> {
+  const home = env['DATA_DIR'] ?? '';
+  const { superuser } = JSON.parse(readFileSync(join(home, 'database-passwords.json'), 'utf8')) as {
+    superuser: string;
+  };
+  const client = new pg.Client({
+    host: socketFolderOf(join(home, 'pg')),
+    user: 'postgres',
+    password: superuser,
+    database: 'meridian',
+  });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
 }

@@ -1,7 +1,7 @@
 /** COPY over node-postgres's own connection: rows as streams, in bounded memory, both ways. */
-import { once } from 'node:events';
 import { type Duplex, Readable } from 'node:stream';
 import type pg from 'pg';
+import { roomIn } from './room.ts';
 
 /** The part of node-postgres's connection that COPY needs and that its types leave out. */
 interface Wire {
@@ -88,9 +88,7 @@ export function copyIn(client: pg.Client, statement: string, rows: AsyncIterable
         for await (const chunk of rows) {
           if (failed) return;
           wire.sendCopyFromChunk(chunk);
-          if (wire.stream.writableNeedDrain) {
-            await Promise.race([once(wire.stream, 'drain'), once(wire.stream, 'close')]);
-          }
+          if (wire.stream.writableNeedDrain) await roomIn(wire.stream);
         }
         if (!failed) wire.endCopyFrom();
       } catch (error) {

@@ -11,6 +11,7 @@ import { clientConfig, type DatabaseAddress } from '../connection.ts';
 import { StartFailure } from '../start-failure.ts';
 import { copyOut } from './copy.ts';
 import { type ExportEnd, type ExportHeader, endOfRows, formatName, formatVersion, trailer } from './format.ts';
+import { roomIn } from './room.ts';
 import { columnList, copySettings, migrationsOf, type PublicTables, qualified, readTables } from './tables.ts';
 
 export interface ExportOptions {
@@ -185,7 +186,7 @@ class ExportFile {
     this.#throwFailure();
     if (this.#gzip.write(part)) return;
     // A full disk destroys the file, and nothing would drain any more.
-    await Promise.race([once(this.#gzip, 'drain'), once(this.#file, 'close')]);
+    await roomIn(this.#gzip, this.#file);
     this.#throwFailure();
   }
 
