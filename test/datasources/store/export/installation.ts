@@ -75,14 +75,20 @@ export async function fill(fresh: FreshStore): Promise<Filled> {
 /** Table → rows and a sum over them, without what a restore changes on purpose. */
 export async function contents(server: TestServer, database: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const name of await tableNames(server, database)) {
-    const [row] = await superuserQuery<{ count: string; sum: string | null }>(
-      server,
-      database,
-      `select count(*) as count, md5(string_agg(line, E'\n' order by line collate "C")) as sum
-       from (select (to_jsonb(t) - 'xid' - 'pruned_xid' - 'epoch')::text as line from ${pg.escapeIdentifier(name)} t) lines`,
-    );
-    found[name] = `${row?.count} ${row?.sum}`;
+  const names = await tableNames(server, database);
+  // Each server shows instants in its own zone by default.
+  const client = new pg.Client({ ...server.superuser, database, options: '-c timezone=UTC' });
+  await client.connect();
+  try {
+    for (const name of names) {
+      const { rows } = await client.query<{ count: string; sum: string | null }>(
+        `select count(*) as count, md5(string_agg(line, E'\n' order by line collate "C")) as sum
+         from (select (to_jsonb(t) - 'xid' - 'pruned_xid' - 'epoch')::text as line from ${pg.escapeIdentifier(name)} t) lines`,
+      );
+      found[name] = `${rows[0]?.count} ${rows[0]?.sum}`;
+    }
+  } finally {
+    await client.end();
   }
   return found;
 }
