@@ -72,9 +72,9 @@ export function listEvents<T extends ListedObject>(
   const streams: Iterator<Listed<T>>[] = [];
   for (const record of records) {
     const recurs = record.content === null || record.content.rules.length > 0 || record.exceptions.length > 0;
-    if (recurs && question.expansion === 'OCCURRENCES') {
+    if (record.content === null || (recurs && question.expansion === 'OCCURRENCES')) {
       streams.push(occurrences(record, question, zones, budget)[Symbol.iterator]());
-    } else if (record.content !== null) {
+    } else {
       const entry = whole(record, record.content, question, zones);
       const everStarts = recurs || inRange(entry.startsAt, entry.endsAt, question.from, question.to);
       if (everStarts && isBehind(entry, question.after)) singles.push(entry);
