@@ -4,7 +4,7 @@ import type { ProfileRecord } from '../datasources/store/records.ts';
 import { RequestError } from '../domain/errors.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { notSupported, seconds } from './answers.ts';
-import { decodePlace, listHash, page, pageInfo, pageSize } from './arguments.ts';
+import { decodePlace, knownShapes, listHash, page, pageInfo, pageSize, wellFormedId } from './arguments.ts';
 import type { Context } from './context.ts';
 import { eventPage, freeBusyPage } from './event-lists.ts';
 import { visible } from './node.ts';
@@ -20,7 +20,7 @@ export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'Ca
   Mutation: Resolvers['Mutation'];
 } = {
   Query: {
-    account: (_parent, { id }, { loaders }) => loaders.account.load(id),
+    account: (_parent, { id }, { loaders }) => loaders.account.load(wellFormedId(id)),
     accounts: async (_parent, args, context) => {
       requireApplication(context);
       const first = pageSize(args.first, 50, 100);
@@ -63,13 +63,9 @@ export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'Ca
       const nodes = edges.map((edge) => edge.node);
       return { totalCount: null, edges, nodes, pageInfo: pageInfo(edges, hasNextPage, place !== null) };
     },
-    accountsById: async (_parent, { ids }, { loaders }) => {
-      if (ids.length < 1 || ids.length > 100) {
-        throw new RequestError('BAD_USER_INPUT', `ids: expected 1 to 100 ids, got ${ids.length}`, { argument: 'ids' });
-      }
-      return Promise.all(ids.map((id) => loaders.account.load(id)));
-    },
-    profile: (_parent, { id }, { loaders }) => loaders.profile.load(id),
+    accountsById: (_parent, { ids }, { loaders }) =>
+      Promise.all(knownShapes(ids).map((id) => (id === null ? null : loaders.account.load(id)))),
+    profile: (_parent, { id }, { loaders }) => loaders.profile.load(wellFormedId(id)),
   },
 
   CalendarAccount: {

@@ -3,12 +3,39 @@ import { createHash } from 'node:crypto';
 import { RequestError } from '../domain/errors.ts';
 
 /** A page size, or BAD_USER_INPUT naming the argument. */
-export function pageSize(first: number | null | undefined, fallback: number, maximum: number): number {
-  const size = first ?? fallback;
+export function pageSize(
+  asked: number | null | undefined,
+  fallback: number,
+  maximum: number,
+  argument: 'first' | 'last' = 'first',
+): number {
+  const size = asked ?? fallback;
   if (!Number.isInteger(size) || size < 1 || size > maximum) {
-    throw new RequestError('BAD_USER_INPUT', `first: expected 1 to ${maximum}, got ${size}`, { argument: 'first' });
+    throw new RequestError('BAD_USER_INPUT', `${argument}: expected 1 to ${maximum}, got ${size}`, { argument });
   }
   return size;
+}
+
+/** A prefix and 26 characters, and for an occurrence its RECURRENCE-ID (domain/identity.ts). */
+const idShape = /^[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}(?:_\d{8}(?:T\d{6}Z?)?)?$/;
+
+/**
+ * An id as another field could have answered it, or BAD_USER_INPUT naming `id`. What it names need not exist: a well-formed
+ * id of nothing, or of somebody else's, answers null.
+ */
+export function wellFormedId(id: string): string {
+  if (idShape.test(id)) return id;
+  throw new RequestError('BAD_USER_INPUT', 'id: expected an id that another field answered, got another text', {
+    argument: 'id',
+  });
+}
+
+/** 1 to 100 ids, or BAD_USER_INPUT naming `ids`; null in the place of one that no field can have answered. */
+export function knownShapes(ids: readonly string[]): readonly (string | null)[] {
+  if (ids.length < 1 || ids.length > 100) {
+    throw new RequestError('BAD_USER_INPUT', `ids: expected 1 to 100 ids, got ${ids.length}`, { argument: 'ids' });
+  }
+  return ids.map((id) => (idShape.test(id) ? id : null));
 }
 
 /** What a cursor belongs to: a list asked with other arguments refuses it (semantics D7). */

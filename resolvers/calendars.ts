@@ -2,7 +2,7 @@
 import type { CalendarRecord } from '../datasources/store/records.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { notSupported, seconds } from './answers.ts';
-import { pageSize } from './arguments.ts';
+import { pageSize, wellFormedId } from './arguments.ts';
 import { eventPage } from './event-lists.ts';
 import { visible } from './node.ts';
 
@@ -11,7 +11,7 @@ export const calendars: Pick<Resolvers, 'Calendar' | 'CalendarSync' | 'SyncRun'>
   Mutation: Resolvers['Mutation'];
 } = {
   Query: {
-    calendar: (_parent, { id }, { loaders }) => loaders.calendar.load(id),
+    calendar: (_parent, { id }, { loaders }) => loaders.calendar.load(wellFormedId(id)),
   },
 
   Calendar: {
@@ -30,7 +30,7 @@ export const calendars: Pick<Resolvers, 'Calendar' | 'CalendarSync' | 'SyncRun'>
     nextAt: (calendar) =>
       calendar.nextPollAt === null || calendar.profileStatus === 'DISCONNECTED' ? null : seconds(calendar.nextPollAt),
     runs: (calendar, args, { loaders }) =>
-      loaders.runs.load({ calendarId: calendar.id, last: pageSize(args.last, 20, 100) }),
+      loaders.runs.load({ calendarId: calendar.id, last: pageSize(args.last, 20, 100, 'last') }),
   },
 
   SyncRun: {

@@ -7,6 +7,7 @@ import { listEvents } from '../domain/events/listing.ts';
 import type { Instant } from '../domain/events/model.ts';
 import { addDays, formatDate } from '../domain/time/calendar-days.ts';
 import { parseDuration } from '../domain/time/durations.ts';
+import { FIRST_INSTANT, LAST_INSTANT } from '../domain/time/instants.ts';
 import type { ZoneData } from '../domain/time/zone-data.ts';
 import type { EventFilter, FreeBusyFilter } from '../schema/generated.ts';
 import { decodePlace, encodePlace, listHash, pageSize } from './arguments.ts';
@@ -189,7 +190,14 @@ function range(from: Instant, to: Instant): { from: Instant; to: Instant } {
 }
 
 function seconds(duration: string | null | undefined): number | null {
-  return duration == null ? null : parseDuration(duration);
+  if (duration == null) return null;
+  try {
+    return parseDuration(duration);
+  } catch {
+    throw new RequestError('BAD_USER_INPUT', 'filter.maxStaleness: expected PT0S to P100000D, got something else', {
+      argument: 'filter.maxStaleness',
+    });
+  }
 }
 
 /** A credential that may only write sees its own events and no others. */
@@ -219,8 +227,9 @@ async function list(
   const place = decodePlace(walk.after, hash);
   const { calendars, failed } = await refreshStale(chosen, question.maxStaleness, context);
   const query: EventListQuery = {
-    from: Number.isFinite(question.from) ? question.from : null,
-    to: Number.isFinite(question.to) ? question.to : null,
+    // Nothing is kept outside the years that an instant can be written in, and no text of SQL can name a time there.
+    from: Number.isFinite(question.from) ? Math.max(question.from, FIRST_INSTANT) : null,
+    to: Number.isFinite(question.to) ? Math.min(question.to, LAST_INSTANT) : null,
     ...dayBounds(question, services.zones),
     managed: question.managed,
     includeDeleted: question.includeDeleted,
@@ -281,8 +290,10 @@ function dayBounds(question: Question, zones: ZoneData): { daysAfter: string | n
   };
 }
 
-/** The last day that begins, in the zone, at or before the instant. */
-function dayAt(at: Instant, zone: string, zones: ZoneData): string {
+/** The last day that begins, in the zone, at or before the instant; beyond the years that dates have, their first or last. */
+function dayAt(instant: Instant, zone: string, zones: ZoneData): string {
+  // Two days inside: a zone's day may begin before that of UTC or after it, and another day is added.
+  const at = Math.min(Math.max(instant, FIRST_INSTANT + 2 * day), LAST_INSTANT - 3 * day);
   const guess = formatDate(Math.floor(Date.parse(`${zones.localAt(at, zone)}Z`) / day));
   return zones.startOfDay(guess, zone) > at ? addDays(guess, -1) : guess;
 }

@@ -1,9 +1,9 @@
 /** node.graphql, and how ids find their rows. */
 
 import type { EventView } from '../datasources/store/records.ts';
-import { RequestError } from '../domain/errors.ts';
 import { parseEventId } from '../domain/identity.ts';
 import type { Resolvers } from '../schema/generated.ts';
+import { knownShapes, wellFormedId } from './arguments.ts';
 import type { Context } from './context.ts';
 import { isDeleted, showEvent } from './event-views.ts';
 
@@ -61,12 +61,8 @@ export async function loadEvent(id: string, context: Context): Promise<EventView
 export const node: Pick<Resolvers, 'Node'> & { Query: Resolvers['Query'] } = {
   Node: typeByName,
   Query: {
-    node: (_parent, { id }, context) => loadNode(id, context) as never,
-    nodes: (_parent, { ids }, context) => {
-      if (ids.length < 1 || ids.length > 100) {
-        throw new RequestError('BAD_USER_INPUT', `ids: expected 1 to 100 ids, got ${ids.length}`, { argument: 'ids' });
-      }
-      return Promise.all(ids.map((id) => loadNode(id, context))) as never;
-    },
+    node: (_parent, { id }, context) => loadNode(wellFormedId(id), context) as never,
+    nodes: (_parent, { ids }, context) =>
+      Promise.all(knownShapes(ids).map((id) => (id === null ? null : loadNode(id, context)))) as never,
   },
 };

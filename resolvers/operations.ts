@@ -2,7 +2,7 @@
 import { listOperations } from '../datasources/store/operation-list.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { seconds } from './answers.ts';
-import { decodePlace, listHash, page, pageInfo, pageSize } from './arguments.ts';
+import { decodePlace, listHash, page, pageInfo, pageSize, wellFormedId } from './arguments.ts';
 import { loadEvent } from './node.ts';
 
 export const operations: Pick<Resolvers, 'WriteOperation'> & { Query: Resolvers['Query'] } = {
@@ -25,7 +25,7 @@ export const operations: Pick<Resolvers, 'WriteOperation'> & { Query: Resolvers[
       const { edges, hasNextPage } = page(records, first, ({ createdAt, id }) => ({ at: createdAt, id }), hash);
       return { edges, nodes: edges.map((edge) => edge.node), pageInfo: pageInfo(edges, hasNextPage, place !== null) };
     },
-    operation: (_parent, { id }, { loaders }) => loaders.operation.load(id),
+    operation: (_parent, { id }, { loaders }) => loaders.operation.load(wellFormedId(id)),
   },
 
   WriteOperation: {

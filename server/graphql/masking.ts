@@ -50,10 +50,11 @@ export function answerableError(
   return error;
 }
 
-/** An error of parsing, validation or variables: graphql's own words, without suggestions where they are hidden. */
-export function badInput(error: GraphQLError, hideSuggestions: boolean): GraphQLError {
+/** An error of parsing or validation: graphql's own words, without suggestions where they are hidden. */
+export function badInput(error: GraphQLError, hideSuggestions: boolean, argument: string | null = null): GraphQLError {
   if (answerable.has(error)) return error;
-  return answerableError('BAD_USER_INPUT', hideSuggestions ? withoutSuggestion(error.message) : error.message, error);
+  const message = hideSuggestions ? withoutSuggestion(error.message) : error.message;
+  return answerableError('BAD_USER_INPUT', message, error, argument === null ? {} : { argument });
 }
 
 /** The message without its last sentence, `Did you mean "x", "y", or "z"?`. */
@@ -80,6 +81,9 @@ export function mask(error: unknown, requestId: string, options: MaskingOptions)
   if (cause instanceof GraphQLError && isOfArguments(cause)) {
     return answerableError('BAD_USER_INPUT', withoutEcho(cause.message), outer);
   }
+  if (isOfText(cause)) {
+    return answerableError('BAD_USER_INPUT', 'expected text without the character U+0000, got some', outer);
+  }
   options.onInternalError(cause, { requestId, path: outer?.path?.join('.') ?? null });
   return answerableError('INTERNAL_SERVER_ERROR', `Internal error, request ${requestId}`, outer);
 }
@@ -92,6 +96,14 @@ function isOfArguments(error: GraphQLError): boolean {
   const kind = error.nodes?.[0]?.kind;
   const isAtInput = kind === Kind.VARIABLE || kind === Kind.FIELD || kind === Kind.NULL;
   return isAtInput && /^(Argument|Variable) "/.test(error.message);
+}
+
+/**
+ * Whether PostgreSQL refused a text that no text of its own can hold: U+0000 alone, since what is sent is UTF-8
+ * (https://www.postgresql.org/docs/current/errcodes-appendix.html, character_not_in_repertoire).
+ */
+function isOfText(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === '22021';
 }
 
 function withoutEcho(message: string): string {

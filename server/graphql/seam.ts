@@ -21,6 +21,7 @@ import {
 import type { Actor } from '../../domain/actor.ts';
 import { type DocumentLimits, documentLimits, exceededLimits } from './limits.ts';
 import { answerableError, badInput, type MaskingOptions, mask } from './masking.ts';
+import { namedArgument } from './named-argument.ts';
 import { createParser } from './parsed-documents.ts';
 import { createScopeCheck, firstUnmet } from './scopes.ts';
 import { scrubber } from './scrub.ts';
@@ -124,7 +125,9 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
       if (known !== undefined) return known;
       const exceeded = exceededLimits(document, limits);
       const errors = exceeded.length > 0 ? exceeded : validate(schema, document, rules);
-      const answered = errors.map((error) => badInput(error, hideSuggestions));
+      const answered = errors.map((error) =>
+        badInput(error, hideSuggestions, namedArgument(document, error.nodes?.[0])),
+      );
       validated.set(document, answered);
       return answered;
     },
