@@ -19,6 +19,7 @@ async function firstSync(serverUrl: string, login: { username: string; password:
   try {
     await bench.engine.start();
     let profileId = '';
+    const t0 = process.threadCpuUsage(); const c0 = process.cpuUsage();
     const cost = await spent(async () => {
       const { profile, userErrors } = await bench.services.connections.connectCalDav(
         bench.actor,
@@ -39,6 +40,8 @@ async function firstSync(serverUrl: string, login: { username: string; password:
         await new Promise((later) => setTimeout(later, 20));
       }
     });
+    const t1 = process.threadCpuUsage(t0); const c1 = process.cpuUsage(c0);
+    console.log('main', (t1.user/1000).toFixed(0), (t1.system/1000).toFixed(0), 'all', (c1.user/1000).toFixed(0), (c1.system/1000).toFixed(0), 'wall', cost.wall.toFixed(0));
     const stored = await bench.store.asWorker((tx) =>
       tx
         .selectFrom('event')
