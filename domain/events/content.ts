@@ -125,7 +125,18 @@ export function visibleContent(object: CalendarObject, context: ContentContext):
   ]);
 }
 
-function visible(content: EventContent, context: ContentContext, clock: Clock): unknown {
+/** UTC by its zone's name is UTC: servers write the one and answer the other (Radicale makes `TZID=Etc/UTC:…Z` of it). */
+function plainUtc(time: EventTime, zones: ZoneData): EventTime {
+  if (time.kind !== 'zoned' || (zones.canonical(time.zone) ?? time.zone) !== 'Etc/UTC') return time;
+  return { kind: 'utc', instant: time.instant };
+}
+
+function visible(shownContent: EventContent, context: ContentContext, clock: Clock): unknown {
+  const content = {
+    ...shownContent,
+    start: plainUtc(shownContent.start, context.zones),
+    end: plainUtc(shownContent.end, context.zones),
+  };
   let normal: EventContent;
   try {
     normal = normaliseContent(content, context);
@@ -201,13 +212,13 @@ function shown(time: EventTime, series: boolean, clock: Clock): string {
 function instantId(id: RecurrenceId, series: EventTime, clock: Clock): string {
   const time = parseTime(id);
   if (time === null) return id;
-  if (time.kind !== 'local') return basicForm(inSeriesKind(time, series, clock));
+  if (time.kind !== 'local') return basicForm(inSeriesKind(time, plainUtc(series, clock.zones), clock));
   if (series.kind === 'floating') return id;
   const zone = series.kind === 'zoned' ? series.zone : clock.floatingZone;
   return basicForm(
     inSeriesKind(
       { kind: 'zoned', local: time.local, zone, instant: clock.zones.resolve(time.local, zone) },
-      series,
+      plainUtc(series, clock.zones),
       clock,
     ),
   );

@@ -94,8 +94,7 @@ async function wasDeletedByUser({ tx }: WriteStep, record: EventRecord): Promise
     .selectFrom('operation')
     .select('kind')
     .where('event_id', '=', record.id)
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
+    .orderBy('ordinal', 'desc')
     .limit(1)
     .executeTakeFirst();
   return last?.kind === 'PUT';

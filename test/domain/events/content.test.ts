@@ -225,6 +225,24 @@ describe('an echo', () => {
     expect(sameVisibleContent(written, start('DTSTART:20261025T003000Z'), context)).toBe(false);
   });
 
+  test('is known when a server writes UTC where the zone Etc/UTC was named, in a series too', () => {
+    const series = (start: string, rest: string[]) =>
+      read('BEGIN:VEVENT', ...head, start, 'DURATION:PT1H', 'RRULE:FREQ=DAILY;COUNT=9', ...rest);
+    const named = series('DTSTART;TZID=Etc/UTC:20260330T090000', [
+      'EXDATE;TZID=Etc/UTC:20260401T090000',
+      'END:VEVENT',
+      ...['BEGIN:VEVENT', ...head, 'RECURRENCE-ID;TZID=Etc/UTC:20260402T090000'],
+      ...['DTSTART;TZID=Etc/UTC:20260402T100000', 'DURATION:PT1H', 'END:VEVENT'],
+    ]);
+    const plain = series('DTSTART:20260330T090000Z', [
+      'EXDATE:20260401T090000Z',
+      'END:VEVENT',
+      ...['BEGIN:VEVENT', ...head, 'RECURRENCE-ID:20260402T090000Z'],
+      ...['DTSTART:20260402T100000Z', 'DURATION:PT1H', 'END:VEVENT'],
+    ]);
+    expect(sameVisibleContent(named, plain, context)).toBe(true);
+  });
+
   test('is known under an alias of the zone', () => {
     const start = (zone: string) =>
       read('BEGIN:VEVENT', ...head, `DTSTART;TZID=${zone}:20260330T090000`, 'RRULE:FREQ=DAILY', 'END:VEVENT');
