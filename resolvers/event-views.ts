@@ -1,5 +1,5 @@
 /** From a row and a recurrence id to what the graph shows. */
-import type { CalendarRecord, EventRecord, EventView } from '../datasources/store/records.ts';
+import type { CalendarRecord, EventView } from '../datasources/store/records.ts';
 import { participationOf } from '../domain/busy/participation.ts';
 import { whole } from '../domain/events/listing.ts';
 import type { ParticipationStatus } from '../domain/events/model.ts';
@@ -48,11 +48,6 @@ function viewOf({ record, recurrenceId }: ShownEvent, calendar: CalendarRecord, 
 /** The series that an occurrence belongs to, itself for a series; null for a single event and for orphans. */
 export function seriesOf(view: EventView, calendar: CalendarRecord, context: Context): EventView | null {
   return viewOf({ record: view.record, recurrenceId: null }, calendar, context);
-}
-
-/** Changes with every visible change of exactly this event (a series' other exceptions leave it alone). */
-export function versionOf(view: { readonly record: EventRecord; readonly exception: EventView['exception'] }): string {
-  return view.exception === null ? `${view.record.version}` : `${view.record.version}.${view.exception.version}`;
 }
 
 export function isDeleted(view: EventView): boolean {
