@@ -4,14 +4,19 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { calendarObject } from './calendar-data.ts';
 
 export interface BenchServer {
   readonly url: string;
-  readonly collections: string;
+  readonly login: { readonly username: string; readonly password: string };
+  /** Places a calendar of so many objects, `work/0.ics` and on, on the server's disk. */
+  fill(objects: number): void;
+  /** Another client's change of one object. */
+  put(number: number, summary: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-export function startRadicale(): Promise<BenchServer> | null {
+export async function openRadicale(): Promise<BenchServer | null> {
   if (spawnSync('radicale', ['--version']).error !== undefined) return null;
   return start();
 }
@@ -54,9 +59,30 @@ async function start(): Promise<BenchServer> {
     if (attempt > 200) throw new Error('Radicale does not answer');
     await new Promise((later) => setTimeout(later, 50));
   }
+  const login = { username: 'alice', password: 'alicepw' };
   return {
     url,
-    collections,
+    login,
+    fill(objects) {
+      const calendar = join(collections, 'collection-root', 'alice', 'work');
+      mkdirSync(calendar, { recursive: true });
+      writeFileSync(join(calendar, '.Radicale.props'), '{"tag": "VCALENDAR", "D:displayname": "Work"}');
+      for (let number = 0; number < objects; number++) {
+        writeFileSync(join(calendar, `${number}.ics`), calendarObject(number));
+      }
+    },
+    async put(number, summary) {
+      const answer = await fetch(`${url}alice/work/${number}.ics`, {
+        method: 'PUT',
+        headers: {
+          authorization: `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`,
+          'content-type': 'text/calendar; charset=utf-8',
+        },
+        body: calendarObject(number, summary),
+      });
+      await answer.body?.cancel();
+      if (answer.status >= 300) throw new Error(`PUT: ${answer.status}`);
+    },
     async stop() {
       child.kill('SIGTERM');
       await new Promise((ended) => (child.exitCode === null ? child.once('exit', ended) : ended(null)));

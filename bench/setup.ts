@@ -34,6 +34,14 @@ export async function openBench() {
   const store = await openStore({ database: embedded.connection, ids, keyRing, zoneDataVersion: zones.version });
   const applicationId = await ensureDevelopmentApplication(store, ids, key);
   const wakeUps = createWakeUps({ store });
+  const woken = new Set<() => void>();
+  const telling = {
+    ...wakeUps,
+    wake: () => {
+      wakeUps.wake();
+      for (const hear of woken) hear();
+    },
+  };
   const clock = () => Date.now();
   const parser = icalendarParser({ zoneDataVersion: zones.version });
   const fetch = createOutgoingFetch({ allowedNetworks: ['loopback'] });
@@ -51,7 +59,7 @@ export async function openBench() {
     clock,
     connectors: { CALDAV: createCalDavConnector({ fetch, texts, zones, now: clock }) },
     parser,
-    wakeUps,
+    wakeUps: telling,
     log: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
     applicationIds: new Map([['development', applicationId]]),
     draining: draining.signal,
@@ -72,6 +80,21 @@ export async function openBench() {
     embedded,
     zones,
     actor,
+    /** Settles once `holds` answers true, asked whenever something was written to the change log: nobody polls meanwhile. */
+    async until(holds: () => Promise<boolean>): Promise<void> {
+      while (!(await holds())) {
+        await new Promise<void>((hear) => {
+          // Should the last wake-up have come while we asked.
+          const late = setTimeout(heard, 2_000);
+          function heard() {
+            clearTimeout(late);
+            woken.delete(heard);
+            hear();
+          }
+          woken.add(heard);
+        });
+      }
+    },
     async run(document: ReturnType<typeof parse>, variables: Record<string, unknown> = {}): Promise<Answered> {
       const context = graph.createContext({ actor, requestId: 'bench', signal: draining.signal });
       const result = await graph.seam.execute({ document, variables, context });
