@@ -82,6 +82,19 @@ describe('createCalendar and deleteCalendar', () => {
   });
 });
 
+test('a mutation behind another in one request shows what both did', async () => {
+  const { accountId } = await applicationCalendar(graph, 'in-a-row');
+  const { account } = await graph.data('query ($id: ID!) { account(id: $id) { profiles { id } } }', { id: accountId });
+  const answer = await graph.data(
+    `mutation ($a: CreateCalendarInput!, $b: CreateCalendarInput!) {
+      a: createCalendar(input: $a) { calendar { account { calendars { name } } } userErrors { code message } }
+      b: createCalendar(input: $b) { calendar { account { calendars { name } } } userErrors { code message } } }`,
+    { a: { profileId: account.profiles[0].id, name: 'A' }, b: { profileId: account.profiles[0].id, name: 'B' } },
+  );
+  expect(answer.a.calendar.account.calendars).toHaveLength(2);
+  expect(answer.b.calendar.account.calendars).toHaveLength(3);
+});
+
 describe('connectCalDav', () => {
   test('connects after proving the password, and keeps every id when connected again', async () => {
     graph.provider.addCalendar({ name: 'Work' });
