@@ -1,13 +1,23 @@
 /** Public ids: `acc_…`, `pro_…`, `cal_…`, `evt_…`, `opr_…`, `run_…`; opaque, prefixed, never reused. */
 import type { RecurrenceId } from './events/model.ts';
 
-/** Where ids come from; tests inject a counter. */
-export interface IdSource {
-  /** `<prefix>_` and 26 characters of lower-case Crockford base32, rising with time. */
-  (prefix: IdPrefix): string;
-}
+/** Where ids come from; tests inject a counter. Answers `<prefix>_` and 26 characters of lower-case Crockford base32, rising with time. */
+export type IdSource = (prefix: IdPrefix) => string;
 
-export type IdPrefix = 'acc' | 'pro' | 'cal' | 'evt' | 'opr' | 'run' | 'app' | 'org' | 'crd' | 'aut' | 'hld' | 'avr' | 'avp';
+export type IdPrefix =
+  | 'acc'
+  | 'pro'
+  | 'cal'
+  | 'evt'
+  | 'opr'
+  | 'run'
+  | 'app'
+  | 'org'
+  | 'crd'
+  | 'aut'
+  | 'hld'
+  | 'avr'
+  | 'avp';
 
 /** An occurrence's id: its series' and its RECURRENCE-ID; never the provider's instance id. */
 export function occurrenceId(seriesId: string, recurrenceId: RecurrenceId): string {

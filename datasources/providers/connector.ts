@@ -139,10 +139,7 @@ export interface PullPage {
  * What the store already holds, so that an etag comparison needs no download.
  * Used when the provider has no sync tokens or refused ours.
  */
-export interface KnownResources {
-  /** remoteId → etag */
-  (): Promise<ReadonlyMap<string, string | null>>;
-}
+export type KnownResources = () => Promise<ReadonlyMap<string, string | null>>; // remoteId → etag
 
 export interface WriteRequest {
   /** Null to create; the provider or we choose the place. */
