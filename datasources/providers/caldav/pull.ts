@@ -88,6 +88,8 @@ async function* pages(context: PullContext, listing: Listing, plan: Plan): Async
     const { read, ...batch } = await ahead;
     const next = batches[index + 1];
     if (next !== undefined) {
+      // What it holds is not needed again: a large calendar shrinks as it is stored.
+      batches[index + 1] = nothing;
       // Downloaded and read while this page is stored.
       ahead = prepare(next);
       // Its failure is met when its turn comes; until then it must not end the process.

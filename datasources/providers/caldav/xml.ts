@@ -185,20 +185,25 @@ function after(source: string, mark: string, from: number): number {
 
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-function unescapeText(text: string, offset: number): string {
+function unescapeText(escaped: string, offset: number): string {
+  if (!escaped.includes('&')) return escaped;
+  // The end of nearly every line of a calendar's text, so that of most texts nothing is left to do after it.
+  const text = escaped.replaceAll('&#13;', '\r');
   let at = text.indexOf('&');
   if (at < 0) return text;
-  let plain = '';
+  // Joined at the end: a text that grows piece by piece is a tree of its pieces, and of a large answer those fill the memory.
+  const pieces: string[] = [];
   let from = 0;
   for (; at >= 0; at = text.indexOf('&', from)) {
     const end = text.indexOf(';', at);
     const reference = end < 0 || end - at > 12 ? '' : text.slice(at + 1, end);
     const character = named[reference] ?? numbered(reference);
     if (character === null) throw new MalformedXml('an unknown entity', offset + at);
-    plain += text.slice(from, at) + character;
+    pieces.push(text.slice(from, at), character);
     from = end + 1;
   }
-  return plain + text.slice(from);
+  pieces.push(text.slice(from));
+  return pieces.join('');
 }
 
 function numbered(reference: string): string | null {
