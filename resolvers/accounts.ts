@@ -34,7 +34,7 @@ export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'Ca
             kind: args.kind ?? null,
             text: args.query ?? null,
             first,
-            after: place === null ? null : { createdAt: place.at, id: place.id },
+            after: place?.id ?? null,
           }),
         counter,
       );
@@ -55,7 +55,7 @@ export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'Ca
             status: args.status ?? null,
             provider: args.provider ?? null,
             first,
-            after: place === null ? null : { createdAt: place.at, id: place.id },
+            after: place?.id ?? null,
           }),
         counter,
       );

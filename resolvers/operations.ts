@@ -18,7 +18,7 @@ export const operations: Pick<Resolvers, 'WriteOperation'> & { Query: Resolvers[
             status: args.status ?? null,
             accountIds: args.accountIds ?? null,
             first,
-            after: place === null ? null : { createdAt: place.at, id: place.id },
+            after: place?.id ?? null,
           }),
         context.counter,
       );

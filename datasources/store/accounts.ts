@@ -5,12 +5,6 @@ import type { AccountRecord, ApplicationRecord, ProfileRecord } from './records.
 import type { Tx } from './store.ts';
 import type { AccountKind, ProfileStatus } from './tables.ts';
 
-/** A place in a list ordered by creation, newest last. */
-export interface CreationCursor {
-  readonly createdAt: number;
-  readonly id: string;
-}
-
 export async function findApplication(tx: Tx, id: string): Promise<ApplicationRecord | null> {
   const row = await tx.selectFrom('application').selectAll().where('id', '=', id).executeTakeFirst();
   return row === undefined
@@ -42,7 +36,8 @@ export interface AccountQuery {
   /** Part of a name, an e-mail address or an application key; case does not matter. */
   readonly text: string | null;
   readonly first: number;
-  readonly after: CreationCursor | null;
+  /** The id behind which the page begins; ids rise with time. */
+  readonly after: string | null;
 }
 
 /** One page of the application's accounts, oldest first, and one more to tell whether there is another. */
@@ -63,14 +58,8 @@ export async function listAccounts(
       ]),
     );
   }
-  if (query.after !== null) {
-    const { createdAt, id } = query.after;
-    select = select.where(
-      sql<boolean>`(date_trunc('milliseconds', account.created_at), account.id) > (${new Date(createdAt)}::timestamptz, ${id})`,
-    );
-  }
+  if (query.after !== null) select = select.where('account.id', '>', query.after);
   const rows = await select
-    .orderBy(sql`date_trunc('milliseconds', account.created_at)`)
     .orderBy('account.id')
     .limit(query.first + 1)
     .execute();
@@ -172,7 +161,8 @@ export interface ProfileQuery {
   readonly status: readonly ProfileStatus[] | null;
   readonly provider: readonly ProviderName[] | null;
   readonly first: number;
-  readonly after: CreationCursor | null;
+  /** The id behind which the page begins; ids rise with time. */
+  readonly after: string | null;
 }
 
 /** One page of the profiles that the tenant may see, oldest first, and one more to tell whether there is another. */
@@ -183,14 +173,8 @@ export async function listProfiles(tx: Tx, query: ProfileQuery): Promise<Profile
   if (query.provider !== null) {
     select = select.where('provider', '=', sql<ProviderName>`any(${sql.val([...query.provider])}::text[])`);
   }
-  if (query.after !== null) {
-    const { createdAt, id } = query.after;
-    select = select.where(
-      sql<boolean>`(date_trunc('milliseconds', created_at), id) > (${new Date(createdAt)}::timestamptz, ${id})`,
-    );
-  }
+  if (query.after !== null) select = select.where('id', '>', query.after);
   const rows = await select
-    .orderBy(sql`date_trunc('milliseconds', created_at)`)
     .orderBy('id')
     .limit(query.first + 1)
     .execute();

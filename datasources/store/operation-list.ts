@@ -15,7 +15,8 @@ export interface OperationQuery {
   readonly status: readonly OperationRecord['status'][] | null;
   readonly accountIds: readonly string[] | null;
   readonly first: number;
-  readonly after: { readonly createdAt: number; readonly id: string } | null;
+  /** The id behind which the page begins; ids rise with time. */
+  readonly after: string | null;
 }
 
 /** One page, newest first, and one more to tell whether there is another. */
@@ -27,14 +28,8 @@ export async function listOperations(tx: Tx, query: OperationQuery): Promise<Ope
   if (query.accountIds !== null) {
     select = select.where('account_id', '=', sql<string>`any(${sql.val([...query.accountIds])}::text[])`);
   }
-  if (query.after !== null) {
-    const { createdAt, id } = query.after;
-    select = select.where(
-      sql<boolean>`(date_trunc('milliseconds', created_at), id) < (${new Date(createdAt)}::timestamptz, ${id})`,
-    );
-  }
+  if (query.after !== null) select = select.where('id', '<', query.after);
   const rows = await select
-    .orderBy(sql`date_trunc('milliseconds', created_at)`, 'desc')
     .orderBy('id', 'desc')
     .limit(query.first + 1)
     .execute();

@@ -145,3 +145,20 @@ describe('connectCalDav', () => {
     expect(back.connectCalDav.profile.id).toBe(made.profile.id);
   });
 });
+
+test('pages of accounts never repeat or miss one, and a cursor belongs to its list', async () => {
+  for (let at = 0; at < 7; at++) await applicationCalendar(graph, `page-${at}`);
+  const document = `query ($first: Int, $after: String, $query: String) { accounts(first: $first, after: $after, query: $query) {
+    nodes { applicationKey } pageInfo { hasNextPage hasPreviousPage endCursor } } }`;
+  const walked: string[] = [];
+  let after: string | null = null;
+  do {
+    const { accounts } = await graph.data(document, { first: 3, after, query: 'page-' });
+    walked.push(...accounts.nodes.map((node: { applicationKey: string }) => node.applicationKey));
+    after = accounts.pageInfo.hasNextPage ? accounts.pageInfo.endCursor : null;
+  } while (after !== null);
+  expect(walked).toEqual(Array.from({ length: 7 }, (_, at) => `page-${at}`));
+  const { accounts } = await graph.data(document, { first: 3, query: 'page-' });
+  const foreign = await graph.run(document, { first: 3, after: accounts.pageInfo.endCursor, query: 'other' });
+  expect(foreign.errors).toMatchObject([{ code: 'BAD_USER_INPUT', message: expect.stringContaining('after') }]);
+});
