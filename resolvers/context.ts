@@ -1,6 +1,6 @@
 /** What every resolver is given: whom it answers, and the one call down. */
-import type { Actor } from '../domain/actor.ts';
 import type { Tenant } from '../datasources/store/store.ts';
+import type { Actor } from '../domain/actor.ts';
 import type { Loaders } from './loaders.ts';
 import type { Services } from './services.ts';
 
