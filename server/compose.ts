@@ -17,6 +17,7 @@ import { createPostgresNotifications } from '../subscriptions/notifications.ts';
 import { createWakeUps } from '../subscriptions/wake-up.ts';
 import { startHousekeeping } from '../sync/jobs/housekeeping.ts';
 import type { Config } from './config.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { createGraph } from './graph.ts';
 import { type App, createApp } from './http/app.ts';
 import { addImport } from './import-route.ts';
@@ -50,6 +51,8 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   const ids = createIdSource();
   const clock = () => Date.now();
   const zones = systemZones(process.versions['tz'] ?? '');
+  // A node of a cluster keeps nothing of its own.
+  if (config.databaseUrl === null || config.mode === 'development') makeDataFolder(config.dataDir);
   const keyRing =
     config.encryptionKeys === null ? keyRingFromFile(config.dataDir) : keyRingFromEnvironment(config.encryptionKeys);
 

@@ -25,6 +25,18 @@ describe('npm start', () => {
       { MERIDIAN_ENCRYPTION_KEYS: 'canary\nof two lines' },
       expect.stringMatching(/^meridian: MERIDIAN_ENCRYPTION_KEYS: expected keyId:key pairs [^\n]*\n$/),
     ],
+    [
+      { PORT: '0', DATA_DIR: 'package.json' },
+      expect.stringMatching(
+        /^meridian: DATA_DIR: expected a folder that can be made and written to, got \S+ \(EEXIST\)\n$/,
+      ),
+    ],
+    [
+      { PORT: '0', DATA_DIR: 'package.json/inside' },
+      expect.stringMatching(
+        /^meridian: DATA_DIR: expected a folder that can be made and written to, got \S+ \(ENOTDIR\)\n$/,
+      ),
+    ],
   ])('with %j ends with 3 and one line', async (env, line) => {
     const { code, stdout, stderr } = await start(env);
     expect({ code, stdout, stderr }).toEqual({ code: 3, stdout: '', stderr: line });
