@@ -2,8 +2,8 @@
 import { sql } from 'kysely';
 import { hashToken } from '../datasources/secrets/tokens.ts';
 import type { Store } from '../datasources/store/store.ts';
-import { RequestError } from '../domain/errors.ts';
 import { type Actor, type Scope, scopes } from '../domain/actor.ts';
+import { RequestError } from '../domain/errors.ts';
 
 const known = new Set<string>(scopes);
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { hashToken } from '../datasources/secrets/tokens.ts';
 import { StartFailure } from '../datasources/store/start-failure.ts';
 import type { Store } from '../datasources/store/store.ts';
-import type { IdSource } from '../domain/identity.ts';
 import { scopes } from '../domain/actor.ts';
+import type { IdSource } from '../domain/identity.ts';
 
 /** Its client id is the same in every installation and after every loss: managed events are bound to it. */
 const clientId = 'development';

@@ -2,7 +2,6 @@
 
 import type { Readable } from 'node:stream';
 import { sql } from 'kysely';
-import type { Actor } from '../../domain/actor.ts';
 import type { IcalendarParser } from '../../datasources/parsing/parser.ts';
 import { type CalendarChunk, splitCalendar } from '../../datasources/parsing/split-calendar.ts';
 import { findCalendars } from '../../datasources/store/calendars.ts';
@@ -10,6 +9,7 @@ import { appendChanges } from '../../datasources/store/change-log.ts';
 import { type IncomingObject, sameContent, storeObjects } from '../../datasources/store/event-rows.ts';
 import type { CalendarRecord } from '../../datasources/store/records.ts';
 import type { Store, Tenant, Tx } from '../../datasources/store/store.ts';
+import type { Actor } from '../../domain/actor.ts';
 import type { UserError } from '../../domain/errors.ts';
 import type { CalendarObject, Instant } from '../../domain/events/model.ts';
 import type { IdSource } from '../../domain/identity.ts';

@@ -1,13 +1,13 @@
 /** Application calendars: accounts whose calendar Meridian itself keeps. They need no provider. */
 import { sql } from 'kysely';
-import { type IssuedTokens, issueAccountToken } from '../../datasources/store/account-tokens.ts';
-import type { Actor } from '../../domain/actor.ts';
 import { applicationCalendarCapabilities } from '../../datasources/providers/meridian/capabilities.ts';
+import { type IssuedTokens, issueAccountToken } from '../../datasources/store/account-tokens.ts';
 import { findAccounts } from '../../datasources/store/accounts.ts';
 import { calendarsOfAccounts } from '../../datasources/store/calendars.ts';
 import { appendChanges } from '../../datasources/store/change-log.ts';
 import type { AccountRecord, CalendarRecord } from '../../datasources/store/records.ts';
 import type { Store, Tx } from '../../datasources/store/store.ts';
+import type { Actor } from '../../domain/actor.ts';
 import type { UserError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/events/model.ts';
 import type { IdSource } from '../../domain/identity.ts';
