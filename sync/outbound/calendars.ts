@@ -1,5 +1,5 @@
 /** Making, deleting and syncing whole calendars on an application's behalf. */
-import type { Actor } from '../../domain/actor.ts';
+
 import {
   type Connector,
   ProviderError,
@@ -13,6 +13,7 @@ import { appendChanges } from '../../datasources/store/change-log.ts';
 import { findCall, recordCall } from '../../datasources/store/idempotency.ts';
 import type { CalendarRecord, ProfileRecord } from '../../datasources/store/records.ts';
 import type { QueryCounter, Store, Tenant, Tx } from '../../datasources/store/store.ts';
+import type { Actor } from '../../domain/actor.ts';
 import type { UserError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/events/model.ts';
 import type { IdSource } from '../../domain/identity.ts';

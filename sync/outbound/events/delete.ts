@@ -1,9 +1,10 @@
 /** deleteEvent, deleteManagedEvent, deleteManagedEvents. Deleting what is gone already succeeds. */
-import type { Actor } from '../../../domain/actor.ts';
+
 import { calendarsOfAccounts, findCalendars } from '../../../datasources/store/calendars.ts';
 import { findEvents, findManagedEvent, lockEvent } from '../../../datasources/store/events.ts';
 import type { CalendarRecord } from '../../../datasources/store/records.ts';
 import type { Tenant } from '../../../datasources/store/store.ts';
+import type { Actor } from '../../../domain/actor.ts';
 import { RefusedInput, type UserError } from '../../../domain/errors.ts';
 import { withoutOccurrence } from '../../../domain/events/occurrence-edit.ts';
 import type { DeleteEventInput, DeleteManagedEventInput, DeleteManagedEventsInput } from '../../../schema/generated.ts';

@@ -1,6 +1,7 @@
 /** The marker that a managed event carries at its provider (semantics C1). */
-import type { Actor } from '../../../domain/actor.ts';
+
 import type { CalendarRecord, EventRecord } from '../../../datasources/store/records.ts';
+import type { Actor } from '../../../domain/actor.ts';
 import { type ManagedIdentity, sealMarker } from '../../../domain/events/markers.ts';
 import type { WriterDependencies } from './writer.ts';
 

@@ -1,10 +1,10 @@
 /** The transaction of a write: the intended event, its operation, and what of it the change log tells. */
 import { sql } from 'kysely';
-import type { Actor } from '../../../domain/actor.ts';
 import { appendChanges } from '../../../datasources/store/change-log.ts';
 import { deleteRow, type StoredChange, storeObjects } from '../../../datasources/store/event-rows.ts';
 import type { CalendarRecord, EventRecord } from '../../../datasources/store/records.ts';
 import type { Tx } from '../../../datasources/store/store.ts';
+import type { Actor } from '../../../domain/actor.ts';
 import type { CalendarObject, Instant } from '../../../domain/events/model.ts';
 import type { IdSource } from '../../../domain/identity.ts';
 import type { ZoneData } from '../../../domain/time/zone-data.ts';

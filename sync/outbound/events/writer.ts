@@ -1,10 +1,11 @@
 /** Event writes: validated as a whole, staged in one transaction, tried at the provider at once. */
-import type { Actor } from '../../../domain/actor.ts';
+
 import { findEvents } from '../../../datasources/store/events.ts';
 import { findCall, recordCall } from '../../../datasources/store/idempotency.ts';
 import { findOperations } from '../../../datasources/store/operation-list.ts';
 import type { OperationRecord } from '../../../datasources/store/records.ts';
 import type { QueryCounter, Store, Tenant, Tx } from '../../../datasources/store/store.ts';
+import type { Actor } from '../../../domain/actor.ts';
 import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
 import type { MarkerCrypto } from '../../../domain/events/markers.ts';
 import type { RecurrenceId } from '../../../domain/events/model.ts';
