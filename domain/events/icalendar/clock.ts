@@ -31,6 +31,11 @@ const latest = 253_402_128_000_000;
 
 /** Whether an event may stand at a time: whether every zone has a wall clock for it. */
 export function isPlaceable(time: ValueTime): boolean {
+  if (time.kind !== 'utc') {
+    // Of nearly every time the year says it already.
+    const year = (time.kind === 'date' ? time.date : time.local).slice(0, 4);
+    if (year > '0001' && year < '9999') return true;
+  }
   const epoch =
     time.kind === 'utc' ? time.instant : epochOfLocal(time.kind === 'date' ? `${time.date}T00:00:00` : time.local);
   return epoch >= earliest && epoch <= latest;

@@ -44,8 +44,15 @@ export function parseTime(value: string): ValueTime | null {
     Number(match[6] ?? 0),
   );
   if (epoch === null) return null;
-  if (match[4] === undefined) return { kind: 'date', date: dateAt(epoch) };
-  return match[7] ? { kind: 'utc', instant: epoch } : { kind: 'local', local: localFrom(epoch) };
+  const date = `${match[1]}-${match[2]}-${match[3]}`;
+  if (match[4] === undefined) return { kind: 'date', date };
+  if (match[7]) return { kind: 'utc', instant: epoch };
+  // 24:00:00 and a leap second are shown as another wall clock; every other is as it came.
+  const isAsItCame = match[4] !== '24' && match[6] !== '60';
+  return {
+    kind: 'local',
+    local: isAsItCame ? `${date}T${match[4]}:${match[5]}:${match[6] ?? '00'}` : localFrom(epoch),
+  };
 }
 
 /** The wall clock that milliseconds-as-if-UTC stand for. */
