@@ -77,6 +77,15 @@ export function imports(dependencies: ImportDependencies): Imports {
   };
 }
 
+/**
+ * The chunk with U+FFFD in place of what no text of the database can hold, U+0000 and halves of surrogate pairs (RFC 5545
+ * §3.1 has neither): as many characters as before, so that lines keep their numbers.
+ */
+function storable(chunk: CalendarChunk | string): CalendarChunk | string {
+  const clean = (text: string) => text.toWellFormed().replaceAll('\0', '\uFFFD');
+  return typeof chunk === 'string' ? clean(chunk) : { ...chunk, text: clean(chunk.text) };
+}
+
 async function importChunks(
   dependencies: ImportDependencies,
   actor: Actor,
@@ -94,7 +103,7 @@ async function importChunks(
   const tally: Tally = { created: 0, updated: 0, unchanged: 0, skipped: [] };
   let found = false;
   for await (const chunk of chunks) {
-    const document = await parser.read(chunk, { calendarZone: calendar.effectiveTimeZone });
+    const document = await parser.read(storable(chunk), { calendarZone: calendar.effectiveTimeZone });
     found ||= document.objects.length > 0 || document.skipped.length > 0 || document.isCalendar;
     for (const skip of document.skipped)
       name(tally, skip.uid, skip.line === null ? skip.reason : `line ${skip.line}: ${skip.reason}`);

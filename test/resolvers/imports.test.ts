@@ -56,6 +56,24 @@ const event = (uid: string, lines: string[] = []) =>
 });
 
 describe('importIcs', () => {
+  test('text that the database cannot hold is replaced, and stops nothing', async () => {
+    const { calendarId } = await applicationCalendar(graph, 'unstorable');
+    const ics = event('a\0b', ['SUMMARY:c\0d']).replace(
+      'END:VCALENDAR',
+      `${event('half', ['SUMMARY:\ud800']).split('\r\n').slice(3, -2).join('\r\n')}\r\nEND:VCALENDAR`,
+    );
+    expect(await load(calendarId, ics)).toMatchObject({ created: 2, skipped: [], userErrors: [] });
+    expect(await load(calendarId, ics)).toMatchObject({ created: 0, unchanged: 2 });
+    const { calendar } = await graph.data(
+      'query ($id: ID!) { calendar(id: $id) { events(filter: { from: "2026-03-01T00:00:00Z" }) { nodes { summary } } } }',
+      { id: calendarId },
+    );
+    expect(calendar.events.nodes.map(({ summary }: { summary: string }) => summary).sort()).toEqual([
+      'c\uFFFDd',
+      '\uFFFD',
+    ]);
+  });
+
   test('the newer of two versions wins, the older changes nothing', async () => {
     const { calendarId } = await applicationCalendar(graph, 'versions');
     await load(calendarId, event('a', ['SEQUENCE:1', 'SUMMARY:second']));
