@@ -25,6 +25,8 @@ const openSpan = 243 * day;
 const maximumOccurrences = 10_000;
 
 interface Question {
+  /** `from` and `to` as they were sent, null where the default range stands for them. */
+  readonly asked: readonly [Instant | null, Instant | null];
   readonly from: Instant;
   readonly to: Instant;
   readonly timeZone: string;
@@ -66,6 +68,7 @@ export async function freeBusyPage(
 ): Promise<FreeBusyPage> {
   const { filter } = args;
   const question: Question = {
+    asked: [filter.from, filter.to],
     ...range(filter.from, filter.to),
     timeZone: filter.timeZone ?? 'Etc/UTC',
     calendarIds: filter.calendarIds ?? null,
@@ -166,6 +169,7 @@ function eventQuestion(filter: EventFilter, now: Instant): Question {
   const to = filter.to ?? (filter.from == null ? now + defaultAhead : filter.from + openSpan);
   const unbounded = filter.managed === 'ONLY' && filter.from == null && filter.to == null;
   return {
+    asked: [filter.from ?? null, filter.to ?? null],
     // The application's own events are exempt from the default range (contract, EventFilter.managed).
     ...(unbounded ? { from: Number.NEGATIVE_INFINITY, to: now + defaultAhead } : range(from, to)),
     timeZone: filter.timeZone ?? 'Etc/UTC',

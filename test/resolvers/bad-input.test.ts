@@ -43,6 +43,38 @@ test('a malformed one among several is null in its place', async () => {
 });
 
 describe('lists', () => {
+  test('a cursor belongs to the range that it was asked with', async () => {
+    const day = (date: string) => ({
+      start: { date },
+      end: { date: date.replace(/.$/, (digit) => `${Number(digit) + 1}`) },
+    });
+    for (const [key, date] of Object.entries({ one: '2026-05-01', two: '2026-05-02' })) {
+      await graph.data('mutation ($i: UpsertEventInput!) { upsertEvent(input: $i) { userErrors { code } } }', {
+        i: { calendarId, key, summary: key, ...day(date) },
+      });
+    }
+    const walk = `query ($from: DateTime, $to: DateTime, $after: String) { calendar(id: "${calendarId}") {
+      events(first: 1, after: $after, filter: { managed: ONLY, from: $from, to: $to }) { nodes { key } pageInfo { endCursor } } } }`;
+    const may = { from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z' };
+    const { calendar } = await graph.data(walk, may);
+    const after = calendar.events.pageInfo.endCursor;
+    expect((await graph.data(walk, { ...may, after })).calendar.events.nodes).toEqual([{ key: 'two' }]);
+    for (const other of [{ ...may, to: '2026-07-01T00:00:00Z' }, { ...may, from: '2026-04-01T00:00:00Z' }, {}]) {
+      const { errors } = await graph.run(walk, { ...other, after });
+      expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', extensions: { argument: 'after' } }]);
+    }
+  });
+
+  test('a cursor of the default range goes on while that slides', async () => {
+    const walk = `query ($after: String) { calendar(id: "${calendarId}") {
+      events(first: 1, after: $after, filter: { managed: ONLY }) { nodes { key } pageInfo { endCursor } } } }`;
+    const { calendar } = await graph.data(walk);
+    graph.clock.now = Date.now() + 90_000;
+    const next = await graph.data(walk, { after: calendar.events.pageInfo.endCursor });
+    graph.clock.now = null;
+    expect(next.calendar.events.nodes).toEqual([{ key: 'two' }]);
+  });
+
   test('a page of runs names `last`', async () => {
     const { errors } = await graph.run(`{ calendar(id: "${calendarId}") { sync { runs(last: 0) { id } } } }`);
     expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', extensions: { argument: 'last' } }]);
