@@ -20,13 +20,13 @@ export function pageSize(
 const idShape = /^[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}(?:_\d{8}(?:T\d{6}Z?)?)?$/;
 
 /**
- * An id as another field could have answered it, or BAD_USER_INPUT naming `id`. What it names need not exist: a well-formed
+ * An id as another field could have answered it, or BAD_USER_INPUT naming the argument. What it names need not exist: a well-formed
  * id of nothing, or of somebody else's, answers null.
  */
-export function wellFormedId(id: string): string {
+export function wellFormedId(id: string, argument = 'id'): string {
   if (idShape.test(id)) return id;
-  throw new RequestError('BAD_USER_INPUT', 'id: expected an id that another field answered, got another text', {
-    argument: 'id',
+  throw new RequestError('BAD_USER_INPUT', `${argument}: expected an id that the graph answered, got another text`, {
+    argument,
   });
 }
 

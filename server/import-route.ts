@@ -3,11 +3,15 @@ import { Transform } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Actor } from '../domain/actor.ts';
 import { RequestError } from '../domain/errors.ts';
+import { wellFormedId } from '../resolvers/arguments.ts';
 import type { Imports } from '../sync/import/imports.ts';
 
 const limit = 100 * 1024 * 1024;
 
-/** Adds the route. Answers what `importIcs` answers, as JSON; 200 also where the document was refused (`userErrors`). */
+/**
+ * Adds the route. Answers what `importIcs` answers, as JSON; 200 also where the document was refused (`userErrors`), 400 for
+ * an id that is none and for a document that is too large.
+ */
 export function addImport(
   app: FastifyInstance,
   identify: (request: FastifyRequest) => Promise<Actor>,
@@ -21,6 +25,7 @@ export function addImport(
     if (!actor.scopes.has('create_event')) {
       throw new RequestError('FORBIDDEN', 'Importing needs the scope create_event', { requiredScope: 'create_event' });
     }
+    const calendarId = wellFormedId(request.params.calendarId, 'calendarId');
     let size = 0;
     const counted = new Transform({
       transform(part: Buffer, _encoding, done) {
@@ -31,6 +36,6 @@ export function addImport(
       },
     });
     request.raw.on('error', (error) => counted.destroy(error));
-    return imports.importStream(actor, request.params.calendarId, request.raw.pipe(counted));
+    return imports.importStream(actor, calendarId, request.raw.pipe(counted));
   });
 }
