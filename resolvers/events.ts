@@ -9,7 +9,7 @@ import type { ExternalEventRef, Resolvers } from '../schema/generated.ts';
 import { answered } from '../sync/outbound/events/answer.ts';
 import { versionOf } from '../sync/outbound/events/version.ts';
 import { notSupported, seconds } from './answers.ts';
-import { pageInfo, pageSize } from './arguments.ts';
+import { pageInfo, pageSize, wellFormedId } from './arguments.ts';
 import type { Context } from './context.ts';
 import { occurrencePage } from './event-lists.ts';
 import { isDeleted, ownAnswer, seriesOf, showEvent } from './event-views.ts';
@@ -214,7 +214,7 @@ type EventBy = {
 
 async function findEvent(by: EventBy, context: Context): Promise<EventView | null> {
   const { services, tenant, counter } = context;
-  if (by.id != null) return loadEvent(by.id, context);
+  if (by.id != null) return loadEvent(wellFormedId(by.id, 'by.id'), context);
   if (by.managed != null) {
     const { calendarId, key } = by.managed;
     const record = await services.store.withApplication(

@@ -85,19 +85,20 @@ async function connectCalDav(
 
 function check({ username, password }: ConnectCalDav): UserError[] {
   const errors: UserError[] = [];
-  const length = (field: string, text: string) => {
+  const length = (field: string, text: string, most: 255 | 1024) => {
+    const shown = most.toLocaleString('en');
     if (text === '')
-      errors.push({ path: [field], code: 'REQUIRED', message: 'Expected 1 to 1,024 characters, got none' });
-    if (text.length > 1024) {
+      errors.push({ path: [field], code: 'REQUIRED', message: `Expected 1 to ${shown} characters, got none` });
+    if (text.length > most) {
       errors.push({
         path: [field],
         code: 'TOO_LONG',
-        message: `Expected at most 1,024 characters, got ${text.length}`,
+        message: `Expected at most ${shown} characters, got ${text.length}`,
       });
     }
   };
-  length('username', username);
-  length('password', password);
+  length('username', username, 255);
+  length('password', password, 1024);
   // RFC 7617 §2: a colon would end the user name inside the header.
   if (username.includes(':'))
     errors.push({ path: ['username'], code: 'INVALID', message: 'Expected a user name without a colon' });

@@ -86,8 +86,8 @@ function check({ key, name }: ApplicationCalendarInput): UserError[] {
   if (key.length > 1024) {
     errors.push({ path: ['key'], code: 'TOO_LONG', message: `Expected at most 1,024 characters, got ${key.length}` });
   }
-  if (name != null && name.length > 1024) {
-    errors.push({ path: ['name'], code: 'TOO_LONG', message: `Expected at most 1,024 characters, got ${name.length}` });
+  if (name != null && name.length > 255) {
+    errors.push({ path: ['name'], code: 'TOO_LONG', message: `Expected at most 255 characters, got ${name.length}` });
   }
   return errors;
 }

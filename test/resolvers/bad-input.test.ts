@@ -21,6 +21,7 @@ describe('a malformed id names its argument', () => {
     ['{ profile(id: "nope") { id } }', 'id'],
     ['{ calendar(id: "nope") { id } }', 'id'],
     ['{ operation(id: "nope") { id } }', 'id'],
+    ['{ event(by: { id: "nope" }) { id } }', 'by.id'],
   ])('%s', async (document, argument) => {
     const { errors } = await graph.run(document);
     expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', extensions: { argument } }]);

@@ -30,6 +30,23 @@ describe('upsertApplicationCalendar', () => {
     expect(data.upsertApplicationCalendar).toMatchObject({ account: null, userErrors: [{ code, path: ['key'] }] });
   });
 
+  test('a name is at most 255 characters, as the contract says', async () => {
+    const { data } = await graph.run(
+      'mutation ($input: UpsertApplicationCalendarInput!) { upsertApplicationCalendar(input: $input) { account { id } userErrors { code path } } }',
+      { input: { key: 'long name', name: 'x'.repeat(256) } },
+    );
+    expect(data.upsertApplicationCalendar).toMatchObject({
+      account: null,
+      userErrors: [{ code: 'TOO_LONG', path: ['name'] }],
+    });
+  });
+
+  test('a user name of connectCalDav is at most 255 characters, as the contract says', async () => {
+    const input = { serverUrl: 'https://memory.example/', username: 'x'.repeat(256), password: 'p' };
+    const { data } = await graph.run(connect, { input });
+    expect(data.connectCalDav).toMatchObject({ account: null, userErrors: [{ code: 'TOO_LONG', path: ['username'] }] });
+  });
+
   test('a new zone moves what floats', async () => {
     const { calendarId } = await applicationCalendar(graph, 'zoned', 'Europe/London');
     const ics =
