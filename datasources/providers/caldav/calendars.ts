@@ -77,14 +77,22 @@ export async function readOneCalendar(
   return listed.calendar;
 }
 
-/** Without a default the oldest that can be written, else the first: a guess, as docs/providers says (F1). */
+/**
+ * Without a default the oldest that can be written: a guess (semantics F1). Where nothing says how old, the first by its URL,
+ * whose order no new calendar and no mood of the server changes for the others.
+ */
 function guessedPrimary(listed: readonly Listed[]): string | null {
   const writable = listed.filter(({ calendar }) => !calendar.readOnly);
   const oldest = writable.reduce<Listed | undefined>(
-    (best, one) => (best === undefined || one.createdAt < best.createdAt ? one : best),
+    (best, one) => (best === undefined || isOlder(one, best) ? one : best),
     undefined,
   );
   return oldest?.calendar.remoteId ?? null;
+}
+
+function isOlder(one: Listed, other: Listed): boolean {
+  if (one.createdAt !== other.createdAt) return one.createdAt < other.createdAt;
+  return one.calendar.remoteId < other.calendar.remoteId;
 }
 
 function readCalendar(response: MultistatusResponse, base: string, schedules: boolean, zones: Zones): Listed | null {

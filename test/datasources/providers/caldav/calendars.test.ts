@@ -113,6 +113,8 @@ describe('the primary calendar', () => {
       found('/c/', calendarType + ctag()),
     );
     expect(ageless.calendars.map(({ primary }) => primary)).toEqual([false, true, false]);
+    const shuffled = await listed(found('/c/', calendarType + ctag()), found('/b/', calendarType + ctag()));
+    expect(shuffled.calendars.map(({ primary }) => primary)).toEqual([false, true]);
   });
 });
 
