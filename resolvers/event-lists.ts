@@ -160,7 +160,7 @@ export async function occurrencePage(
     edges: page.items.map((node) => ({ cursor: encodePlace(hash, { at: node.startsAt, id: node.id }), node })),
     hasNextPage: page.hasNextPage,
     hasPreviousPage: place !== null,
-    listed: { calendars: [calendar], snapshot: '', maxStaleness: null, failed: new Map() },
+    listed: { calendars: [calendar], snapshot: '', oldest: null, failed: new Map() },
   };
 }
 
@@ -229,7 +229,7 @@ async function list(
   // A default range slides with the clock from page to page; the cursor is of the question as it was asked.
   const hash = listHash([ids, { ...question, from: undefined, to: undefined }]);
   const place = decodePlace(walk.after, hash);
-  const { calendars, failed } = await refreshStale(chosen, question.maxStaleness, context);
+  const { calendars, failed, oldest } = await refreshStale(chosen, question.maxStaleness, context);
   const query: EventListQuery = {
     // Nothing is kept outside the years that an instant can be written in, and no text of SQL can name a time there.
     from: Number.isFinite(question.from) ? Math.max(question.from, FIRST_INSTANT) : null,
@@ -262,7 +262,7 @@ async function list(
   return {
     ...page,
     hash,
-    listed: { calendars, snapshot: loaded.snapshot, maxStaleness: question.maxStaleness, failed },
+    listed: { calendars, snapshot: loaded.snapshot, oldest, failed },
   };
 }
 

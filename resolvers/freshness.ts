@@ -19,15 +19,19 @@ export async function refreshStale(
   calendars: readonly CalendarRecord[],
   maxStaleness: number | null,
   context: Context,
-): Promise<{ readonly calendars: readonly CalendarRecord[]; readonly failed: Failures }> {
+): Promise<{
+  readonly calendars: readonly CalendarRecord[];
+  readonly failed: Failures;
+  readonly oldest: Instant | null;
+}> {
   const failed: Failures = new Map();
-  if (maxStaleness === null) return { calendars, failed };
+  if (maxStaleness === null) return { calendars, failed, oldest: null };
   const { services, loaders } = context;
   const oldest = services.clock() - maxStaleness * 1000;
   const stale = calendars.filter(
     (calendar) => calendar.provider !== 'MERIDIAN' && (calendar.lastSyncedAt ?? 0) < oldest,
   );
-  if (stale.length === 0) return { calendars, failed };
+  if (stale.length === 0) return { calendars, failed, oldest };
   const profileIds = [...new Set(stale.map((calendar) => calendar.profileId))];
   const outcomes = await services.sync.refresh(profileIds, {
     patience,
@@ -46,6 +50,7 @@ export async function refreshStale(
       .map((found, index) => (found instanceof Error || found === null ? calendars[index] : found))
       .filter((found) => found !== undefined),
     failed,
+    oldest,
   };
 }
 
@@ -53,7 +58,7 @@ export async function refreshStale(
 function asOf(listed: ListedCalendars, now: Instant): Instant {
   const synced = listed.calendars
     .filter((calendar) => calendar.provider !== 'MERIDIAN')
-    .map((calendar) => calendar.lastSyncedAt ?? calendar.lastSyncedAt ?? 0);
+    .map((calendar) => calendar.lastSyncedAt ?? 0);
   return synced.length === 0 ? now : Math.min(...synced, now);
 }
 
@@ -61,16 +66,20 @@ export function freshnessOf(listed: ListedCalendars, context: Context): Freshnes
   return { ...listed, asOf: Math.floor(asOf(listed, context.services.clock()) / 1000) * 1000 };
 }
 
-function staleReason(calendar: CalendarRecord, parent: FreshnessParent, now: Instant): StaleReason | null {
+function staleReason(calendar: CalendarRecord, parent: FreshnessParent): StaleReason | null {
   if (calendar.provider === 'MERIDIAN') return null;
   if (calendar.lastSyncedAt === null) return 'NEVER_SYNCED';
-  if (calendar.profileStatus === 'DISCONNECTED') return 'PROFILE_DISCONNECTED';
+  const refused = calendar.profileCause === 'PASSWORD_CHANGED' || calendar.profileCause === 'CREDENTIALS_REVOKED';
+  // Its login is refused already; that it is asked a few times more before it counts as disconnected helps no reader.
+  if (calendar.profileStatus === 'DISCONNECTED' || (calendar.profileStatus === 'DEGRADED' && refused)) {
+    return 'PROFILE_DISCONNECTED';
+  }
   const failure = parent.failed.get(calendar.id);
   if (failure !== undefined) return failure;
   if (calendar.profileStatus === 'DEGRADED') {
     return calendar.profileCause === 'PROVIDER_THROTTLED' ? 'PROVIDER_THROTTLED' : 'PROVIDER_UNREACHABLE';
   }
-  const behind = parent.maxStaleness !== null && calendar.lastSyncedAt < now - parent.maxStaleness * 1000;
+  const behind = parent.oldest !== null && calendar.lastSyncedAt < parent.oldest;
   return behind ? 'PROVIDER_UNREACHABLE' : null;
 }
 
@@ -78,14 +87,12 @@ export const freshness: Pick<Resolvers, 'Freshness'> = {
   Freshness: {
     asOf: (parent) => parent.asOf,
     changesCursor: (parent, _args, context) => cursorAt(parent.snapshot, context.services, context.actor),
-    stale: (parent, _args, context) => {
-      const now = context.services.clock();
-      return parent.calendars.flatMap((calendar): StaleParent[] => {
-        const reason = staleReason(calendar, parent, now);
+    stale: (parent) =>
+      parent.calendars.flatMap((calendar): StaleParent[] => {
+        const reason = staleReason(calendar, parent);
         const lastSyncedAt = calendar.lastSyncedAt === null ? null : Math.floor(calendar.lastSyncedAt / 1000) * 1000;
         return reason === null ? [] : [{ calendar, lastSyncedAt, reason }];
-      });
-    },
+      }),
   },
 };
 

@@ -17,8 +17,8 @@ export interface ListedCalendars {
   readonly calendars: readonly CalendarRecord[];
   /** `change_log_snapshot()` of the statement that read the page. */
   readonly snapshot: string;
-  /** Seconds; null when no bound was asked for. */
-  readonly maxStaleness: number | null;
+  /** What was synced before this instant is older than was asked for; null when no bound was asked for. */
+  readonly oldest: Instant | null;
   /** Calendars that were asked again and could not be: id → why. */
   readonly failed: ReadonlyMap<string, 'PROVIDER_UNREACHABLE' | 'PROVIDER_THROTTLED' | 'PROFILE_DISCONNECTED'>;
 }

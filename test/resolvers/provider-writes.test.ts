@@ -156,3 +156,24 @@ describe('a write', () => {
     expect(second.deleteManagedEvent.operation).toBeNull();
   });
 });
+
+describe('freshness', () => {
+  test('names a calendar whose login is refused, and asks again only where that is wanted', async () => {
+    const document = `query ($id: ID!, $filter: EventFilter) { calendar(id: $id) { events(filter: $filter) { freshness { asOf stale { calendar { id } reason lastSyncedAt } } } } }`;
+    // Once to take in what the tests before have written.
+    await graph.run(document, { id: calendarId, filter: { maxStaleness: 'PT0S' } });
+    const fresh = await graph.run(document, { id: calendarId });
+    expect(fresh.data.calendar.events.freshness.stale).toEqual([]);
+    expect(fresh.providerCalls).toBe(0);
+    const asked = await graph.run(document, { id: calendarId, filter: { maxStaleness: 'PT0S' } });
+    expect(asked.providerCalls).toBe(1);
+    expect(asked.data.calendar.events.freshness.stale).toEqual([]);
+    graph.provider.faults.add('*', { kind: 'credentials-rejected' }, 10);
+    for (let time = 0; time < 2; time++)
+      await graph.run(document, { id: calendarId, filter: { maxStaleness: 'PT0S' } });
+    const refused = await graph.run(document, { id: calendarId });
+    expect(refused.data.calendar.events.freshness.stale).toMatchObject([
+      { calendar: { id: calendarId }, reason: 'PROFILE_DISCONNECTED' },
+    ]);
+  });
+});
