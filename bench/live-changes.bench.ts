@@ -5,14 +5,14 @@ import { figure, report, reportFigure, tiny } from './measure.ts';
 import { openRadicale } from './radicale.ts';
 import { dataFolder, removeFolder, type Service, startService } from './service.ts';
 
-const edits = tiny ? 3 : 30;
+const edits = tiny ? 1 : 30;
 const pollInterval = 1_000;
 const bar = pollInterval + 3_000;
 const pause = (milliseconds: number) => new Promise((later) => setTimeout(later, milliseconds));
 
 async function delays(service: Service, edit: (number: number, summary: string) => Promise<void>): Promise<number[]> {
   const watch = watchChanges(service);
-  await pause(3 * pollInterval); // the subscription is the demand that brings the polls to the floor
+  await pause((tiny ? 1 : 3) * pollInterval); // the subscription is the demand that brings the polls to the floor
   const found: number[] = [];
   for (let number = 0; number < edits; number++) {
     // Not in step with the polls.
@@ -42,7 +42,7 @@ try {
   reportDelays('canned server', await delays(service, (number, summary) => canned.change([number], summary)));
 
   // Polls of a home with two calendars, at the floor still.
-  await pause(2 * pollInterval);
+  await pause((tiny ? 1 : 2) * pollInterval);
   const quiet = await betweenPolls(() => Promise.resolve());
   const busy = await betweenPolls(() => canned.change([1], `Once more ${Math.random()}`));
   report('calls of a poll without change', quiet, '1', quiet === 1);

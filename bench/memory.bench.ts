@@ -6,7 +6,7 @@ import { dataFolder, removeFolder, startService } from './service.ts';
 
 const count = tiny ? 60 : 10_000;
 const changesASync = tiny ? 5 : 100;
-const syncs = tiny ? 3 : 20;
+const syncs = tiny ? 2 : 20;
 const megabytes = (bytes: number) => bytes / 1_048_576;
 
 const server = await startCanned(count);
