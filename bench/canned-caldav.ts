@@ -2,7 +2,7 @@
  * A CalDAV server that has every answer ready: what a sync costs when the server costs nothing. A process of its own, told by
  * messages what another client changes, and telling what it was asked.
  *
- * `/alice/work/` holds the events, `/alice/home/` none. Any login is accepted.
+ * `/alice/team/` holds the events, `/alice/home/` none. Any login is accepted.
  */
 import { createServer } from 'node:http';
 import { calendarObject } from './calendar-data.ts';
@@ -10,7 +10,7 @@ import type { CannedQuestion } from './canned-server.ts';
 
 const count = Number(process.argv[2] ?? 10_000);
 const xml = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/\r/g, '&#13;');
-const href = (number: number) => `/alice/work/${number}.ics`;
+const href = (number: number) => `/alice/team/${number}.ics`;
 
 /** How often the calendar was changed: its sync token and its ctag. */
 let state = 0;
@@ -39,11 +39,11 @@ const principal =
 const token = (at: number) => `urn:canned:${at}`;
 const calendar = (name: string, at: number) =>
   `<d:displayname>${name}</d:displayname><d:resourcetype><d:collection/><c:calendar/></d:resourcetype><d:sync-token>${token(at)}</d:sync-token><cs:getctag>ctag-${at}</cs:getctag><d:supported-report-set><d:supported-report><d:report><d:sync-collection/></d:report></d:supported-report></d:supported-report-set><d:current-user-privilege-set><d:privilege><d:all/></d:privilege><d:privilege><d:write/></d:privilege></d:current-user-privilege-set>`;
-const work = () => found('/alice/work/', calendar('Work', state));
+const work = () => found('/alice/team/', calendar('Work', state));
 const home = () => found('/alice/home/', calendar('Home', 0));
 
 function answer(method: string, path: string, depth: string, body: string): string {
-  const inWork = path.startsWith('/alice/work/');
+  const inWork = path.startsWith('/alice/team/');
   const inHome = path.startsWith('/alice/home/');
   const objects = body.includes('calendar-data') ? withData : withoutData;
   if (method === 'PROPFIND') {

@@ -9,7 +9,7 @@ import { calendarObject } from './calendar-data.ts';
 export interface BenchServer {
   readonly url: string;
   readonly login: { readonly username: string; readonly password: string };
-  /** Places a calendar of so many objects, `work/0.ics` and on, on the server's disk. */
+  /** Places a calendar of so many objects, `team/0.ics` and on, on the server's disk. */
   fill(objects: number): void;
   /** Another client's change of one object. */
   put(number: number, summary: string): Promise<void>;
@@ -64,7 +64,7 @@ async function start(): Promise<BenchServer> {
     url,
     login,
     fill(objects) {
-      const calendar = join(collections, 'collection-root', 'alice', 'work');
+      const calendar = join(collections, 'collection-root', 'alice', 'team');
       mkdirSync(calendar, { recursive: true });
       writeFileSync(join(calendar, '.Radicale.props'), '{"tag": "VCALENDAR", "D:displayname": "Work"}');
       for (let number = 0; number < objects; number++) {
@@ -72,7 +72,7 @@ async function start(): Promise<BenchServer> {
       }
     },
     async put(number, summary) {
-      const answer = await fetch(`${url}alice/work/${number}.ics`, {
+      const answer = await fetch(`${url}alice/team/${number}.ics`, {
         method: 'PUT',
         headers: {
           authorization: `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`,

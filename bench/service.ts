@@ -38,7 +38,13 @@ export async function startService(dataDir: string, environment: Record<string, 
   const port = await freePort();
   const begun = performance.now();
   const child = fork('server/main.ts', [], {
-    execArgv: ['--expose-gc', '--disable-warning=FSTDEP023', '--import', './bench/tell-memory.ts'],
+    execArgv: [
+      '--expose-gc',
+      '--disable-warning=FSTDEP023',
+      '--max-semi-space-size=8',
+      '--import',
+      './bench/tell-memory.ts',
+    ],
     env: {
       PATH: process.env['PATH'] ?? '',
       DATA_DIR: dataDir,
