@@ -11,6 +11,3 @@ export function seconds(at: Instant): Instant {
 export function notSupported(message: string, path: readonly string[] = []): UserError[] {
   return [{ path, code: 'NOT_SUPPORTED', message }];
 }
-
-/** The same as a GraphQL error's absence: a list with nothing refused. */
-export const nothingRefused: readonly UserError[] = [];

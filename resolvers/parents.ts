@@ -1,5 +1,5 @@
 /** What resolvers hand to the fields below them, where no row of the store is enough. */
-import type { CalendarRecord, EventRecord, EventView } from '../datasources/store/records.ts';
+import type { CalendarRecord, EventView } from '../datasources/store/records.ts';
 import type { Attendee, BusyStatus, EventTime, Instant } from '../domain/events/model.ts';
 
 export interface TimeParent {
@@ -65,10 +65,4 @@ export interface FreshnessParent extends ListedCalendars {
 export interface UnitParent {
   readonly id: string;
   readonly name: string;
-}
-
-/** A row with its calendar: what an event's own fields need. */
-export interface EventInCalendar {
-  readonly record: EventRecord;
-  readonly calendar: CalendarRecord;
 }

@@ -18,7 +18,12 @@ if (!isNewEnough && !existsSync(brought)) {
 const program = existsSync(brought) ? brought : process.execPath;
 const child = spawn(
   program,
-  ['--disable-warning=FSTDEP023', '--max-semi-space-size=8', join(root, 'server', 'meridian.ts'), ...process.argv.slice(2)],
+  [
+    '--disable-warning=FSTDEP023',
+    '--max-semi-space-size=8',
+    join(root, 'server', 'meridian.ts'),
+    ...process.argv.slice(2),
+  ],
   {
     stdio: 'inherit',
   },

@@ -1,105 +1,18 @@
 /** Calendar objects into rows of `event`, a page at a time, and what of them changed. */
 import { sql } from 'kysely';
-import { type ContentContext, visibleContent } from '../../domain/events/content.ts';
-import type { CalendarObject, EventContent, EventException, Instant } from '../../domain/events/model.ts';
-import { type IdSource, occurrenceId } from '../../domain/identity.ts';
-import { generates } from '../../domain/recurrence/generates.ts';
-import type { ZoneData } from '../../domain/time/zone-data.ts';
-import { contentColumns } from './event-columns.ts';
+import type { Instant } from '../../domain/events/model.ts';
+import {
+  type CalendarPlace,
+  type Existing,
+  type IncomingObject,
+  merge,
+  type Row,
+  type StoredChange,
+  type StoreOptions,
+  type StoreOutcome,
+} from './event-merge.ts';
 import { binaryArray, plainArray } from './parameter-arrays.ts';
 import type { Tx } from './store.ts';
-import type { StoredException } from './tables.ts';
-
-/** The calendar that objects are stored in. */
-export interface CalendarPlace {
-  readonly id: string;
-  readonly accountId: string;
-  readonly profileId: string;
-  /** The zone that floating times are read in: the calendar's, else its account's (semantics A3). */
-  readonly timeZone: string;
-}
-
-export interface IncomingObject {
-  readonly object: CalendarObject;
-  /** What the provider holds of it; null keeps what the row has (a write that has not reached the provider yet). */
-  readonly provider: {
-    readonly remoteId: string | null;
-    readonly etag: string | null;
-    readonly raw: string | null;
-  } | null;
-}
-
-/** One touched resource (semantics B5): a series or single by its own id, an exception by its occurrence's. */
-export interface StoredChange {
-  readonly kind: 'EVENT_CREATED' | 'EVENT_UPDATED' | 'EVENT_DELETED';
-  readonly subjectId: string;
-  /** The application whose managed event it is. */
-  readonly managedBy: string | null;
-}
-
-export interface StoreOutcome {
-  readonly changes: readonly StoredChange[];
-  /** Objects left alone because a write of ours is on its way to the provider (semantics D1); by uid. */
-  readonly deferred: readonly string[];
-  /** uid → what became of it. */
-  readonly fates: ReadonlyMap<string, 'created' | 'updated' | 'unchanged' | 'deferred'>;
-  /** uid → the row's id. */
-  readonly ids: ReadonlyMap<string, string>;
-}
-
-export interface StoreOptions {
-  readonly now: Instant;
-  readonly zones: ZoneData;
-  readonly ids: IdSource;
-  /** A row with a write under way: leave it alone (what is pulled), or replace it (the next write). */
-  readonly whilePending: 'defer' | 'replace';
-  /** Set on every stored row: the operation that will carry it to the provider; null: none is needed. */
-  readonly pendingOperation?: string | null;
-  /** A row that shows the same already is not written at all: no operation is set on it. */
-  readonly keepUnchanged?: boolean;
-  /** Whether a new object carries one of our own markers (semantics C2); asked for objects that had no row. */
-  readonly recogniseManaged?: (
-    object: CalendarObject,
-  ) => { readonly applicationId: string; readonly key: string; readonly generation: number } | null;
-}
-
-interface Existing {
-  id: string;
-  uid: string;
-  remote_id: string | null;
-  etag: string | null;
-  raw: string | null;
-  content: EventContent | null;
-  exceptions: StoredException[];
-  version: string;
-  sequence: number;
-  stamped_at: Date | null;
-  pending_operation: string | null;
-  created_at: Date;
-  synced_at: Date;
-  deleted_at: Date | null;
-  managed_by: string | null;
-}
-
-/** Whether two contents show the same through the graph (semantics D1), read in the calendar's zone. */
-export function sameContent(a: EventContent | null, b: EventContent | null, context: ContentContext): boolean {
-  if (a === null || b === null) return a === b;
-  return alone(a, context) === alone(b, context);
-}
-
-function alone(master: EventContent, context: ContentContext): string {
-  const object = {
-    uid: '',
-    master,
-    exceptions: [],
-    sequence: 0,
-    stampedAt: null,
-    createdAt: null,
-    updatedAt: null,
-    marker: null,
-  };
-  return visibleContent(object, context);
-}
 
 /**
  * Stores up to 500 objects of one calendar by uid. Objects whose visible content equals the row's yield no change; the
@@ -270,130 +183,6 @@ async function tombstone(tx: Tx, rows: readonly Existing[], now: Instant): Promi
   return rows
     .filter((row) => row.deleted_at === null)
     .map((row) => ({ kind: 'EVENT_DELETED', subjectId: row.id, managedBy: row.managed_by }));
-}
-
-interface Row {
-  id: string;
-  uid: string;
-  remoteId: string | null;
-  etag: string | null;
-  raw: string | null;
-  content: EventContent | null;
-  exceptions: readonly StoredException[];
-  sequence: number;
-  stampedAt: Instant | null;
-  version: number;
-  createdAt: Instant;
-  syncedAt: Instant;
-  providerCreatedAt: Instant | null;
-  providerUpdatedAt: Instant | null;
-  pendingOperation: string | null;
-  columns: ReturnType<typeof contentColumns>;
-}
-
-type UnownedChange = Omit<StoredChange, 'managedBy'>;
-
-function merge(
-  row: Existing | null,
-  item: IncomingObject,
-  calendar: CalendarPlace,
-  options: StoreOptions,
-): { row: Row; changes: UnownedChange[]; touched: boolean } {
-  const { object, provider } = item;
-  const context = { zones: options.zones, calendarZone: calendar.timeZone };
-  const id = row?.id ?? options.ids('evt');
-  const wasDeleted = row === null || row.deleted_at !== null;
-  const changes: UnownedChange[] = [];
-  const masterChanged = wasDeleted || !sameContent(row.content, object.master, context);
-  if (wasDeleted) {
-    if (object.master !== null) changes.push({ kind: 'EVENT_CREATED', subjectId: id });
-  } else if (masterChanged) {
-    if (object.master === null) changes.push({ kind: 'EVENT_DELETED', subjectId: id });
-    else changes.push({ kind: row.content === null ? 'EVENT_CREATED' : 'EVENT_UPDATED', subjectId: id });
-  }
-
-  const known = new Map((wasDeleted ? [] : row.exceptions).map((exception) => [exception.recurrenceId, exception]));
-  const exceptions: StoredException[] = [];
-  for (const exception of object.exceptions) {
-    const before = known.get(exception.recurrenceId) ?? null;
-    known.delete(exception.recurrenceId);
-    const alive = before !== null && before.deletedAt === null;
-    if (alive && sameContent(before.content, exception.content, context)) {
-      exceptions.push(before);
-      continue;
-    }
-    exceptions.push(storedException(exception, before, options.now));
-    // A new object is told once, by its own id: a reader finds its exceptions there.
-    if (wasDeleted && object.master !== null) continue;
-    const kind =
-      exception.content.status === 'CANCELLED'
-        ? 'EVENT_DELETED'
-        : object.master === null && !alive
-          ? 'EVENT_CREATED'
-          : 'EVENT_UPDATED';
-    changes.push({ kind, subjectId: occurrenceId(id, exception.recurrenceId) });
-  }
-  for (const gone of known.values()) {
-    if (gone.deletedAt !== null) {
-      exceptions.push(gone);
-      continue;
-    }
-    exceptions.push({ ...gone, version: gone.version + 1, syncedAt: options.now, deletedAt: options.now });
-    const stillThere = object.master !== null && isGenerated(object.master, gone.recurrenceId, calendar, options.zones);
-    changes.push({
-      kind: stillThere ? 'EVENT_UPDATED' : 'EVENT_DELETED',
-      subjectId: occurrenceId(id, gone.recurrenceId),
-    });
-  }
-
-  const changed = changes.length > 0;
-  const place = provider ?? { remoteId: row?.remote_id ?? null, etag: row?.etag ?? null, raw: row?.raw ?? null };
-  const pendingOperation = options.pendingOperation ?? null;
-  return {
-    row: {
-      id,
-      uid: object.uid,
-      remoteId: place.remoteId,
-      etag: place.etag,
-      raw: place.raw,
-      content: object.master,
-      exceptions,
-      sequence: object.sequence,
-      stampedAt: object.stampedAt,
-      version: row === null ? 1 : Number(row.version) + (masterChanged ? 1 : 0),
-      createdAt: row === null || wasDeleted ? options.now : row.created_at.getTime(),
-      syncedAt: changed || row === null ? options.now : row.synced_at.getTime(),
-      providerCreatedAt: object.createdAt,
-      providerUpdatedAt: object.updatedAt,
-      pendingOperation,
-      columns: contentColumns(object, calendar.timeZone, options.zones),
-    },
-    changes,
-    touched:
-      changed ||
-      row === null ||
-      place.remoteId !== row.remote_id ||
-      place.etag !== row.etag ||
-      place.raw !== row.raw ||
-      object.sequence !== row.sequence ||
-      pendingOperation !== row.pending_operation,
-  };
-}
-
-function storedException(exception: EventException, before: StoredException | null, now: Instant): StoredException {
-  return {
-    recurrenceId: exception.recurrenceId,
-    content: exception.content,
-    version: (before?.version ?? 0) + 1,
-    syncedAt: now,
-    createdAt: before?.createdAt ?? now,
-    deletedAt: null,
-  };
-}
-
-function isGenerated(master: EventContent, recurrenceId: string, calendar: CalendarPlace, zones: ZoneData): boolean {
-  const series = { ...master, floatingZone: calendar.timeZone, dayZone: calendar.timeZone };
-  return master.rules.length > 0 && generates(series, recurrenceId, zones) !== null;
 }
 
 async function upsert(tx: Tx, calendar: CalendarPlace, rows: readonly Row[]): Promise<void> {

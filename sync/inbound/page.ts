@@ -2,12 +2,8 @@
 import { sql } from 'kysely';
 import type { RemoteResource } from '../../datasources/providers/connector.ts';
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
-import {
-  type CalendarPlace,
-  removeObjects,
-  type StoredChange,
-  storeObjects,
-} from '../../datasources/store/event-rows.ts';
+import type { CalendarPlace, StoredChange } from '../../datasources/store/event-merge.ts';
+import { removeObjects, storeObjects } from '../../datasources/store/event-rows.ts';
 import { LeaseLost } from '../../datasources/store/leases.ts';
 import { writtenSince } from '../../datasources/store/operations.ts';
 import type { SkippedResource } from '../../datasources/store/sync-runs.ts';

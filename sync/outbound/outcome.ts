@@ -1,7 +1,8 @@
 /** Writes down how an attempt ended: the operation, the event's row and the change log in one transaction. */
 import { ProviderError, type RemoteResource, type WriteResult } from '../../datasources/providers/connector.ts';
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
-import { deleteRow, type StoredChange, storeObjects } from '../../datasources/store/event-rows.ts';
+import type { StoredChange } from '../../datasources/store/event-merge.ts';
+import { deleteRow, storeObjects } from '../../datasources/store/event-rows.ts';
 import {
   type ClaimedOperation,
   clearPending,

@@ -1,7 +1,8 @@
 /** The transaction of a write: the intended event, its operation, and what of it the change log tells. */
 import { sql } from 'kysely';
 import { appendChanges } from '../../../datasources/store/change-log.ts';
-import { deleteRow, type StoredChange, storeObjects } from '../../../datasources/store/event-rows.ts';
+import type { StoredChange } from '../../../datasources/store/event-merge.ts';
+import { deleteRow, storeObjects } from '../../../datasources/store/event-rows.ts';
 import type { CalendarRecord, EventRecord } from '../../../datasources/store/records.ts';
 import type { Tx } from '../../../datasources/store/store.ts';
 import type { Actor } from '../../../domain/actor.ts';
