@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { blankDatabase } from '../datasources/store/export/installation.ts';
 import { debianMissing, startDebian } from '../setup/database-servers.ts';
-import { freePort } from '../setup/servers/process.ts';
+import { freePort } from '../setup/free-port.ts';
 import {
   type Environment,
   finished,

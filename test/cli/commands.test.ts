@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { findProgram, freePort } from '../setup/servers/process.ts';
+import { freePort } from '../setup/free-port.ts';
+import { findProgram } from '../setup/servers/process.ts';
 import { describeWithServer } from '../setup/servers.ts';
 import {
   type Environment,

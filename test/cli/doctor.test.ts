@@ -8,7 +8,7 @@ import { checkDatabase } from '../../cli/doctor/database.ts';
 import { checkNode, checkZones } from '../../cli/doctor/machine.ts';
 import type { Settings } from '../../cli/house.ts';
 import { type FreshStore, freshStore } from '../setup/database.ts';
-import { freePort } from '../setup/servers/process.ts';
+import { freePort } from '../setup/free-port.ts';
 import { type Environment, meridian, startService } from './meridian.ts';
 
 interface Check {

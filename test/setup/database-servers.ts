@@ -1,13 +1,13 @@
 /** The database servers tests run against: the embedded one, and Debian's PostgreSQL 15 where it is installed. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { createKeyRing, type KeyRing } from '../../datasources/secrets/key-ring.ts';
 import { createIdSource } from '../../datasources/store/ids.ts';
 import { openStore } from '../../datasources/store/open.ts';
+import { freePort } from './free-port.ts';
 
 export interface ServerAddress {
   readonly host: string;
@@ -149,13 +149,4 @@ export async function startDebian(): Promise<{ server: TestServer; stop(): void 
     stop();
     throw error;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

@@ -1,9 +1,9 @@
 /** The service as a process of its own, on a free port with its own data: what an operator runs, and kills. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 import type { Loose } from './graph.ts';
 
 export interface Service {
@@ -22,15 +22,6 @@ export interface Service {
   output(): string;
   /** Stops it and removes its data. */
   remove(): Promise<void>;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 export async function createService(): Promise<Service> {

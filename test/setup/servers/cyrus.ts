@@ -4,8 +4,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../free-port.ts';
 import { basic, type CalDavServer } from './caldav-server.ts';
-import { findProgram, freePort, ServerProcess, temporaryFolder } from './process.ts';
+import { findProgram, ServerProcess, temporaryFolder } from './process.ts';
 
 const programs = '/usr/lib/cyrus/bin';
 

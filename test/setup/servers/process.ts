@@ -1,7 +1,6 @@
 /** A server program of a test: its own folder, a free loopback port, stopped by its pid, nothing left behind. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -22,16 +21,6 @@ export function findProgram(name: string, folders = (process.env['PATH'] ?? '').
 export function temporaryFolder(name: string): string {
   // Not os.tmpdir(): servers that drop to another user must be able to enter, and socket paths must stay short.
   return mkdtempSync(`${process.env['TEST_FOLDER'] ?? '/tmp'}/meridian-${name}-`);
-}
-
-/** A loopback port that nobody listened on a moment ago; whoever uses it must check who answers. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** Outlives us when we are killed, and then ends the server and removes its folder. */

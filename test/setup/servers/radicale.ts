@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../free-port.ts';
 import type { CalDavServer } from './caldav-server.ts';
-import { findProgram, freePort, ServerProcess, temporaryFolder } from './process.ts';
+import { findProgram, ServerProcess, temporaryFolder } from './process.ts';
 
 /** Null when Radicale can be started, else what is missing. */
 export function radicaleMissing(): string | null {

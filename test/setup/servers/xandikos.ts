@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { freePort } from '../free-port.ts';
 import type { CalDavServer } from './caldav-server.ts';
-import { findProgram, freePort, ServerProcess, temporaryFolder } from './process.ts';
+import { findProgram, ServerProcess, temporaryFolder } from './process.ts';
 
 /** Null when Xandikos can be started, else what is missing. */
 export function xandikosMissing(): string | null {
