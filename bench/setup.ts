@@ -6,13 +6,12 @@ import type { parse } from 'graphql';
 import { ensureDevelopmentApplication } from '../auth/development.ts';
 import { createOutgoingFetch } from '../datasources/http/outgoing-fetch.ts';
 import { icalendarParser } from '../datasources/parsing/parser.ts';
-import { createCalDavConnector } from '../datasources/providers/caldav/connector.ts';
-import { calendarTexts } from '../datasources/providers/caldav/texts.ts';
 import { keyRingFromFile } from '../datasources/secrets/key-source.ts';
 import { startEmbedded } from '../datasources/store/embedded/start.ts';
 import { createIdSource } from '../datasources/store/ids.ts';
 import { openStore } from '../datasources/store/open.ts';
 import { systemZones } from '../domain/time/system-zones.ts';
+import { createConnectors } from '../server/connectors.ts';
 import { createGraph } from '../server/graph.ts';
 import { createServices } from '../server/services.ts';
 import { createWakeUps } from '../subscriptions/wake-up.ts';
@@ -45,11 +44,6 @@ export async function openBench() {
   const clock = () => Date.now();
   const parser = icalendarParser({ zoneDataVersion: zones.version });
   const fetch = createOutgoingFetch({ allowedNetworks: ['loopback'] });
-  const inThisThread = calendarTexts({ zones, now: clock });
-  const texts = {
-    ...inThisThread,
-    read: (documents: readonly string[], calendarZone: string | null) => parser.readAll(documents, { calendarZone }),
-  };
   const draining = new AbortController();
   const { services, engine } = createServices({
     store,
@@ -57,7 +51,7 @@ export async function openBench() {
     zones,
     ids,
     clock,
-    connectors: { CALDAV: createCalDavConnector({ fetch, texts, zones, now: clock }) },
+    connectors: createConnectors({ fetch, parser, zones, clock }),
     parser,
     wakeUps: telling,
     log: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },

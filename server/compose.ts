@@ -3,8 +3,6 @@ import pg from 'pg';
 import { developmentKey, endDevelopmentKeys, ensureDevelopmentApplication } from '../auth/development.ts';
 import { createOutgoingFetch } from '../datasources/http/outgoing-fetch.ts';
 import { icalendarParser } from '../datasources/parsing/parser.ts';
-import { createCalDavConnector } from '../datasources/providers/caldav/connector.ts';
-import { calendarTexts } from '../datasources/providers/caldav/texts.ts';
 import { keyRingFromEnvironment, keyRingFromFile } from '../datasources/secrets/key-source.ts';
 import { startEmbedded } from '../datasources/store/embedded/start.ts';
 import { createIdSource } from '../datasources/store/ids.ts';
@@ -17,6 +15,7 @@ import { createPostgresNotifications } from '../subscriptions/notifications.ts';
 import { createWakeUps } from '../subscriptions/wake-up.ts';
 import { startHousekeeping } from '../sync/jobs/housekeeping.ts';
 import type { Config } from './config.ts';
+import { createConnectors } from './connectors.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { createGraph } from './graph.ts';
 import { type App, createApp } from './http/app.ts';
@@ -80,16 +79,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   closing.push(() => fetch.close());
   const parser = icalendarParser({ zoneDataVersion: zones.version });
   closing.push(() => parser.close());
-  const inThisThread = calendarTexts({ zones, now: clock });
-  const texts = {
-    ...inThisThread,
-    read: (documents: readonly string[], calendarZone: string | null) => parser.readAll(documents, { calendarZone }),
-  };
-  const caldav = { fetch, texts, zones, now: clock };
-  const connectors = {
-    CALDAV: createCalDavConnector({ ...caldav, provider: 'CALDAV' }),
-    APPLE: createCalDavConnector({ ...caldav, provider: 'APPLE' }),
-  };
+  const connectors = createConnectors({ fetch, parser, zones, clock });
   const draining = new AbortController();
   const { services, engine } = createServices({
     store,
