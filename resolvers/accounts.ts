@@ -4,7 +4,7 @@ import type { ProfileRecord } from '../datasources/store/records.ts';
 import { RequestError } from '../domain/errors.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { notSupported, seconds } from './answers.ts';
-import { decodePlace, knownShapes, listHash, page, pageInfo, pageSize, wellFormedId } from './arguments.ts';
+import { knownShapes, pageById, pageInfo, wellFormedId } from './arguments.ts';
 import type { Context } from './context.ts';
 import { eventPage, freeBusyPage } from './event-lists.ts';
 import { visible } from './node.ts';
@@ -23,45 +23,19 @@ export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'Ca
     account: (_parent, { id }, { loaders }) => loaders.account.load(wellFormedId(id)),
     accounts: async (_parent, args, context) => {
       requireApplication(context);
-      const first = pageSize(args.first, 50, 100);
-      const hash = listHash(['accounts', args.kind, args.query]);
-      const place = decodePlace(args.after, hash);
-      const { tenant, services, counter } = context;
-      const records = await services.store.withApplication(
-        tenant,
-        (tx) =>
-          listAccounts(tx, tenant, {
-            kind: args.kind ?? null,
-            text: args.query ?? null,
-            first,
-            after: place?.id ?? null,
-          }),
-        counter,
+      const { kind = null, query: text = null } = args;
+      const found = await pageById(['accounts', args.kind, args.query], args, context, (tx, place) =>
+        listAccounts(tx, context.tenant, { kind, text, ...place }),
       );
-      const { edges, hasNextPage } = page(records, first, ({ createdAt, id }) => ({ at: createdAt, id }), hash);
-      const nodes = edges.map((edge) => edge.node);
-      return { totalCount: null, edges, nodes, pageInfo: pageInfo(edges, hasNextPage, place !== null) };
+      return { totalCount: null, ...found };
     },
     profiles: async (_parent, args, context) => {
       requireApplication(context);
-      const first = pageSize(args.first, 50, 100);
-      const hash = listHash(['profiles', args.status, args.provider]);
-      const place = decodePlace(args.after, hash);
-      const { tenant, services, counter } = context;
-      const records = await services.store.withApplication(
-        tenant,
-        (tx) =>
-          listProfiles(tx, {
-            status: args.status ?? null,
-            provider: args.provider ?? null,
-            first,
-            after: place?.id ?? null,
-          }),
-        counter,
+      const { status = null, provider = null } = args;
+      const found = await pageById(['profiles', args.status, args.provider], args, context, (tx, place) =>
+        listProfiles(tx, { status, provider, ...place }),
       );
-      const { edges, hasNextPage } = page(records, first, ({ createdAt, id }) => ({ at: createdAt, id }), hash);
-      const nodes = edges.map((edge) => edge.node);
-      return { totalCount: null, edges, nodes, pageInfo: pageInfo(edges, hasNextPage, place !== null) };
+      return { totalCount: null, ...found };
     },
     accountsById: (_parent, { ids }, { loaders }) =>
       Promise.all(knownShapes(ids).map((id) => (id === null ? null : loaders.account.load(id)))),

@@ -1,6 +1,8 @@
 /** Arguments that several fields share: page sizes and cursors. Every refusal names the argument. */
 import { createHash } from 'node:crypto';
+import type { Tx } from '../datasources/store/store.ts';
 import { RequestError } from '../domain/errors.ts';
+import type { Context } from './context.ts';
 
 /** A page size, or BAD_USER_INPUT naming the argument. */
 export function pageSize(
@@ -58,26 +60,14 @@ const placeShape = /^(\S{8}) (-?[0-9a-z]{1,12}) ([A-Za-z0-9_]{1,64})$/;
 /** Reads a cursor of this very list; BAD_USER_INPUT naming `after` for anything else. */
 export function decodePlace(after: string | null | undefined, hash: string): Place | null {
   if (after === null || after === undefined) return null;
-  const refuse = (why: string) => {
-    throw new RequestError('BAD_USER_INPUT', `after: ${why}`, { argument: 'after' });
-  };
+  const refused = (came: string) =>
+    new RequestError('BAD_USER_INPUT', `after: expected a cursor of this list, got ${came}`, { argument: 'after' });
   const match = after.length > 256 ? null : placeShape.exec(Buffer.from(after, 'base64url').toString('latin1'));
   const at = Number.parseInt(match?.[2] ?? '', 36);
   const id = match?.[3];
-  if (id === undefined || !Number.isSafeInteger(at))
-    return refuse('expected a cursor of this list, got something else') ?? null;
-  if (match?.[1] !== hash)
-    return refuse('expected a cursor of this list, got one of a list asked with other arguments') ?? null;
+  if (id === undefined || !Number.isSafeInteger(at)) throw refused('something else');
+  if (match?.[1] !== hash) throw refused('one of a list asked with other arguments');
   return { at, id };
-}
-
-/** Edges of one page out of `limit + 1` records. */
-export function page<T>(records: readonly T[], limit: number, place: (record: T) => Place, hash: string) {
-  const shown = records.slice(0, limit);
-  return {
-    edges: shown.map((node) => ({ cursor: encodePlace(hash, place(node)), node })),
-    hasNextPage: records.length > limit,
-  };
 }
 
 /** PageInfo for a forward walk. */
@@ -92,4 +82,25 @@ export function pageInfo(
     startCursor: edges[0]?.cursor ?? null,
     endCursor: edges.at(-1)?.cursor ?? null,
   };
+}
+
+/**
+ * One page of a list ordered by its records' ids: 50 of them unless `first` says otherwise, 100 at most. `question` is what the
+ * list was asked, and its cursors with it; `read` answers one record more than `first` where there are more.
+ */
+export async function pageById<T extends { readonly id: string; readonly createdAt: number }>(
+  question: unknown,
+  args: { readonly first?: number | null; readonly after?: string | null },
+  context: Context,
+  read: (tx: Tx, place: { readonly first: number; readonly after: string | null }) => Promise<readonly T[]>,
+) {
+  const first = pageSize(args.first, 50, 100);
+  const hash = listHash(question);
+  const place = decodePlace(args.after, hash);
+  const { tenant, services, counter } = context;
+  const after = place?.id ?? null;
+  const records = await services.store.withApplication(tenant, (tx) => read(tx, { first, after }), counter);
+  const nodes = records.slice(0, first);
+  const edges = nodes.map((node) => ({ cursor: encodePlace(hash, { at: node.createdAt, id: node.id }), node }));
+  return { edges, nodes, pageInfo: pageInfo(edges, records.length > first, place !== null) };
 }

@@ -2,28 +2,16 @@
 import { listOperations } from '../datasources/store/operation-list.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { seconds } from './answers.ts';
-import { decodePlace, listHash, page, pageInfo, pageSize, wellFormedId } from './arguments.ts';
+import { pageById, wellFormedId } from './arguments.ts';
 import { loadEvent } from './node.ts';
 
 export const operations: Pick<Resolvers, 'WriteOperation'> & { Query: Resolvers['Query'] } = {
   Query: {
-    operations: async (_parent, args, context) => {
-      const first = pageSize(args.first, 50, 100);
-      const hash = listHash(['operations', args.status, args.accountIds]);
-      const place = decodePlace(args.after, hash);
-      const records = await context.services.store.withApplication(
-        context.tenant,
-        (tx) =>
-          listOperations(tx, {
-            status: args.status ?? null,
-            accountIds: args.accountIds ?? null,
-            first,
-            after: place?.id ?? null,
-          }),
-        context.counter,
+    operations: (_parent, args, context) => {
+      const { status = null, accountIds = null } = args;
+      return pageById(['operations', args.status, args.accountIds], args, context, (tx, place) =>
+        listOperations(tx, { status, accountIds, ...place }),
       );
-      const { edges, hasNextPage } = page(records, first, ({ createdAt, id }) => ({ at: createdAt, id }), hash);
-      return { edges, nodes: edges.map((edge) => edge.node), pageInfo: pageInfo(edges, hasNextPage, place !== null) };
     },
     operation: (_parent, { id }, { loaders }) => loaders.operation.load(wellFormedId(id)),
   },
