@@ -87,6 +87,7 @@ function decided(
     pending: staged?.pending ?? false,
     created: null,
     deletedId: outcome.deletedId,
+    splitOffId: null,
     warnings: [],
   };
 }

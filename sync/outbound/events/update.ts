@@ -60,6 +60,7 @@ export async function updateById(
     pending: staged.pending,
     created: false,
     deletedId: null,
+    splitOffId: null,
     warnings: object.warnings,
   };
 }

@@ -75,6 +75,7 @@ export async function upsertByKey(
     pending: staged.pending,
     created: staged.created,
     deletedId: null,
+    splitOffId: null,
     warnings,
   };
 }

@@ -51,6 +51,8 @@ export interface Decided {
   readonly pending: boolean;
   readonly created: boolean | null;
   readonly deletedId: string | null;
+  /** The series that goes on after a split (semantics B4). */
+  readonly splitOffId: string | null;
   readonly warnings: readonly Warning[];
 }
 
@@ -175,13 +177,18 @@ function asLoss(warning: Warning): UserError {
 
 /** What the write answers, read after it: the event and its operation as they are now. */
 async function show(tx: Tx, tenant: Tenant, decided: Decided): Promise<WriteAnswer> {
-  const [record] = decided.eventId === null ? [] : await findEvents(tx, tenant, [decided.eventId]);
+  const { eventId, splitOffId } = decided;
+  const wanted = [eventId, splitOffId].filter((id) => id != null);
+  const records = wanted.length === 0 ? [] : await findEvents(tx, tenant, wanted);
+  const record = records.find((found) => found.id === eventId);
+  const splitOff = records.find((found) => found.id === splitOffId && found.deletedAt === null);
   const [operation] = decided.operationId === null ? [] : await findOperations(tx, [decided.operationId]);
   const alive = record !== undefined && record.deletedAt === null && decided.deletedId === null;
   return answered({
     event: alive ? { record, recurrenceId: decided.recurrenceId } : null,
     created: decided.created,
     deletedId: decided.deletedId,
+    splitOff: splitOff === undefined ? null : { record: splitOff, recurrenceId: null },
     operation: operation ?? null,
     warnings: decided.warnings,
   });
