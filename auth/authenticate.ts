@@ -59,6 +59,8 @@ export async function authenticate(store: Store, authorization: string | undefin
         'application.client_id',
       ])
       .where('credential.token_hash', '=', hashToken(token))
+      .where('credential.kind', 'in', ['API_KEY', 'ACCOUNT_TOKEN'])
+      .$narrowType<{ kind: 'API_KEY' | 'ACCOUNT_TOKEN' }>()
       .where('credential.revoked_at', 'is', null)
       .where((eb) =>
         eb.or([eb('credential.expires_at', 'is', null), eb('credential.expires_at', '>', sql<Date>`now()`)]),

@@ -8,6 +8,8 @@ import * as syncState from './migrations/20261122T1530-sync-state.ts';
 import * as changeLog from './migrations/20261122T1600-change-log.ts';
 import * as dueByServer from './migrations/20261122T1612-due-by-server.ts';
 import * as operationOrder from './migrations/20261122T1622-operation-order.ts';
+import * as eventMoves from './migrations/20261122T1910-event-moves.ts';
+import * as authorization from './migrations/20261122T2000-authorization.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** Every file of migrations/ by its name: listed, because a folder that is read at run time can hold another version's. */
@@ -17,6 +19,8 @@ const all: Readonly<Record<string, Migration>> = {
   '20261122T1600-change-log': changeLog,
   '20261122T1612-due-by-server': dueByServer,
   '20261122T1622-operation-order': operationOrder,
+  '20261122T1910-event-moves': eventMoves,
+  '20261122T2000-authorization': authorization,
 };
 
 /** Names of the migrations this code has, oldest first. */

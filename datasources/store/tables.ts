@@ -59,6 +59,15 @@ export interface ApplicationTable {
   client_id: string;
   mode: 'DEVELOPMENT' | 'PRODUCTION';
   redirect_uris: Generated<string[]>;
+  /** Accounts that one browser authorises become one account, unless the request says `avoid_linking`. */
+  implicit_linking: Generated<boolean>;
+  rotate_refresh_tokens: Generated<boolean>;
+  verified_at: NullableTime;
+  /** Null: the installation's default; 0: no limit. */
+  per_second: number | null;
+  per_minute: number | null;
+  /** When the two above end to count; null: never. */
+  limit_until: NullableTime;
   created_at: DefaultTime;
 }
 
@@ -66,9 +75,17 @@ export interface CredentialTable {
   id: string;
   application_id: string;
   account_id: string | null;
-  kind: 'API_KEY' | 'ACCOUNT_TOKEN';
+  kind: 'API_KEY' | 'ACCOUNT_TOKEN' | 'ELEMENT_TOKEN';
   token_hash: Buffer;
   scopes: string[];
+  /** What its owner knows an API key by; never a part of the key that would help to guess it. */
+  label: string | null;
+  /** The OAuth grant that an access token came from. */
+  grant_id: string | null;
+  /** Of an element token: the one origin, accounts and permissions that it is for. */
+  origin: string | null;
+  account_ids: string[] | null;
+  permissions: string[] | null;
   expires_at: NullableTime;
   revoked_at: NullableTime;
   created_at: DefaultTime;
@@ -86,6 +103,7 @@ export interface AccountTable {
   email: string | null;
   name: string | null;
   time_zone: Generated<string>;
+  erased_at: NullableTime;
   created_at: DefaultTime;
 }
 
@@ -102,6 +120,8 @@ export interface AuthorizationGrantTable {
   scopes: string[];
   permission: Generated<'SANDBOX' | 'UNRESTRICTED'>;
   status: Generated<'ACTIVE' | 'REVOKED'>;
+  /** The service account through which it was given; it ends with that one's. */
+  through_account_id: string | null;
   created_at: DefaultTime;
   revoked_at: NullableTime;
 }
@@ -140,6 +160,8 @@ export interface ProfileTable {
   next_poll_at: NullableTime;
   last_demand_at: NullableTime;
   last_change_at: NullableTime;
+  /** When its user was written to about the disconnection that lasts. */
+  mailed_at: NullableTime;
   created_at: DefaultTime;
 }
 
@@ -198,8 +220,22 @@ export interface EventTable {
   provider_created_at: NullableTime;
   provider_updated_at: NullableTime;
   created_at: DefaultTime;
+  /** When this service took the last change of the object in; of the master alone: `master_synced_at`, null where never told apart. */
   synced_at: DefaultTime;
+  master_synced_at: NullableTime;
   deleted_at: NullableTime;
+}
+
+/** Where an event was until `until`; of a series, its master. Days as in `event`: their midnight in UTC. */
+export interface EventMoveTable {
+  account_id: string;
+  profile_id: string;
+  calendar_id: string;
+  event_id: string;
+  all_day: boolean;
+  starts_at: Time;
+  ends_at: Time;
+  until: Time;
 }
 
 export interface ManagedEventTable {
@@ -281,7 +317,104 @@ export interface IdempotentCallTable {
   created_at: DefaultTime;
 }
 
+/** What oidc-provider keeps, sealed. */
+export interface OauthArtifactTable {
+  model: string;
+  id_hash: Buffer;
+  application_id: string | null;
+  account_id: string | null;
+  grant_id: string | null;
+  uid_hash: Buffer | null;
+  payload: string;
+  consumed_at: NullableTime;
+  expires_at: NullableTime;
+  created_at: DefaultTime;
+}
+
+export interface LinkTokenTable {
+  token_hash: Buffer;
+  application_id: string;
+  account_id: string;
+  expires_at: Time;
+  used_at: NullableTime;
+  created_at: DefaultTime;
+}
+
+export interface ConsentRequestTable {
+  token_hash: Buffer;
+  kind: 'RELINK' | 'PERMISSION';
+  application_id: string | null;
+  account_id: string;
+  profile_id: string | null;
+  calendar_ids: string[] | null;
+  redirect_uri: string | null;
+  expires_at: NullableTime;
+  used_at: NullableTime;
+  created_at: DefaultTime;
+}
+
+export interface CalendarPermissionTable {
+  application_id: string;
+  account_id: string;
+  calendar_id: string;
+  permission: 'SANDBOX' | 'UNRESTRICTED';
+  created_at: DefaultTime;
+}
+
+export interface TokenRequestTable {
+  id: GeneratedAlways<string>;
+  at: DefaultTime;
+  application_id: string | null;
+  client_id: string | null;
+  grant_type: string | null;
+  outcome: 'ISSUED' | 'REFUSED';
+  /** The standard's error. */
+  error: string | null;
+  /** Why, for the operator: `unknown_or_used`, `redirect_uri_mismatch`, … */
+  reason: string | null;
+  redirect_uri: string | null;
+  account_id: string | null;
+}
+
+export interface SyncedAccountTable {
+  application_id: string;
+  /** The month's first day. */
+  month: ColumnType<string, string, string>;
+  account_id: string;
+  kind: AccountKind;
+  first_at: DefaultTime;
+}
+
+export interface UnitMemberTable {
+  unit_id: string;
+  email: string;
+  role: 'OWNER' | 'ADMIN' | 'DEVELOPER' | 'SUPPORT';
+  created_at: DefaultTime;
+}
+
+export interface AuditEntryTable {
+  id: BigInteger;
+  at: DefaultTime;
+  unit_id: string | null;
+  application_id: string | null;
+  /** Who did it: a credential, an operator's command, a user's page, the service itself. */
+  actor: string;
+  action: string;
+  subject_id: string | null;
+  detail: Json<Readonly<Record<string, unknown>>>;
+  previous_digest: Buffer;
+  digest: Buffer;
+}
+
 export interface Tables {
+  oauth_artifact: OauthArtifactTable;
+  link_token: LinkTokenTable;
+  consent_request: ConsentRequestTable;
+  calendar_permission: CalendarPermissionTable;
+  token_request: TokenRequestTable;
+  synced_account: SyncedAccountTable;
+  unit_member: UnitMemberTable;
+  audit_entry: AuditEntryTable;
   installation: InstallationTable;
   organizational_unit: OrganizationalUnitTable;
   application: ApplicationTable;
@@ -293,6 +426,7 @@ export interface Tables {
   revoked_profile: RevokedProfileTable;
   calendar: CalendarTable;
   event: EventTable;
+  event_move: EventMoveTable;
   managed_event: ManagedEventTable;
   operation: OperationTable;
   change_log: ChangeLogTable;

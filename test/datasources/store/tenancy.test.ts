@@ -104,6 +104,15 @@ describe.each(servers)('tenants on %s', (_name, open) => {
         })
         .execute();
       await tx
+        .insertInto('calendar_permission')
+        .values({
+          application_id: applicationId,
+          account_id: accountId,
+          calendar_id: belongs.calendar_id,
+          permission: 'SANDBOX',
+        })
+        .execute();
+      await tx
         .insertInto('idempotent_call')
         .values({
           application_id: applicationId,
@@ -129,7 +138,14 @@ describe.each(servers)('tenants on %s', (_name, open) => {
     'sync_run',
     'credential',
   ] as const;
-  const byApplication = ['authorization_grant', 'managed_event', 'operation', 'credential', 'idempotent_call'] as const;
+  const byApplication = [
+    'calendar_permission',
+    'authorization_grant',
+    'managed_event',
+    'operation',
+    'credential',
+    'idempotent_call',
+  ] as const;
 
   async function seen(tx: Tx, table: keyof Tables, column: string): Promise<string[]> {
     const { rows } = await sql<{
@@ -148,11 +164,22 @@ describe.each(servers)('tenants on %s', (_name, open) => {
     // What belongs to no tenant: the application role may not write it, and of leases sees nothing at all.
     const shared = ['installation', 'kysely_migration', 'kysely_migration_lock', 'lease'];
     expect(rows.filter(({ forced }) => !forced).map(({ name }) => name)).toEqual(shared);
-    expect(rows.filter(({ forced, policies }) => forced && policies !== 2)).toEqual([]);
+    const workers = [
+      'audit_entry',
+      'consent_request',
+      'link_token',
+      'oauth_artifact',
+      'synced_account',
+      'token_request',
+      'unit_member',
+    ];
+    const alone = rows.filter(({ forced, policies }) => forced && policies === 1).map(({ name }) => name);
+    expect(alone).toEqual(workers);
+    expect(rows.filter(({ forced, policies }) => forced && policies !== 2 && policies !== 1)).toEqual([]);
     const grants = await fresh.superuser<{ name: string; privileges: string }>(
       `select table_name as name, string_agg(privilege_type, ' ' order by privilege_type) as privileges
        from information_schema.role_table_grants where grantee = 'meridian_app' and table_name = any($1) group by 1 order by 1`,
-      [shared],
+      [[...shared, ...workers]],
     );
     expect(grants).toEqual([{ name: 'installation', privileges: 'SELECT' }]);
   });

@@ -57,6 +57,35 @@ export async function fill(fresh: FreshStore): Promise<Filled> {
       `insert into idempotent_call (application_id, mutation, key, input_hash, result) values ($1, 'm', 'k', $2, '{"a": [1, null]}')`,
       [applicationId, Buffer.alloc(32, 7)],
     ],
+    [
+      `insert into oauth_artifact (model, id_hash, application_id, payload) values ('Grant', $1, $2, 'sealed')`,
+      [Buffer.alloc(32, 1), applicationId],
+    ],
+    [
+      `insert into link_token (token_hash, application_id, account_id, expires_at) values ($1, $2, $3, now())`,
+      [Buffer.alloc(32, 2), applicationId, accountId],
+    ],
+    [
+      `insert into consent_request (token_hash, kind, account_id, profile_id) values ($1, 'RELINK', $2, $3)`,
+      [Buffer.alloc(32, 3), accountId, profileId],
+    ],
+    [
+      `insert into calendar_permission (application_id, account_id, calendar_id, permission) values ($1, $2, $3, 'UNRESTRICTED')`,
+      [applicationId, accountId, calendarId],
+    ],
+    [`insert into token_request (application_id, outcome) values ($1, 'ISSUED')`, [applicationId]],
+    [
+      `insert into synced_account (application_id, month, account_id, kind) values ($1, '2026-11-01', $2, 'USER')`,
+      [applicationId, accountId],
+    ],
+    [
+      `insert into unit_member (unit_id, email, role) select unit_id, 'owner@example.com', 'OWNER' from application where id = $1`,
+      [applicationId],
+    ],
+    [
+      `insert into audit_entry (id, actor, action, previous_digest, digest) values (1, 'operator', 'application.created', '', $1)`,
+      [Buffer.alloc(32, 4)],
+    ],
     [`insert into lease (account_id, holder, expires_at) values ($1, 'somebody', now())`, [accountId]],
     ...['calendar', 'profile', 'authorization_grant', 'account_log'].map((table): [string, unknown[]] => [
       `delete from ${table} where account_id = $1`,
