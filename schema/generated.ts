@@ -1655,7 +1655,40 @@ export type SyncRun = Node & {
   readonly skipped: ReadonlyArray<SkippedResource>;
   /** Why it failed; null otherwise. */
   readonly failure?: Maybe<ProviderFailure>;
+  /** What a RECONCILIATION found and repaired that syncing had missed; null on other runs, and where nothing could be compared. */
+  readonly drift?: Maybe<SyncDrift>;
 };
+
+/** Where the synced copy was not what the provider has, although all of its changes had been read. Zero is expected. */
+export type SyncDrift = {
+  readonly __typename?: "SyncDrift";
+  /** Events of the provider that the copy did not have. */
+  readonly missing: Scalars["Int"];
+  /** Events of the copy that the provider does not have. */
+  readonly extra: Scalars["Int"];
+  /** Events that both have, and not the same. */
+  readonly different: Scalars["Int"];
+  /** At most 20 of them. */
+  readonly resources: ReadonlyArray<DriftedResource>;
+};
+
+/** One event in which the synced copy was not what the provider has. */
+export type DriftedResource = {
+  readonly __typename?: "DriftedResource";
+  /** Its iCalendar UID. */
+  readonly uid: Scalars["String"];
+  /** In what it was not the same. */
+  readonly kind: DriftKind;
+};
+
+/** In what the synced copy was not what the provider has. */
+export type DriftKind =
+  /** The provider has it, the copy did not. */
+  | "MISSING"
+  /** The copy had it, the provider does not. */
+  | "EXTRA"
+  /** Both have it; the copy said something else. */
+  | "DIFFERENT";
 
 /** How a run ended. */
 export type SyncRunStatus =
@@ -3483,6 +3516,9 @@ export type ResolversTypes = {
   CalendarSync: ResolverTypeWrapper<CalendarRecord>;
   SyncMode: SyncMode;
   SyncRun: ResolverTypeWrapper<SyncRunRecord>;
+  SyncDrift: ResolverTypeWrapper<SyncDrift>;
+  DriftedResource: ResolverTypeWrapper<DriftedResource>;
+  DriftKind: DriftKind;
   SyncRunStatus: SyncRunStatus;
   SyncKind: SyncKind;
   SkippedResource: ResolverTypeWrapper<SkippedResource>;
@@ -3823,6 +3859,8 @@ export type ResolversParentTypes = {
   CalendarCapabilities: CalendarCapabilities;
   CalendarSync: CalendarRecord;
   SyncRun: SyncRunRecord;
+  SyncDrift: SyncDrift;
+  DriftedResource: DriftedResource;
   SkippedResource: SkippedResource;
   CreateCalendarInput: CreateCalendarInput;
   CreateCalendarPayload: Omit<CreateCalendarPayload, "calendar"> & {
@@ -5337,6 +5375,33 @@ export type SyncRunResolvers<
     ParentType,
     ContextType
   >;
+  drift?: Resolver<Maybe<ResolversTypes["SyncDrift"]>, ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SyncDriftResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["SyncDrift"] =
+    ResolversParentTypes["SyncDrift"],
+> = {
+  missing?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  extra?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  different?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  resources?: Resolver<
+    ReadonlyArray<ResolversTypes["DriftedResource"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DriftedResourceResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["DriftedResource"] =
+    ResolversParentTypes["DriftedResource"],
+> = {
+  uid?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes["DriftKind"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -6492,6 +6557,8 @@ export type Resolvers<ContextType = Context> = {
   CalendarCapabilities?: CalendarCapabilitiesResolvers<ContextType>;
   CalendarSync?: CalendarSyncResolvers<ContextType>;
   SyncRun?: SyncRunResolvers<ContextType>;
+  SyncDrift?: SyncDriftResolvers<ContextType>;
+  DriftedResource?: DriftedResourceResolvers<ContextType>;
   SkippedResource?: SkippedResourceResolvers<ContextType>;
   CreateCalendarPayload?: CreateCalendarPayloadResolvers<ContextType>;
   SyncCalendarPayload?: SyncCalendarPayloadResolvers<ContextType>;

@@ -9,6 +9,9 @@ import * as changeLog from './migrations/20261122T1600-change-log.ts';
 import * as dueByServer from './migrations/20261122T1612-due-by-server.ts';
 import * as operationOrder from './migrations/20261122T1622-operation-order.ts';
 import * as eventMoves from './migrations/20261122T1910-event-moves.ts';
+import * as reconciliation from './migrations/20261122T1920-reconciliation.ts';
+import * as feeds from './migrations/20261122T1921-feeds.ts';
+import * as zoneData from './migrations/20261122T1922-zone-data.ts';
 import * as authorization from './migrations/20261122T2000-authorization.ts';
 import { StartFailure } from './start-failure.ts';
 
@@ -20,6 +23,9 @@ const all: Readonly<Record<string, Migration>> = {
   '20261122T1612-due-by-server': dueByServer,
   '20261122T1622-operation-order': operationOrder,
   '20261122T1910-event-moves': eventMoves,
+  '20261122T1920-reconciliation': reconciliation,
+  '20261122T1921-feeds': feeds,
+  '20261122T1922-zone-data': zoneData,
   '20261122T2000-authorization': authorization,
 };
 

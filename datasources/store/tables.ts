@@ -1,6 +1,7 @@
 /** The store's rows as Kysely sees them; one interface per table of migrations/. */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { CalendarObject, EventContent, Instant, RecurrenceId } from '../../domain/events/model.ts';
+import type { RecordedLaw } from '../../domain/time/recorded-law.ts';
 import type {
   ConnectorCapabilities,
   ProviderFailureCode,
@@ -34,6 +35,18 @@ export interface StoredFailure {
   readonly code: ProviderFailureCode;
   readonly message: string;
   readonly retryAt: Instant | null;
+}
+
+/** What a comparison with the provider found although everything had been pulled. */
+export interface StoredDrift {
+  /** At the provider, and not in the store. */
+  readonly missing: number;
+  /** In the store, and not at the provider. */
+  readonly extra: number;
+  /** In both, and not the same. */
+  readonly different: number;
+  /** Some of them. */
+  readonly resources: readonly { readonly uid: string; readonly kind: 'MISSING' | 'EXTRA' | 'DIFFERENT' }[];
 }
 
 export interface InstallationTable {
@@ -189,6 +202,11 @@ export interface CalendarTable {
   last_synced_at: NullableTime;
   missing_since: NullableTime;
   brake_since: NullableTime;
+  next_reconciliation_at: NullableTime;
+  /** The zone data that its instants were computed under; stamped by the database when it is made. */
+  tzdata_version: ColumnType<string | null, string | null | undefined, string | null>;
+  /** How far the step to newer zone data has come: an event's id. */
+  tzdata_after: ColumnType<string | null, string | null | undefined, string | null>;
   deleted_at: NullableTime;
   created_at: DefaultTime;
 }
@@ -299,6 +317,27 @@ export interface SyncRunTable {
   provider_calls: Generated<number>;
   skipped: ColumnType<{ uid: string | null; reason: string }[], string | undefined, string>;
   failure: NullableJson<StoredFailure>;
+  drift: NullableJson<StoredDrift>;
+}
+
+export interface IcsFeedTable {
+  application_id: string;
+  account_id: string;
+  profile_id: string;
+  calendar_id: string;
+  secret_hash: Buffer;
+  /** Sealed. */
+  secret: string;
+  etag: string | null;
+  modified_at: DefaultTime;
+  created_at: DefaultTime;
+}
+
+export interface ZoneLawTable {
+  version: string;
+  zone: string;
+  offsets: Json<RecordedLaw>;
+  recorded_at: Time;
 }
 
 export interface LeaseTable {
@@ -431,6 +470,8 @@ export interface Tables {
   operation: OperationTable;
   change_log: ChangeLogTable;
   sync_run: SyncRunTable;
+  ics_feed: IcsFeedTable;
+  zone_law: ZoneLawTable;
   lease: LeaseTable;
   idempotent_call: IdempotentCallTable;
 }
