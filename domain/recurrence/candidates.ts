@@ -4,17 +4,11 @@ import { MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';
 import { LAST_INSTANT } from '../time/instants.ts';
 import type { WallClock } from '../time/wall-clock.ts';
 import { calendarStarts } from './calendar-rule.ts';
+import { type Candidate, candidateAt, candidateAtInstant } from './candidate.ts';
 import { elapsedStarts } from './elapsed-rule.ts';
 import { isPlain, plainStarts } from './plain-rule.ts';
 import type { RecurrenceRule } from './rule.ts';
-import {
-  type Candidate,
-  candidateAt,
-  candidateAtInstant,
-  LAST_START,
-  type SeriesReading,
-  untilInstant,
-} from './series-reading.ts';
+import { LAST_START, type SeriesReading, untilInstant } from './series-reading.ts';
 import type { StepBudget } from './step-budget.ts';
 
 /** No gap of any zone is longer: how far a wall clock and its instant may be apart in order. */
@@ -44,7 +38,7 @@ export function* candidates(
   let previous: Candidate | null = null;
   for (const candidate of merged(sources)) {
     // Equal starts are neighbours, as the order goes by instant and id.
-    if (candidate.recurrenceId !== previous?.recurrenceId || candidate.startsAt !== previous.startsAt) {
+    if (candidate.startsAt !== previous?.startsAt || candidate.recurrenceId !== previous.recurrenceId) {
       yield candidate;
     }
     previous = candidate;
@@ -53,14 +47,11 @@ export function* candidates(
 
 /** By instant, then by recurrence id. */
 export function inOrder(left: Candidate, right: Candidate): number {
-  return (
-    left.startsAt - right.startsAt ||
-    (left.recurrenceId < right.recurrenceId
-      ? -1
-      : left.recurrenceId > right.recurrenceId
-        ? 1
-        : periodsFirst(left, right))
-  );
+  return left.startsAt - right.startsAt || compared(left.recurrenceId, right.recurrenceId) || periodsFirst(left, right);
+}
+
+function compared(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Of two equal starts the one with a length of its own says more. */
@@ -70,20 +61,17 @@ function periodsFirst(left: Candidate, right: Candidate): number {
 
 function* merged(sources: readonly Iterator<Candidate>[]): Generator<Candidate, void> {
   const heads = sources.map((source) => ({ source, next: source.next() })).filter((head) => head.next.done !== true);
-  while (heads.length > 0) {
-    let least = heads[0];
-    for (const head of heads) {
-      if (least === undefined || inOrder(head.next.value, least.next.value) < 0) {
-        least = head;
-      }
-    }
-    if (least === undefined) {
-      return;
-    }
+  while (heads.length > 1) {
+    const least = heads.reduce((one, other) => (inOrder(other.next.value, one.next.value) < 0 ? other : one));
     yield least.next.value;
     least.next = least.source.next();
     if (least.next.done === true) {
       heads.splice(heads.indexOf(least), 1);
+    }
+  }
+  for (const head of heads) {
+    for (; head.next.done !== true; head.next = head.source.next()) {
+      yield head.next.value;
     }
   }
 }
@@ -119,7 +107,7 @@ function wallAt(reading: SeriesReading, instant: Instant): WallClock {
   if (Math.abs(instant) > LAST_INSTANT - 2 * MILLISECONDS_PER_DAY) {
     return instant;
   }
-  return reading.series.start.kind === 'utc' ? instant : instant + reading.zones.offsetAt(instant, reading.zone) * 1000;
+  return reading.series.start.kind === 'utc' ? instant : reading.walls.shownAt(instant);
 }
 
 function* upTo(walls: Iterable<WallClock>, highest: WallClock, budget: StepBudget): Generator<WallClock, void> {
@@ -155,5 +143,5 @@ function* inInstantOrder(walls: Iterable<WallClock>, reading: SeriesReading): Ge
 }
 
 function wallOf(candidate: Candidate, reading: SeriesReading): WallClock {
-  return candidate.startsAt + reading.zones.offsetAt(candidate.startsAt, reading.zone) * 1000;
+  return reading.walls.shownAt(candidate.startsAt);
 }

@@ -5,8 +5,9 @@
 import type { EventException, EventTime, Instant, RecurrenceId } from '../events/model.ts';
 import { addDays } from '../time/calendar-days.ts';
 import { eventTimeInstant } from '../time/event-time.ts';
+import type { Candidate } from './candidate.ts';
 import type { Occurrence } from './series.ts';
-import { type Candidate, candidateNamed, type SeriesReading } from './series-reading.ts';
+import { candidateNamed, type SeriesReading } from './series-reading.ts';
 
 export interface ExceptionIndex {
   /** Where the changed occurrences are, in order. */

@@ -97,7 +97,7 @@ class SeriesExpansion implements Expansion {
         return;
       }
       this.#generated += 1;
-      if (index.replaces(candidate) || reading.excludes(candidate)) {
+      if (index.replaces(candidate) || reading.exclusions.has(candidate)) {
         continue;
       }
       const occurrence = occurrenceOf(candidate, reading);

@@ -20,7 +20,7 @@ export function generates(series: Series, recurrenceId: RecurrenceId, zones: Zon
   }
   for (const candidate of candidates(reading, named.startsAt, named.startsAt, new StepBudget(MOST_STEPS))) {
     if (candidate.recurrenceId === recurrenceId) {
-      return reading.excludes(candidate) ? null : occurrenceOf(candidate, reading);
+      return reading.exclusions.has(candidate) ? null : occurrenceOf(candidate, reading);
     }
   }
   return null;

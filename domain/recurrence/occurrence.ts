@@ -1,63 +1,86 @@
 /** From a start to an occurrence: where it ends, and how that is written (semantics A5). */
-import type { EventTime, Instant, LocalDateTime } from '../events/model.ts';
-import { formatDate, LAST_DAY, MILLISECONDS_PER_DAY, parseDate } from '../time/calendar-days.ts';
-import { eventTimeInstant } from '../time/event-time.ts';
+import type { EventException, EventTime, Instant, RecurrenceId } from '../events/model.ts';
+import { MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';
+import { timeLike } from '../time/event-time.ts';
 import { LAST_INSTANT } from '../time/instants.ts';
-import { formatLocalDateTime, parseLocalDateTime } from '../time/wall-clock.ts';
-import type { ZoneData } from '../time/zone-data.ts';
+import { dayOf, type WallClock } from '../time/wall-clock.ts';
+import type { Candidate } from './candidate.ts';
 import type { Occurrence } from './series.ts';
-import type { Candidate, SeriesReading } from './series-reading.ts';
+import type { SeriesReading } from './series-reading.ts';
 
 /** The occurrence where the rule puts it. */
 export function occurrenceOf(candidate: Candidate, reading: SeriesReading): Occurrence {
-  const { recurrenceId, start, startsAt } = candidate;
-  const end = endOf(candidate, reading);
-  return { recurrenceId, originalStart: start, start, ...end, startsAt, exception: null };
+  return new RuleOccurrence(candidate, reading, endInstant(candidate, reading));
 }
 
-function endOf(candidate: Candidate, reading: SeriesReading): { end: EventTime; endsAt: Instant } {
-  const { start, startsAt } = candidate;
-  const { zones, series, length } = reading;
-  if (candidate.endsAt === null && 'days' in length) {
-    const end = daysLater(start, length.days, zones);
-    return { end, endsAt: eventTimeInstant(end, { ...series, zones }) };
+/** Its instants are there; its texts are made when they are asked for, as most readers ask for a few of many. */
+class RuleOccurrence implements Occurrence {
+  readonly startsAt: Instant;
+  readonly endsAt: Instant;
+  readonly exception: EventException | null = null;
+  readonly #candidate: Candidate;
+  readonly #reading: SeriesReading;
+
+  constructor(candidate: Candidate, reading: SeriesReading, endsAt: Instant) {
+    this.startsAt = candidate.startsAt;
+    this.endsAt = endsAt;
+    this.#candidate = candidate;
+    this.#reading = reading;
   }
-  const asked = candidate.endsAt ?? startsAt + ('elapsed' in length ? length.elapsed : 0);
-  // Beyond the last day but one some zone has no date to show.
-  const endsAt = Math.max(startsAt, Math.min(asked, LAST_INSTANT - MILLISECONDS_PER_DAY));
-  return { end: shownAt(endsAt, start.kind === 'date' ? start : series.end, reading), endsAt };
-}
 
-function daysLater(start: EventTime, days: number, zones: ZoneData): EventTime {
-  switch (start.kind) {
-    case 'date':
-      return { kind: 'date', date: formatDate(Math.min(parseDate(start.date) + days, LAST_DAY)) };
-    case 'utc':
-      return { kind: 'utc', instant: start.instant + days * MILLISECONDS_PER_DAY };
-    case 'floating':
-      return { kind: 'floating', local: later(start.local, days) };
-    case 'zoned': {
-      const local = later(start.local, days);
-      return { kind: 'zoned', local, zone: start.zone, instant: zones.resolve(local, start.zone) };
+  get recurrenceId(): RecurrenceId {
+    return this.#candidate.recurrenceId;
+  }
+
+  get originalStart(): EventTime {
+    return this.#candidate.start;
+  }
+
+  get start(): EventTime {
+    return this.#candidate.start;
+  }
+
+  get end(): EventTime {
+    const { series, length, zones } = this.#reading;
+    const { start } = series;
+    if (this.#candidate.endsAt === null && 'days' in length) {
+      return timeLike(start, endWall(this.#candidate.wall, length.days), this.endsAt);
     }
+    const like = start.kind === 'date' ? start : series.end;
+    const zone = like.kind === 'zoned' ? like.zone : like.kind === 'date' ? series.dayZone : series.floatingZone;
+    const wall = like.kind === 'utc' ? this.endsAt : this.endsAt + zones.offsetAt(this.endsAt, zone) * 1000;
+    return timeLike(like, wall, this.endsAt);
   }
 }
 
-function later(local: LocalDateTime, days: number): LocalDateTime {
-  return formatLocalDateTime(Math.min(parseLocalDateTime(local) + days * MILLISECONDS_PER_DAY, LAST_INSTANT));
+/** Where an occurrence ends that starts at a candidate. */
+export function endInstant(candidate: Candidate, reading: SeriesReading): Instant {
+  const { startsAt } = candidate;
+  const { length } = reading;
+  if (candidate.endsAt === null && 'days' in length) {
+    return nominalEnd(candidate.wall, length.days, reading);
+  }
+  return elapsedEnd(startsAt, candidate.endsAt ?? startsAt + ('elapsed' in length ? length.elapsed : 0));
 }
 
-/** An instant as the same kind of time as `like`. */
-function shownAt(instant: Instant, like: EventTime, reading: SeriesReading): EventTime {
-  const { zones, series } = reading;
-  switch (like.kind) {
+/** Beyond the last day but one some zone has no date to show. */
+export function elapsedEnd(startsAt: Instant, asked: Instant): Instant {
+  return Math.max(startsAt, Math.min(asked, LAST_INSTANT - MILLISECONDS_PER_DAY));
+}
+
+/** The instant that many days later by the wall clock. */
+export function nominalEnd(wall: WallClock, days: number, reading: SeriesReading): Instant {
+  const end = endWall(wall, days);
+  switch (reading.series.start.kind) {
     case 'date':
-      return { kind: 'date', date: zones.localAt(instant, series.dayZone).slice(0, 10) };
+      return reading.endWalls.startOfDay(dayOf(end) * MILLISECONDS_PER_DAY);
     case 'utc':
-      return { kind: 'utc', instant };
-    case 'floating':
-      return { kind: 'floating', local: zones.localAt(instant, series.floatingZone) };
-    case 'zoned':
-      return { kind: 'zoned', local: zones.localAt(instant, like.zone), zone: like.zone, instant };
+      return end;
+    default:
+      return reading.endWalls.instantOf(end);
   }
+}
+
+function endWall(wall: WallClock, days: number): WallClock {
+  return Math.min(wall + days * MILLISECONDS_PER_DAY, LAST_INSTANT);
 }

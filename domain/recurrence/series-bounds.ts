@@ -3,13 +3,14 @@ import type { EventException, EventTime, Instant } from '../events/model.ts';
 import { MILLISECONDS_PER_DAY, parseDate } from '../time/calendar-days.ts';
 import { eventTimeInstant } from '../time/event-time.ts';
 import type { ZoneData } from '../time/zone-data.ts';
+import { candidateAt } from './candidate.ts';
 import { candidates } from './candidates.ts';
 import { indexExceptions } from './exceptions.ts';
 import { occurrenceOf } from './occurrence.ts';
 import { isPlain, lastPlainStart } from './plain-rule.ts';
 import type { RecurrenceRule } from './rule.ts';
 import type { Series } from './series.ts';
-import { candidateAt, LAST_START, readSeries, type SeriesReading, untilInstant } from './series-reading.ts';
+import { LAST_START, readSeries, type SeriesReading, untilInstant } from './series-reading.ts';
 import { MOST_STEPS, StepBudget } from './step-budget.ts';
 
 export interface Envelope {

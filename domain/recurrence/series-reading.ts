@@ -1,23 +1,16 @@
 /** A series read once: its lines, its clock, its length. What the expansion works on. */
-import type { EventTime, Instant, LocalDateTime, RecurrenceId, ZoneName } from '../events/model.ts';
-import { formatDate, MILLISECONDS_PER_DAY, parseDate } from '../time/calendar-days.ts';
-import { eventTimeInstant, recurrenceIdOf } from '../time/event-time.ts';
-import { type BasicValue, basicInstant, readBasic } from '../time/icalendar-values.ts';
+import type { EventTime, Instant, RecurrenceId, ZoneName } from '../events/model.ts';
+import { type EpochDay, formatDate, MILLISECONDS_PER_DAY, parseDate } from '../time/calendar-days.ts';
+import { eventTimeInstant } from '../time/event-time.ts';
+import { type BasicValue, readBasic } from '../time/icalendar-values.ts';
 import { FIRST_INSTANT, LAST_INSTANT } from '../time/instants.ts';
 import { dayOf, formatLocalDateTime, parseLocalDateTime, type WallClock } from '../time/wall-clock.ts';
 import type { ZoneData } from '../time/zone-data.ts';
+import { ZoneWalls } from '../time/zone-walls.ts';
+import { type Candidate, candidateAt, candidateAtInstant, type SeriesClock } from './candidate.ts';
 import { type RecurrenceRule, readRule } from './rule.ts';
 import type { Series } from './series.ts';
 import { type DateList, readDateList, splitLine } from './series-lines.ts';
-
-/** Where an occurrence would start, before exceptions. */
-export interface Candidate {
-  readonly recurrenceId: RecurrenceId;
-  readonly start: EventTime;
-  readonly startsAt: Instant;
-  /** Set where an RDATE says its own period: the end as an instant. */
-  readonly endsAt: Instant | null;
-}
 
 /** How long every occurrence is: elapsed milliseconds, or nominal days (semantics A5). */
 export type Length = { readonly elapsed: number } | { readonly days: number };
@@ -27,6 +20,10 @@ export interface SeriesReading {
   readonly zones: ZoneData;
   /** Of wall clocks: the series' own, the calendar's when floating, the question's when all-day, UTC otherwise. */
   readonly zone: ZoneName;
+  /** Wall clocks of `zone`, for starts. */
+  readonly walls: ZoneWalls;
+  /** The same, for ends: they lie elsewhere. */
+  readonly endWalls: ZoneWalls;
   readonly first: Candidate;
   /** `first` as a wall clock in `zone`; midnight when all-day. */
   readonly wall: WallClock;
@@ -34,7 +31,16 @@ export interface SeriesReading {
   readonly rules: readonly RecurrenceRule[];
   /** Extra starts, in the order of the lines. */
   readonly extra: readonly Candidate[];
-  readonly excludes: (candidate: Candidate) => boolean;
+  readonly exclusions: Exclusions;
+}
+
+/** What EXDATE takes away. */
+export interface Exclusions {
+  /** Starts, rising. */
+  readonly instants: Float64Array;
+  /** Days of `zone` on which nothing starts. */
+  readonly days: ReadonlySet<EpochDay>;
+  readonly has: (candidate: Candidate) => boolean;
 }
 
 const UTC = 'Etc/UTC';
@@ -75,15 +81,16 @@ export function readSeries(series: Series, zones: ZoneData): SeriesReading {
       exclusions.push(readDateList(line, zones));
     }
   }
-  const base = { series, zones, zone };
+  const base = { series, zones, zone, walls: new ZoneWalls(zones, zone) };
   return {
     ...base,
+    endWalls: new ZoneWalls(zones, zone),
     wall,
     first: candidateAt(base, wall),
     length: lengthOf(series, zones),
     rules,
     extra: additions.flatMap((list) => additionsOf(list, base, wall)),
-    excludes: excluder(exclusions, base, wall),
+    exclusions: exclusionsOf(exclusions, base, wall),
   };
 }
 
@@ -115,55 +122,13 @@ function wallTruth(time: EventTime, zones: ZoneData): EventTime {
   return time.kind === 'zoned' ? { ...time, instant: zones.resolve(time.local, time.zone) } : time;
 }
 
-type Base = Pick<SeriesReading, 'series' | 'zones' | 'zone'>;
-
-/** The candidate at a wall clock of the series' zone. */
-export function candidateAt(base: Base, wall: WallClock): Candidate {
-  const { series, zones, zone } = base;
-  switch (series.start.kind) {
-    case 'date': {
-      const date = formatDate(dayOf(wall));
-      const start = { kind: 'date', date } as const;
-      return { recurrenceId: recurrenceIdOf(start), start, startsAt: zones.startOfDay(date, zone), endsAt: null };
-    }
-    case 'utc':
-      return {
-        recurrenceId: basicInstant(wall),
-        start: { kind: 'utc', instant: wall },
-        startsAt: wall,
-        endsAt: null,
-      };
-    case 'zoned':
-    case 'floating': {
-      const local = formatLocalDateTime(wall);
-      return localCandidate(base, local, zones.resolve(local, zone));
-    }
-  }
-}
-
-/** The candidate at an instant. In the second pass of a repeated hour only the instant names it. */
-export function candidateAtInstant(base: Base, instant: Instant): Candidate {
-  const { series, zones, zone } = base;
-  if (series.start.kind === 'date' || series.start.kind === 'utc') {
-    return candidateAt(base, series.start.kind === 'utc' ? instant : parseLocalDateTime(zones.localAt(instant, zone)));
-  }
-  const local = zones.localAt(instant, zone);
-  const candidate = localCandidate(base, local, instant);
-  return zones.resolve(local, zone) === instant
-    ? candidate
-    : { ...candidate, recurrenceId: basicInstant(instant), startsAt: instant };
-}
-
-function localCandidate(base: Base, local: LocalDateTime, instant: Instant): Candidate {
-  const start: EventTime =
-    base.series.start.kind === 'zoned'
-      ? { kind: 'zoned', local, zone: base.zone, instant }
-      : { kind: 'floating', local };
-  return { recurrenceId: recurrenceIdOf(start), start, startsAt: instant, endsAt: null };
-}
-
 /** The candidate that a value of RDATE, EXDATE, UNTIL or RECURRENCE-ID means. `timeZone`: the line's TZID. */
-export function candidateOf(given: BasicValue, timeZone: ZoneName | null, base: Base, wall: WallClock): Candidate {
+export function candidateOf(
+  given: BasicValue,
+  timeZone: ZoneName | null,
+  base: SeriesClock,
+  wall: WallClock,
+): Candidate {
   const kind = base.series.start.kind;
   const value = kind === 'date' ? given : withinCalendar(given);
   if (value.kind === 'date') {
@@ -179,7 +144,7 @@ export function candidateOf(given: BasicValue, timeZone: ZoneName | null, base: 
   const zone = timeZone ?? (kind === 'utc' ? base.series.floatingZone : base.zone);
   return zone === base.zone
     ? candidateAt(base, value.wall)
-    : candidateRewritten(base, base.zones.resolve(formatLocalDateTime(value.wall), zone), wall);
+    : candidateRewritten(base, new ZoneWalls(base.zones, zone).instantOf(value.wall), wall);
 }
 
 /** The first and last day of the calendar are on another day in some zone, and that may be none. */
@@ -195,9 +160,9 @@ function withinCalendar(value: BasicValue): BasicValue {
  * The candidate that somebody named by its instant. Where a DST gap moved the series' time of day to that instant, it
  * keeps the wall clock before the move, as the rule has it.
  */
-function candidateRewritten(base: Base, instant: Instant, wall: WallClock): Candidate {
+function candidateRewritten(base: SeriesClock, instant: Instant, wall: WallClock): Candidate {
   const shown = candidateAtInstant(base, instant);
-  const shownWall = instant + base.zones.offsetAt(instant, base.zone) * 1000;
+  const shownWall = base.walls.shownAt(instant);
   const usual = dayOf(shownWall) * MILLISECONDS_PER_DAY + wall - dayOf(wall) * MILLISECONDS_PER_DAY;
   if (usual === shownWall || base.series.start.kind === 'utc') {
     return shown;
@@ -206,7 +171,7 @@ function candidateRewritten(base: Base, instant: Instant, wall: WallClock): Cand
   return moved.startsAt === instant ? moved : shown;
 }
 
-function additionsOf(list: DateList, base: Base, wall: WallClock): Candidate[] {
+function additionsOf(list: DateList, base: SeriesClock, wall: WallClock): Candidate[] {
   return list.values.map(({ start, end, elapsed }) => {
     const candidate = candidateOf(start, list.timeZone, base, wall);
     if (end === null && elapsed === null) {
@@ -214,36 +179,31 @@ function additionsOf(list: DateList, base: Base, wall: WallClock): Candidate[] {
     }
     const endsAt =
       end === null ? candidate.startsAt + (elapsed ?? 0) : candidateOf(end, list.timeZone, base, wall).startsAt;
-    return { ...candidate, endsAt: Math.max(candidate.startsAt, endsAt) };
+    return candidate.lasting(Math.max(candidate.startsAt, endsAt));
   });
 }
 
 /**
- * EXDATE excludes the start that it names; compared as the instant and as the wall clock, as servers rewrite one to
- * the other. A DATE on a timed series, which some programs write, excludes every start of that day.
+ * EXDATE excludes the start that it names, as an instant: servers rewrite a wall clock to it. A DATE on a timed series,
+ * which some programs write, excludes every start of that day.
  */
-function excluder(lists: readonly DateList[], base: Base, wall: WallClock): (candidate: Candidate) => boolean {
-  const ids = new Set<RecurrenceId>();
+function exclusionsOf(lists: readonly DateList[], base: SeriesClock, wall: WallClock): Exclusions {
   const instants = new Set<Instant>();
-  const days = new Set<string>();
+  const days = new Set<EpochDay>();
   for (const list of lists) {
     for (const { start } of list.values) {
       if (start.kind === 'date' && base.series.start.kind !== 'date') {
-        days.add(formatDate(start.day));
-        continue;
+        days.add(start.day);
+      } else {
+        instants.add(candidateOf(start, list.timeZone, base, wall).startsAt);
       }
-      const excluded = candidateOf(start, list.timeZone, base, wall);
-      ids.add(excluded.recurrenceId);
-      instants.add(excluded.startsAt);
     }
   }
-  if (ids.size === 0 && days.size === 0) {
-    return () => false;
-  }
-  return (candidate) =>
-    ids.has(candidate.recurrenceId) ||
-    instants.has(candidate.startsAt) ||
-    (days.size > 0 && days.has(base.zones.localAt(candidate.startsAt, base.zone).slice(0, 10)));
+  return {
+    instants: Float64Array.from(instants).sort(),
+    days,
+    has: ({ startsAt }) => instants.has(startsAt) || (days.size > 0 && days.has(dayOf(base.walls.shownAt(startsAt)))),
+  };
 }
 
 /** The last instant that UNTIL allows (it is inclusive), null where it does not end the rule. */

@@ -3,7 +3,7 @@ import type { EventTime, Instant, RecurrenceId, ZoneName } from '../events/model
 import { formatDate, twoDigits } from './calendar-days.ts';
 import { basicDate, basicInstant, basicLocalDateTime, readBasic } from './icalendar-values.ts';
 import { formatInstant } from './instants.ts';
-import { formatLocalDateTime, parseLocalDateTime } from './wall-clock.ts';
+import { dayOf, formatLocalDateTime, parseLocalDateTime, type WallClock } from './wall-clock.ts';
 import type { ZoneData } from './zone-data.ts';
 
 /** Where a time without a zone of its own is read. */
@@ -54,6 +54,20 @@ export function formatOffset(seconds: number): string {
   const minutes = Math.floor(Math.abs(seconds) / 60);
   const sign = seconds < 0 && minutes > 0 ? '-' : '+';
   return `${sign}${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
+}
+
+/** A time of the same kind and zone as `like`, at a wall clock of its zone, which is that instant. */
+export function timeLike(like: EventTime, wall: WallClock, instant: Instant): EventTime {
+  switch (like.kind) {
+    case 'date':
+      return { kind: 'date', date: formatDate(dayOf(wall)) };
+    case 'utc':
+      return { kind: 'utc', instant };
+    case 'floating':
+      return { kind: 'floating', local: formatLocalDateTime(wall) };
+    case 'zoned':
+      return { kind: 'zoned', local: formatLocalDateTime(wall), zone: like.zone, instant };
+  }
 }
 
 /** A start as its RECURRENCE-ID, in its own value type (semantics B1). */

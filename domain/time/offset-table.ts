@@ -2,6 +2,7 @@
 import type { Instant, ZoneName } from '../events/model.ts';
 import { epochDay, MILLISECONDS_PER_DAY } from './calendar-days.ts';
 import { FIRST_INSTANT, LAST_INSTANT } from './instants.ts';
+import type { OffsetSpan } from './zone-data.ts';
 
 /** Offsets are kept in spans of this length, each filled when first asked for. */
 const SPAN = 256 * 86_400_000;
@@ -54,17 +55,29 @@ export class OffsetTable {
   /** Milliseconds east of UTC. Instants outside the years 0001 to 9999 answer as the nearest inside. */
   offsetAt(instant: Instant): number {
     const index = Math.floor(instant / SPAN);
-    let span = this.#lastSpan;
-    if (index !== this.#lastIndex) {
-      span = this.#spans.get(index) ?? this.#fill(index);
-      this.#lastIndex = index;
-      this.#lastSpan = span;
-    }
+    const span = index === this.#lastIndex ? this.#lastSpan : this.#spanOf(index);
     let at = span.starts.length - 1;
     while (at > 0 && (span.starts[at] ?? 0) > instant) {
       at -= 1;
     }
     return span.offsets[at] ?? 0;
+  }
+
+  /** The span around an instant in which the offset stays; the tables' own borders end it, too. */
+  spanAt(instant: Instant): OffsetSpan {
+    const index = Math.floor(instant / SPAN);
+    const { starts, offsets } = index === this.#lastIndex ? this.#lastSpan : this.#spanOf(index);
+    let at = starts.length - 1;
+    while (at > 0 && (starts[at] ?? 0) > instant) {
+      at -= 1;
+    }
+    return { from: starts[at] ?? instant, to: starts[at + 1] ?? (index + 1) * SPAN, offset: offsets[at] ?? 0 };
+  }
+
+  #spanOf(index: number): Span {
+    this.#lastSpan = this.#spans.get(index) ?? this.#fill(index);
+    this.#lastIndex = index;
+    return this.#lastSpan;
   }
 
   #fill(index: number): Span {

@@ -3,7 +3,7 @@ import type { Instant, LocalDateTime, PlainDate, ZoneName } from '../events/mode
 import { MILLISECONDS_PER_DAY, parseDate } from './calendar-days.ts';
 import { OffsetTable } from './offset-table.ts';
 import { formatLocalDateTime, parseLocalDateTime, type WallClock } from './wall-clock.ts';
-import type { ZoneData } from './zone-data.ts';
+import type { OffsetSpan, ZoneData } from './zone-data.ts';
 import { canonicalZone } from './zone-names.ts';
 
 /** How many zones keep their offsets in memory; hostile input can name at most the some 600 that exist. */
@@ -40,6 +40,10 @@ class SystemZones implements ZoneData {
 
   offsetAt(instant: Instant, zone: ZoneName): number {
     return this.#table(zone).offsetAt(instant) / 1000;
+  }
+
+  spanAt(instant: Instant, zone: ZoneName): OffsetSpan {
+    return this.#table(zone).spanAt(instant);
   }
 
   resolve(local: LocalDateTime, zone: ZoneName): Instant {

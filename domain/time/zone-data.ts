@@ -1,6 +1,14 @@
 /** The zone data that all time arithmetic goes through; injected, so that tests can use a synthetic table (semantics A8). */
 import type { Instant, LocalDateTime, PlainDate, ZoneName } from '../events/model.ts';
 
+/** A span of time, [from, to), in which a zone keeps one offset. */
+export interface OffsetSpan {
+  readonly from: Instant;
+  readonly to: Instant;
+  /** Milliseconds east of UTC. */
+  readonly offset: number;
+}
+
 export interface ZoneData {
   /** The IANA version in force, `2026c`. */
   readonly version: string;
@@ -12,6 +20,8 @@ export interface ZoneData {
   canonical(name: string): ZoneName | null;
   /** Seconds east of UTC at an instant. */
   offsetAt(instant: Instant, zone: ZoneName): number;
+  /** A span around an instant in which the offset stays; before and after it the offset may be the same. */
+  spanAt(instant: Instant, zone: ZoneName): OffsetSpan;
   /** The instant of a wall clock: in a gap the offset before it counts, in an overlap the first (RFC 5545 §3.3.5). */
   resolve(local: LocalDateTime, zone: ZoneName): Instant;
   /** The wall clock that `zone` shows at an instant. */

@@ -99,3 +99,12 @@ export function starts(
 ): string[] {
   return walk(given, exceptions, within).occurrences.map(({ startsAt }) => formatInstant(startsAt));
 }
+
+/** Everything an occurrence says; its texts are made when they are asked for, which no comparison of objects does. */
+export function said(occurrence: Occurrence | null | undefined) {
+  if (occurrence === null || occurrence === undefined) {
+    return null;
+  }
+  const { recurrenceId, originalStart, start, end, startsAt, endsAt, exception } = occurrence;
+  return { recurrenceId, originalStart, start, end, startsAt, endsAt, exception };
+}

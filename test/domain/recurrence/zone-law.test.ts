@@ -19,6 +19,10 @@ function synthetic(change: string, before: number, after: number): ZoneData {
     version: 'synthetic',
     canonical: (name) => name,
     offsetAt,
+    spanAt: (instant) =>
+      instant < at
+        ? { from: Number.NEGATIVE_INFINITY, to: at, offset: before * 1000 }
+        : { from: at, to: Number.POSITIVE_INFINITY, offset: after * 1000 },
     resolve,
     localAt: (instant) => formatLocalDateTime(instant + offsetAt(instant) * 1000),
     startOfDay: (date) => resolve(`${date}T00:00:00`),

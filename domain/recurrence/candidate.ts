@@ -1,0 +1,85 @@
+/** Where an occurrence would start, before exceptions: numbers at once, texts when somebody asks for them. */
+import type { EventTime, Instant, RecurrenceId, ZoneName } from '../events/model.ts';
+import { MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';
+import { timeLike } from '../time/event-time.ts';
+import { basicInstant, basicLocal } from '../time/icalendar-values.ts';
+import { dayOf, type WallClock } from '../time/wall-clock.ts';
+import type { ZoneData } from '../time/zone-data.ts';
+import type { ZoneWalls } from '../time/zone-walls.ts';
+import type { Series } from './series.ts';
+
+/** What turns a wall clock of a series into an instant, and back. */
+export interface SeriesClock {
+  readonly series: Series;
+  readonly zones: ZoneData;
+  readonly zone: ZoneName;
+  readonly walls: ZoneWalls;
+}
+
+export class Candidate {
+  readonly startsAt: Instant;
+  /** Set where an RDATE says its own period: the end as an instant. */
+  readonly endsAt: Instant | null;
+  /** As the rule has it; midnight when all-day. */
+  readonly wall: WallClock;
+  readonly #clock: SeriesClock;
+
+  constructor(clock: SeriesClock, wall: WallClock, startsAt: Instant, endsAt: Instant | null) {
+    this.#clock = clock;
+    this.wall = wall;
+    this.startsAt = startsAt;
+    this.endsAt = endsAt;
+  }
+
+  get start(): EventTime {
+    return timeLike(this.#clock.series.start, this.wall, this.startsAt);
+  }
+
+  get recurrenceId(): RecurrenceId {
+    const { series, walls } = this.#clock;
+    switch (series.start.kind) {
+      case 'date':
+        return basicLocal(this.wall).slice(0, 8);
+      case 'utc':
+        return basicInstant(this.startsAt);
+      default:
+        // In the second pass of a repeated hour only the instant names it.
+        return walls.instantOf(this.wall) === this.startsAt ? basicLocal(this.wall) : basicInstant(this.startsAt);
+    }
+  }
+
+  /** The same start with an end of its own. */
+  lasting(endsAt: Instant): Candidate {
+    return new Candidate(this.#clock, this.wall, this.startsAt, endsAt);
+  }
+}
+
+/** The instant of a wall clock of the series. */
+export function startInstant(clock: SeriesClock, wall: WallClock): Instant {
+  switch (clock.series.start.kind) {
+    case 'date':
+      return clock.walls.startOfDay(wall);
+    case 'utc':
+      return wall;
+    default:
+      return clock.walls.instantOf(wall);
+  }
+}
+
+/** The candidate at a wall clock of the series' zone; the day of it when all-day. */
+export function candidateAt(clock: SeriesClock, wall: WallClock): Candidate {
+  const start = clock.series.start.kind === 'date' ? dayOf(wall) * MILLISECONDS_PER_DAY : wall;
+  return new Candidate(clock, start, startInstant(clock, start), null);
+}
+
+/** The candidate at an instant. In the second pass of a repeated hour only the instant names it. */
+export function candidateAtInstant(clock: SeriesClock, instant: Instant): Candidate {
+  switch (clock.series.start.kind) {
+    case 'date':
+      return candidateAt(clock, clock.walls.shownAt(instant));
+    case 'utc':
+      return new Candidate(clock, instant, instant, null);
+    default:
+      return new Candidate(clock, clock.walls.shownAt(instant), instant, null);
+  }
+}
