@@ -277,6 +277,10 @@ export interface OperationTable {
   event_id: string;
   kind: 'PUT' | 'DELETE';
   intended: NullableJson<CalendarObject>;
+  /** The event as it was when the write was made; null when it was made by it. */
+  base: NullableJson<CalendarObject>;
+  /** Made upon a version that its author named: never merged. */
+  strict: Generated<boolean>;
   status: 'PENDING' | 'APPLIED' | 'FAILED';
   attempts: Generated<number>;
   failure: NullableJson<StoredFailure>;
