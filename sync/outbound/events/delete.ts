@@ -36,7 +36,7 @@ export async function deleteById(
     throw new RefusedInput([{ path: ['scope'], code: 'NOT_SUPPORTED', message }]);
   }
   if (!one) {
-    const staged = await stageRemoval(tx, dependencies, { actor, calendar, record });
+    const staged = await stageRemoval(tx, dependencies, { actor, calendar, record, strict: versionWanted !== null });
     return decided(calendar, staged, { deletedId: record.id });
   }
   const marker = markerOf(record, calendar, actor, dependencies);
@@ -48,6 +48,7 @@ export async function deleteById(
     actor,
     calendar,
     object: nextObject(record, next, now),
+    basis: { before: record, strict: versionWanted !== null },
     ...(record.managed === null ? {} : { managed: { key: record.managed.key, generation: record.managed.generation } }),
   });
   return decided(calendar, staged, { deletedId: input.id });
@@ -70,7 +71,7 @@ export async function deleteByKey(
   if (!alive) return decided(calendar, null, { deletedId: record?.id ?? null });
   const refusal = calendarRefusal(calendar, ['calendarId']);
   if (refusal !== null) throw new RefusedInput([refusal]);
-  const staged = await stageRemoval(tx, dependencies, { actor, calendar, record });
+  const staged = await stageRemoval(tx, dependencies, { actor, calendar, record, strict: versionWanted !== null });
   return decided(calendar, staged, { deletedId: record.id });
 }
 

@@ -21,6 +21,16 @@ export interface ManagedBinding {
   readonly generation: number;
   /** Undefined keeps what is there. */
   readonly metadata?: Readonly<Record<string, unknown>> | null;
+  /** The calendar that the key is bound in, where the binding has to be made although the event is there already. */
+  readonly boundIn?: string;
+}
+
+/** What a write was made upon: what tells it from its user's changes, should the provider have another version by then. */
+export interface WriteBasis {
+  /** The event as it was; null when the write makes it. */
+  readonly before: EventRecord | null;
+  /** Made upon a version that the client named: never merged with another change. */
+  readonly strict: boolean;
 }
 
 export interface StagedWrite {
@@ -48,6 +58,7 @@ export async function stageWrite(
   write: WritePlace & {
     readonly object: CalendarObject;
     readonly managed?: ManagedBinding;
+    readonly basis?: WriteBasis;
   },
 ): Promise<StagedWrite> {
   const { zones, ids, clock } = dependencies;
@@ -72,11 +83,11 @@ export async function stageWrite(
   const eventId = stored.ids.get(object.uid);
   if (eventId === undefined) throw new Error('a stored object has no row');
   const fate = stored.fates.get(object.uid);
-  if (managed !== undefined) await bind(tx, write, eventId, managed);
+  if (managed !== undefined) await bind(tx, write, eventId, managed, fate === 'created');
   if (fate === 'unchanged') {
     return { eventId, operationId: await pendingOf(tx, eventId), created: false, pending: false };
   }
-  await insertOperation(tx, write, { id: operationId, eventId, kind: 'PUT', intended: object, local });
+  await insertOperation(tx, write, { id: operationId, eventId, kind: 'PUT', intended: object, local, ...basis(write) });
   await tell(tx, write, stored.changes, managed !== undefined);
   return { eventId, operationId, created: fate === 'created', pending: !local };
 }
@@ -85,7 +96,7 @@ export async function stageWrite(
 export async function stageRemoval(
   tx: Tx,
   dependencies: StageDependencies,
-  write: WritePlace & { readonly record: EventRecord },
+  write: WritePlace & { readonly record: EventRecord; readonly strict?: boolean },
 ): Promise<StagedWrite> {
   const { actor, calendar, record } = write;
   const local = calendar.provider === 'MERIDIAN';
@@ -96,19 +107,44 @@ export async function stageRemoval(
     { id: record.id, managedBy },
     { now: dependencies.clock(), pendingOperation: local ? null : operationId },
   );
-  await insertOperation(tx, write, { id: operationId, eventId: record.id, kind: 'DELETE', intended: null, local });
+  const made = { base: objectOf(record), strict: write.strict ?? false };
+  await insertOperation(tx, write, {
+    id: operationId,
+    eventId: record.id,
+    kind: 'DELETE',
+    intended: null,
+    local,
+    ...made,
+  });
   await tell(tx, write, [change], record.managed !== null);
   return { eventId: record.id, operationId, created: false, pending: !local };
 }
 
-async function bind(tx: Tx, { actor, calendar }: WritePlace, eventId: string, managed: ManagedBinding): Promise<void> {
+/** An event that is there keeps its binding, also where its user moved it to: only its private data may change. */
+async function bind(
+  tx: Tx,
+  { actor, calendar }: WritePlace,
+  eventId: string,
+  managed: ManagedBinding,
+  created: boolean,
+): Promise<void> {
   const metadata = managed.metadata == null ? null : JSON.stringify(managed.metadata);
+  if (!created && managed.boundIn === undefined) {
+    if (managed.metadata === undefined) return;
+    await tx
+      .updateTable('managed_event')
+      .set({ metadata })
+      .where('event_id', '=', eventId)
+      .where('application_id', '=', actor.applicationId)
+      .execute();
+    return;
+  }
   await tx
     .insertInto('managed_event')
     .values({
       application_id: actor.applicationId,
       account_id: calendar.accountId,
-      calendar_id: calendar.id,
+      calendar_id: managed.boundIn ?? calendar.id,
       key: managed.key,
       event_id: eventId,
       generation: managed.generation,
@@ -124,6 +160,29 @@ async function bind(tx: Tx, { actor, calendar }: WritePlace, eventId: string, ma
     .execute();
 }
 
+function basis({ basis }: { readonly basis?: WriteBasis }) {
+  return {
+    base: basis === undefined || basis.before === null ? null : objectOf(basis.before),
+    strict: basis?.strict ?? false,
+  };
+}
+
+/** What a row shows, as an object. */
+function objectOf(record: EventRecord): CalendarObject {
+  return {
+    uid: record.uid,
+    master: record.content,
+    exceptions: record.exceptions
+      .filter((exception) => exception.deletedAt === null)
+      .map(({ recurrenceId, content }) => ({ recurrenceId, content })),
+    sequence: record.sequence,
+    stampedAt: null,
+    createdAt: record.providerCreatedAt,
+    updatedAt: record.providerUpdatedAt,
+    marker: null,
+  };
+}
+
 async function pendingOf(tx: Tx, eventId: string): Promise<string | null> {
   const row = await tx.selectFrom('event').select('pending_operation').where('id', '=', eventId).executeTakeFirst();
   return row?.pending_operation ?? null;
@@ -137,6 +196,8 @@ async function insertOperation(
     readonly eventId: string;
     readonly kind: 'PUT' | 'DELETE';
     readonly intended: CalendarObject | null;
+    readonly base: CalendarObject | null;
+    readonly strict: boolean;
     readonly local: boolean;
   },
 ): Promise<void> {
@@ -152,6 +213,8 @@ async function insertOperation(
       kind: operation.kind,
       // What is done needs no intention: the row itself shows it.
       intended: operation.local || operation.intended === null ? null : JSON.stringify(operation.intended),
+      base: operation.local || operation.base === null ? null : JSON.stringify(operation.base),
+      strict: operation.strict,
       status: operation.local ? 'APPLIED' : 'PENDING',
       next_attempt_at: operation.local ? null : sql`now()`,
       completed_at: operation.local ? sql`now()` : null,

@@ -42,6 +42,7 @@ export async function updateById(
     actor,
     calendar,
     object: object.object,
+    basis: { before: record, strict: versionWanted !== null },
     ...(record.managed === null
       ? {}
       : {
