@@ -8,6 +8,7 @@ import * as syncState from './migrations/20261122T1530-sync-state.ts';
 import * as changeLog from './migrations/20261122T1600-change-log.ts';
 import * as dueByServer from './migrations/20261122T1612-due-by-server.ts';
 import * as operationOrder from './migrations/20261122T1622-operation-order.ts';
+import * as dependentOperations from './migrations/20261122T1900-dependent-operations.ts';
 import * as eventMoves from './migrations/20261122T1910-event-moves.ts';
 import * as reconciliation from './migrations/20261122T1920-reconciliation.ts';
 import * as feeds from './migrations/20261122T1921-feeds.ts';
@@ -23,6 +24,7 @@ const all: Readonly<Record<string, Migration>> = {
   '20261122T1600-change-log': changeLog,
   '20261122T1612-due-by-server': dueByServer,
   '20261122T1622-operation-order': operationOrder,
+  '20261122T1900-dependent-operations': dependentOperations,
   '20261122T1910-event-moves': eventMoves,
   '20261122T1920-reconciliation': reconciliation,
   '20261122T1921-feeds': feeds,

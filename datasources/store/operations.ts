@@ -29,6 +29,8 @@ export interface ClaimedOperation {
   /** The attempt's number, from 1: what this attempt writes down is refused once another one began. */
   readonly attempt: number;
   readonly createdAt: Instant;
+  /** The event that goes on where this write ends its series (semantics B4). */
+  readonly splitOffId: string | null;
   readonly event: {
     readonly id: string;
     readonly uid: string;
@@ -63,27 +65,8 @@ export async function findOperationState(tx: Tx, operationId: string): Promise<O
   return row === undefined ? null : state(row);
 }
 
-/** The pending operation of the same event that must go before this one; itself when it is first; null when it is done. */
-export async function firstInLine(tx: Tx, operationId: string): Promise<string | null> {
-  const own = await tx
-    .selectFrom('operation')
-    .select(['event_id', 'status'])
-    .where('id', '=', operationId)
-    .executeTakeFirst();
-  if (own === undefined || own.status !== 'PENDING') return null;
-  const first = await tx
-    .selectFrom('operation')
-    .select('id')
-    .where('event_id', '=', own.event_id)
-    .where('status', '=', 'PENDING')
-    .orderBy('ordinal')
-    .limit(1)
-    .executeTakeFirst();
-  return first?.id ?? null;
-}
-
 /**
- * Claims an operation for one attempt; null when it is done, somebody is at it, or an older one of its event goes first.
+ * Claims an operation for one attempt; null when it is done, somebody is at it, or the one that it waits for is not applied.
  *
  * @param milliseconds how long the claim holds without renewal
  */
@@ -98,6 +81,7 @@ export async function claimOperation(
     .where('id', '=', operationId)
     .where('status', '=', 'PENDING')
     .where((eb) => eb.or([eb('claimed_until', 'is', null), eb('claimed_until', '<=', sql<Date>`clock_timestamp()`)]))
+    .where(notWaiting)
     .returningAll()
     .executeTakeFirst();
   if (claimed === undefined) return null;
@@ -126,6 +110,7 @@ export async function claimOperation(
     intended: claimed.intended,
     attempt: claimed.attempts,
     createdAt: claimed.created_at.getTime(),
+    splitOffId: claimed.split_off_id,
     event: { id: claimed.event_id, uid: row.uid, remoteId: row.remote_id, etag: row.etag, raw: row.raw },
     calendar: {
       id: claimed.calendar_id,
@@ -257,7 +242,10 @@ export async function isPending(tx: Tx, eventId: string): Promise<boolean> {
   return row?.pending_operation != null;
 }
 
-/** Operations whose next attempt is due; the longest overdue first, at most `perServer` of one server. */
+/**
+ * Operations whose next attempt is due; the longest overdue first, at most `perServer` of one server. One that waits for another
+ * is not due before that is done, or it would have the other tried out of its turn.
+ */
 export async function dueOperations(
   tx: Tx,
   now: Instant,
@@ -271,10 +259,17 @@ export async function dueOperations(
         where operation.status = 'PENDING'
           and (operation.next_attempt_at is null or operation.next_attempt_at <= ${new Date(now)})
           and (operation.claimed_until is null or operation.claimed_until <= clock_timestamp())
+          and ${notWaiting}
+          and not exists (select 1 from operation older where older.event_id = operation.event_id
+            and older.status = 'PENDING' and older.ordinal < operation.ordinal)
       ) pending
     ) placed where place <= ${limits.perServer} order by due_at limit ${limits.total}`.execute(tx);
   return rows.map((row) => ({ id: row.id, dueAt: row.due_at.getTime() }));
 }
+
+/** The write that it waits for is done, or there is none; what is no longer kept was done long ago. */
+const notWaiting = sql<boolean>`not exists (select 1 from operation awaited
+  where awaited.id = operation.after_operation and awaited.status <> 'APPLIED')`;
 
 /** Where a pending, due operation goes; null when there is nothing to do about it now. */
 export async function findDueTarget(

@@ -288,6 +288,10 @@ export interface OperationTable {
   claimed_until: NullableTime;
   created_at: DefaultTime;
   completed_at: NullableTime;
+  /** Not tried before that operation is applied; fails with it. */
+  after_operation: ColumnType<string | null, string | null | undefined, string | null>;
+  /** The event that goes on where this write ends its series; taken back when this fails for good. */
+  split_off_id: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 export interface ChangeLogTable {

@@ -1,10 +1,10 @@
 /** One attempt of a write at its provider: claimed, tried, and written down; idempotent wherever it is interrupted. */
 import { ProviderError, type WriteResult } from '../../datasources/providers/connector.ts';
+import { firstInLine } from '../../datasources/store/operation-order.ts';
 import {
   type ClaimedOperation,
   claimOperation,
   findOperationState,
-  firstInLine,
   type OperationState,
   postponeOperation,
   renewClaim,
@@ -12,6 +12,7 @@ import {
 import type { SyncDependencies } from '../dependencies.ts';
 import { retryDeadlock } from '../lease.ts';
 import { asProviderError, type CountedSession, openSession, providerCall } from '../provider-call.ts';
+import type { ReadEvent } from './fallen.ts';
 import { recordApplied, recordConflict, recordRefusal, recordTransient } from './outcome.ts';
 import { isOurs, readCurrent } from './recover.ts';
 
@@ -26,7 +27,7 @@ const longestLine = 20;
 const mishapDelay = 60_000;
 
 /**
- * Tries a pending write once, after the older ones of the same event, and answers how it stands then. A write that reached
+ * Tries a pending write once, after those that it has to wait for, and answers how it stands then. A write that reached
  * the provider although its answer was lost is recognised by what the provider holds, and is not done again. Null when
  * there is no such operation.
  */
@@ -108,7 +109,7 @@ async function carryOut(
       case 'REJECTED':
       case 'FORBIDDEN':
       case 'NOT_FOUND':
-        return recordRefusal(dependencies, claim, failure, () => readCurrent(dependencies, claim, counted, signal));
+        return recordRefusal(dependencies, claim, failure, reading(dependencies, claim, counted, signal));
       default:
         throw failure;
     }
@@ -161,5 +162,15 @@ async function resolveConflict(
   if (claim.kind === 'PUT' && current !== null && isOurs(claim, current, dependencies.zones)) {
     return recordApplied(dependencies, claim, current);
   }
-  return recordConflict(dependencies, claim, failure, current);
+  return recordConflict(dependencies, claim, failure, current, reading(dependencies, claim, counted, signal));
+}
+
+/** Of this event, and of those whose writes wait for this one. */
+function reading(
+  dependencies: SyncDependencies,
+  claim: ClaimedOperation,
+  counted: CountedSession,
+  signal: AbortSignal,
+): ReadEvent {
+  return (event) => readCurrent(dependencies, { ...claim, event }, counted, signal);
 }

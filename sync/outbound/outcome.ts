@@ -19,6 +19,7 @@ import { backoff, notBefore } from '../backoff.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import { retryDeadlock } from '../lease.ts';
 import { storedFailure } from '../provider-call.ts';
+import { failFallen, type HeldVersions, type ReadEvent, readFallen, takeBackSplit } from './fallen.ts';
 
 /** An accepted write is tried for so long. */
 const giveUpAfter = 24 * 3_600_000;
@@ -63,11 +64,11 @@ export async function recordRefusal(
   dependencies: SyncDependencies,
   claim: ClaimedOperation,
   failure: ProviderError,
-  readCurrent: () => Promise<RemoteResource | null>,
+  read: ReadEvent,
 ): Promise<void> {
   let current: RemoteResource | null;
   try {
-    current = await readCurrent();
+    current = await read(claim.event);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     if (error.code === 'UNREACHABLE' || error.code === 'THROTTLED') {
@@ -75,11 +76,14 @@ export async function recordRefusal(
     }
     return recordGivenUp(dependencies, claim, failure);
   }
+  const held = await readFallen(dependencies, claim, read);
   await commit(dependencies, claim, async (tx) => {
-    if (!(await end(dependencies, tx, claim, 'FAILED', storedFailure(failure)))) return [];
+    const stored = storedFailure(failure);
+    if (!(await end(dependencies, tx, claim, 'FAILED', stored))) return [];
+    const fall = await fallenEntries(dependencies, tx, claim, stored, held);
     await recordPlace(tx, claim, current ?? { remoteId: null, etag: null, raw: null });
     const changes = (await isPending(tx, claim.event.id)) ? [] : await restore(dependencies, tx, claim, current);
-    return [...eventEntries(claim, changes), failed(claim, claim.id)];
+    return [...eventEntries(claim, changes), failed(claim, claim.id), ...fall];
   });
 }
 
@@ -92,15 +96,23 @@ export async function recordConflict(
   claim: ClaimedOperation,
   failure: ProviderError,
   current: RemoteResource | null,
+  read: ReadEvent,
 ): Promise<void> {
+  const held = await readFallen(dependencies, claim, read);
   await commit(dependencies, claim, async (tx) => {
     const stored = storedFailure(failure);
     if (!(await end(dependencies, tx, claim, 'FAILED', stored))) return [];
+    const fall = await fallenEntries(dependencies, tx, claim, stored, held);
     const followers = await failFollowers(tx, claim, stored);
     await recordPlace(tx, claim, current ?? { remoteId: null, etag: null, raw: null });
     await clearPending(tx, claim.event.id);
     const changes = await restore(dependencies, tx, claim, current);
-    return [...eventEntries(claim, changes), failed(claim, claim.id), ...followers.map((id) => failed(claim, id))];
+    return [
+      ...eventEntries(claim, changes),
+      failed(claim, claim.id),
+      ...followers.map((id) => failed(claim, id)),
+      ...fall,
+    ];
   });
 }
 
@@ -114,7 +126,9 @@ async function recordGivenUp(
   failure: ProviderError,
 ): Promise<void> {
   await commit(dependencies, claim, async (tx) => {
-    if (!(await end(dependencies, tx, claim, 'FAILED', storedFailure(failure)))) return [];
+    const stored = storedFailure(failure);
+    if (!(await end(dependencies, tx, claim, 'FAILED', stored))) return [];
+    const fall = await fallenEntries(dependencies, tx, claim, stored, new Map());
     await recordPlace(tx, claim, { remoteId: claim.event.remoteId, etag: null, raw: claim.event.raw });
     await tx
       .updateTable('calendar')
@@ -123,8 +137,26 @@ async function recordGivenUp(
       .execute();
     const unplaced = claim.event.remoteId === null && !(await isPending(tx, claim.event.id));
     const changes = unplaced ? await restore(dependencies, tx, claim, null) : [];
-    return [...eventEntries(claim, changes), failed(claim, claim.id)];
+    return [...eventEntries(claim, changes), failed(claim, claim.id), ...fall];
   });
+}
+
+/** Fails what waited for it, takes back what a split had made before it, and tells both. */
+async function fallenEntries(
+  dependencies: SyncDependencies,
+  tx: Tx,
+  claim: ClaimedOperation,
+  failure: StoredFailure,
+  held: HeldVersions,
+): Promise<ChangeEntry[]> {
+  const falls = [
+    await failFallen(dependencies, tx, claim, failure, held),
+    await takeBackSplit(dependencies, tx, claim, failure),
+  ];
+  return falls.flatMap(({ changes, operationIds }) => [
+    ...eventEntries(claim, changes),
+    ...operationIds.map((id) => failed(claim, id)),
+  ]);
 }
 
 /** Ends the operation if this attempt is still the latest one; what waited for its end is read again. */
