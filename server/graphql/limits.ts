@@ -19,6 +19,8 @@ export interface DocumentLimits {
   readonly maxAliases: number;
   readonly maxRootFields: number;
   readonly maxDirectives: number;
+  /** What an operation may cost at most (`extensions.cost`): about the objects that its answer may have. */
+  readonly maxCost: number;
 }
 
 export const documentLimits: DocumentLimits = {
@@ -27,6 +29,7 @@ export const documentLimits: DocumentLimits = {
   maxAliases: 50,
   maxRootFields: 20,
   maxDirectives: 50,
+  maxCost: 250_000,
 };
 
 interface Measure {

@@ -19,6 +19,7 @@ import {
   validate,
 } from 'graphql';
 import type { Actor } from '../../domain/actor.ts';
+import { createCost } from './cost.ts';
 import { type DocumentLimits, documentLimits, exceededLimits } from './limits.ts';
 import { answerableError, badInput, type MaskingOptions, mask } from './masking.ts';
 import { namedArgument } from './named-argument.ts';
@@ -98,6 +99,7 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
     : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const parseOnce = createParser({ maxTokens: limits.maxTokens });
   const scopesNeeded = createScopeCheck(schema);
+  const costs = createCost(schema);
   const validated = new WeakMap<DocumentNode, readonly GraphQLError[]>();
 
   const masking = (operation: Operation<Context> | null): MaskingOptions => ({
@@ -139,13 +141,17 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
       if (!chosen) return [answerableError('BAD_USER_INPUT', unknownOperation(operation))];
       const unmet = firstUnmet(scopesNeeded(operation.document, chosen), operation.context.actor.scopes);
       if (unmet !== undefined) return [missingScope(unmet.any, unmet.coordinate, unmet.node)];
-      return variableErrors(schema, chosen, operation.variables ?? {}, hideSuggestions);
+      const wrong = variableErrors(schema, chosen, operation.variables ?? {}, hideSuggestions);
+      if (wrong.length > 0) return wrong;
+      const cost = costs(operation.document, chosen)(operation.variables ?? {});
+      return cost > limits.maxCost ? [tooDear(cost, limits.maxCost)] : [];
     },
 
     async execute(operation) {
       const refused = seam.check(operation);
       if (refused.length > 0) return { errors: refused };
-      if (operationOf(operation)?.operation === OperationTypeNode.SUBSCRIPTION) {
+      const chosen = operationOf(operation);
+      if (chosen?.operation === OperationTypeNode.SUBSCRIPTION) {
         return {
           errors: [
             answerableError(
@@ -155,7 +161,9 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
           ],
         };
       }
-      return answer(operation, operation.context, undefined);
+      const result = await answer(operation, operation.context, undefined);
+      const cost = chosen === null ? 0 : costs(operation.document, chosen)(operation.variables ?? {});
+      return { ...result, extensions: { ...result.extensions, cost } };
     },
 
     async subscribe(operation) {
@@ -250,6 +258,12 @@ function unknownOperation(operation: Pick<Operation<SeamContext>, 'operationName
   return operation.operationName === undefined || operation.operationName === null || operation.operationName === ''
     ? 'expected `operationName` with a document of several operations, got none'
     : 'expected `operationName` to name an operation of the document, got another name';
+}
+
+/** COST_LIMIT_EXCEEDED with both numbers, so that a client can ask for less. */
+function tooDear(cost: number, maximumCost: number): GraphQLError {
+  const message = `expected an operation that costs at most ${maximumCost}, got one of ${cost}: ask for smaller pages or fewer levels`;
+  return answerableError('COST_LIMIT_EXCEEDED', message, {}, { cost, maximumCost });
 }
 
 /** FORBIDDEN with the scope to ask for in `extensions.requiredScope`. */

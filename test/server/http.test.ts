@@ -345,7 +345,7 @@ describe('stopping', () => {
     const slow = stopping.post({ query: '{ slow(ms: 400) }' });
     await new Promise((resolve) => setTimeout(resolve, 100));
     const stopped = stopping.app.drain(10_000);
-    expect(await (await slow).json()).toEqual({ data: { slow: 'done' }, extensions: { providerCalls: 0 } });
+    expect(await (await slow).json()).toEqual({ data: { slow: 'done' }, extensions: { providerCalls: 0, cost: 0 } });
     await stopped;
     await expect(fetch(`${stopping.origin}/livez`)).rejects.toThrow();
   });

@@ -60,7 +60,7 @@ describe.each(transports)('over %s', (_name, ask) => {
   test('an answer says how many provider calls it took', async () => {
     expect(await ask({ query: '{ a: providers b: providers }' })).toEqual({
       data: { a: 1, b: 2 },
-      extensions: { providerCalls: 2 },
+      extensions: { providerCalls: 2, cost: 0 },
     });
   });
 

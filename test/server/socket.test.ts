@@ -276,9 +276,11 @@ describe('operations', () => {
       for await (const result of client.iterate({ query })) results.push(result);
       return results;
     };
-    expect(await all('{ hello }')).toEqual([{ data: { hello: 'Hello world' }, extensions: { providerCalls: 0 } }]);
+    expect(await all('{ hello }')).toEqual([
+      { data: { hello: 'Hello world' }, extensions: { providerCalls: 0, cost: 0 } },
+    ]);
     expect(await all('mutation { add(by: 0) }')).toEqual([
-      { data: { add: small.observed.total }, extensions: { providerCalls: 0 } },
+      { data: { add: small.observed.total }, extensions: { providerCalls: 0, cost: 10 } },
     ]);
     expect(await all('subscription { count(to: 3) }')).toEqual(
       [1, 2, 3].map((count) => ({ data: { count }, extensions: { providerCalls: 0 } })),
