@@ -33,6 +33,8 @@ export interface ExpansionWindow {
   readonly from: Instant;
   /** … and start < to. Infinity is allowed: the expansion is lazy. */
   readonly to: Instant;
+  /** … and start ≥ startsFrom, where a walk goes on. */
+  readonly startsFrom?: Instant;
   /** A bound on generated candidates; past it the iterator ends and says `exhausted` (semantics B6). */
   readonly maximum: number;
 }
