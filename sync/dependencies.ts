@@ -31,6 +31,8 @@ export interface SyncSettings {
   readonly writeTime: number;
   /** One answer of a provider may take so long: a last resort behind the connector's own limits. */
   readonly answerTime: number;
+  /** How often a calendar is compared with its provider as a whole. */
+  readonly reconcileEvery: number;
 }
 
 export const defaultSettings: SyncSettings = {
@@ -40,6 +42,7 @@ export const defaultSettings: SyncSettings = {
   doubtTime: 600_000,
   writeTime: 45_000,
   answerTime: 300_000,
+  reconcileEvery: 7 * 24 * 3_600_000,
 };
 
 export interface SyncDependencies {

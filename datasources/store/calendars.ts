@@ -109,10 +109,11 @@ export async function runsOfCalendars(tx: Tx, calendarIds: readonly string[], la
     provider_calls: number;
     skipped: SyncRunRecord['skipped'];
     failure: SyncRunRecord['failure'];
+    drift: SyncRunRecord['drift'];
   }>`
     select r.* from unnest(${[...calendarIds]}::text[]) as c(id)
     cross join lateral (
-      select id, calendar_id, kind, status, started_at, finished_at, changes, provider_calls, skipped, failure
+      select id, calendar_id, kind, status, started_at, finished_at, changes, provider_calls, skipped, failure, drift
       from sync_run where calendar_id = c.id order by started_at desc, id desc limit ${last}
     ) r order by r.started_at, r.id`.execute(tx);
   return rows.map((row) => ({
@@ -126,5 +127,6 @@ export async function runsOfCalendars(tx: Tx, calendarIds: readonly string[], la
     providerCalls: row.provider_calls,
     skipped: row.skipped,
     failure: row.failure,
+    drift: row.drift,
   }));
 }

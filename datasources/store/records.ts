@@ -1,8 +1,15 @@
 /** What repositories answer: rows in the house's own words. Resolvers' parents are these (codegen.yml, mappers). */
-import type { Listed } from '../../domain/events/listing.ts';
+import type { Listed } from '../../domain/events/listed.ts';
 import type { EventContent, Instant } from '../../domain/events/model.ts';
 import type { ConnectorCapabilities, ProviderName } from '../providers/connector.ts';
-import type { AccountKind, DisconnectionCause, ProfileStatus, StoredException, StoredFailure } from './tables.ts';
+import type {
+  AccountKind,
+  DisconnectionCause,
+  ProfileStatus,
+  StoredDrift,
+  StoredException,
+  StoredFailure,
+} from './tables.ts';
 
 export interface ApplicationRecord {
   readonly id: string;
@@ -92,6 +99,8 @@ export interface EventRecord {
   readonly providerUpdatedAt: Instant | null;
   readonly createdAt: Instant;
   readonly syncedAt: Instant;
+  /** Of the master alone: a changed occurrence raises `syncedAt`, and leaves the others as they were. */
+  readonly masterSyncedAt: Instant;
   readonly deletedAt: Instant | null;
   /** Set where the event is the asking application's own. */
   readonly managed: {
@@ -128,4 +137,6 @@ export interface SyncRunRecord {
   readonly providerCalls: number;
   readonly skipped: readonly { readonly uid: string | null; readonly reason: string }[];
   readonly failure: StoredFailure | null;
+  /** Null on runs that compared nothing. */
+  readonly drift: StoredDrift | null;
 }

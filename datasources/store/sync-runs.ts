@@ -1,7 +1,7 @@
 /** The sync journal: what each run found, cost, skipped and failed on. */
 import { sql } from 'kysely';
 import type { Tx } from './store.ts';
-import type { StoredFailure, SyncRunTable } from './tables.ts';
+import type { StoredDrift, StoredFailure, SyncRunTable } from './tables.ts';
 
 export type SyncKind = SyncRunTable['kind'];
 
@@ -16,6 +16,8 @@ export interface RunResult {
   readonly providerCalls: number;
   readonly skipped: readonly SkippedResource[];
   readonly failure: StoredFailure | null;
+  /** Of a run that compared the whole calendar. */
+  readonly drift?: StoredDrift;
 }
 
 /** At most so many skipped resources are named; the rest is counted in one line. */
@@ -63,6 +65,7 @@ export async function finishRun(tx: Tx, runId: string, result: RunResult): Promi
       provider_calls: result.providerCalls,
       skipped: JSON.stringify(named),
       failure: result.failure === null ? null : JSON.stringify(result.failure),
+      ...(result.drift === undefined ? {} : { drift: JSON.stringify(storable(result.drift)) }),
     })
     .where('id', '=', runId)
     .returning('calendar_id')
@@ -88,6 +91,10 @@ export async function closeInterruptedRuns(tx: Tx, profileId: string): Promise<v
     .where('status', '=', 'RUNNING')
     .where('calendar_id', 'in', (eb) => eb.selectFrom('calendar').select('id').where('profile_id', '=', profileId))
     .execute();
+}
+
+function storable(drift: StoredDrift): StoredDrift {
+  return { ...drift, resources: drift.resources.map(({ uid, kind }) => ({ uid: clean(uid), kind })) };
 }
 
 /** PostgreSQL keeps no NUL; a provider's text may hold one. */

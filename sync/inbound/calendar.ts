@@ -3,11 +3,13 @@ import { sql } from 'kysely';
 import { ProviderError, type PullPage, type RemoteResource } from '../../datasources/providers/connector.ts';
 import { type CalendarRow, knownResources } from '../../datasources/store/profiles-sync.ts';
 import { finishRun, type SkippedResource, type SyncKind, startRun } from '../../datasources/store/sync-runs.ts';
+import type { StoredDrift } from '../../datasources/store/tables.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import type { Lease } from '../lease.ts';
-import { asProviderError, type CountedSession, providerCall, storedFailure } from '../provider-call.ts';
+import { type CountedSession, storedFailure } from '../provider-call.ts';
 import { judgeDeletions, unquestioned } from './brake.ts';
 import { type PullTarget, removePages, storePage } from './page.ts';
+import { pullPages } from './pull-pages.ts';
 
 export interface CalendarOutcome {
   readonly runId: string;
@@ -19,13 +21,22 @@ export interface CalendarOutcome {
   readonly failure: ProviderError | null;
 }
 
-/** A pull that never ends is a provider's or connector's fault. */
-const resourcesAtMost = 2_000_000;
-const pagesAtMost = 100_000;
+export interface CalendarRequest {
+  readonly kind: SyncKind;
+  /** As the home lists it now. */
+  readonly changeTag: string | null;
+  /** A run that compared before it reads: already begun, and what it found. */
+  readonly compared?: {
+    readonly runId: string;
+    readonly callsBefore: number;
+    readonly drift: StoredDrift;
+    /** Places to read again although their etags are known. */
+    readonly suspects: ReadonlySet<string>;
+  };
+}
 
 interface Pulled {
   changes: number;
-  pages: number;
   full: boolean;
   syncToken: string | null;
   deferred: boolean;
@@ -50,18 +61,21 @@ export async function syncCalendar(
   profile: { readonly id: string; readonly accountZone: string; readonly initialSyncRequired: boolean },
   calendar: CalendarRow,
   counted: CountedSession,
-  request: { readonly kind: SyncKind; readonly changeTag: string | null },
+  request: CalendarRequest,
 ): Promise<CalendarOutcome> {
-  const runId = dependencies.ids('run');
-  const callsBefore = counted.calls();
+  const { compared } = request;
+  const runId = compared?.runId ?? dependencies.ids('run');
+  const callsBefore = compared?.callsBefore ?? counted.calls();
   const { since, row } = await lease.commit(async (tx) => {
-    await startRun(tx, {
-      id: runId,
-      accountId: calendar.account_id,
-      profileId: profile.id,
-      calendarId: calendar.id,
-      kind: request.kind === 'INCREMENTAL' && calendar.sync_token === null ? 'FULL' : request.kind,
-    });
+    if (compared === undefined) {
+      await startRun(tx, {
+        id: runId,
+        accountId: calendar.account_id,
+        profileId: profile.id,
+        calendarId: calendar.id,
+        kind: request.kind === 'INCREMENTAL' && calendar.sync_token === null ? 'FULL' : request.kind,
+      });
+    }
     const clock = await sql<{ at: string }>`select clock_timestamp()::text as at`.execute(tx);
     return {
       since: clock.rows[0]?.at ?? 'now',
@@ -81,7 +95,6 @@ export async function syncCalendar(
   };
   const pulled: Pulled = {
     changes: 0,
-    pages: 0,
     full: false,
     syncToken: null,
     deferred: false,
@@ -103,6 +116,10 @@ export async function syncCalendar(
       throw error;
     }
   };
+  const trusted = async () => {
+    const all = await known();
+    return compared === undefined ? all : new Map([...all].filter(([remoteId]) => !compared.suspects.has(remoteId)));
+  };
   const finish = async (failure: ProviderError | null, doubt: boolean, suspicious: boolean) => {
     const complete = failure === null && !doubt;
     const settled = complete && !pulled.deferred;
@@ -113,6 +130,7 @@ export async function syncCalendar(
         providerCalls: counted.calls() - callsBefore,
         skipped: pulled.skipped,
         failure: failure === null ? null : storedFailure(failure),
+        ...(compared === undefined ? {} : { drift: compared.drift }),
       });
       const now = new Date(dependencies.now());
       const update = {
@@ -141,7 +159,8 @@ export async function syncCalendar(
   try {
     // Before the pull: what is written to the provider while it lists must not be missed in its listing.
     if (token === null) await known();
-    await pull(dependencies, lease, target, counted, token, known, pulled);
+    const pages = pullPages(dependencies, lease, counted, { remoteId: row.remote_id, token, known: trusted });
+    for await (const page of pages) await takePage(dependencies, lease, target, page, pulled);
   } catch (error) {
     if (ours !== null) throw (ours as { readonly error: unknown }).error;
     if (lease.signal.aborted || !(error instanceof ProviderError)) throw error;
@@ -172,36 +191,6 @@ export async function syncCalendar(
   pulled.deferred ||= removed.deferred;
   pulled.pending ||= removed.pending;
   return finish(null, false, suspicious);
-}
-
-async function pull(
-  dependencies: SyncDependencies,
-  lease: Lease,
-  target: PullTarget,
-  counted: CountedSession,
-  token: string | null,
-  known: () => Promise<ReadonlyMap<string, string | null>>,
-  pulled: Pulled,
-): Promise<void> {
-  const { session, connector } = counted;
-  const pages = await providerCall(lease.signal, dependencies.settings.answerTime, async () =>
-    connector.pull(session, target.calendar.remoteId, token, known)[Symbol.asyncIterator](),
-  );
-  try {
-    while (true) {
-      const next = await providerCall(lease.signal, dependencies.settings.answerTime, () => pages.next());
-      if (next.done === true) break;
-      pulled.pages++;
-      await takePage(dependencies, lease, target, next.value, pulled);
-      if (pulled.pages > pagesAtMost || pulled.listed.size > resourcesAtMost) {
-        throw new ProviderError('MALFORMED_ANSWER', `The listing has more than ${resourcesAtMost} resources.`);
-      }
-    }
-  } finally {
-    // Not awaited: a generator that hangs in the middle of an answer would keep us, too.
-    if (pages.return) void pages.return().catch((error: unknown) => asProviderError(error));
-  }
-  if (pulled.pages === 0) throw new ProviderError('MALFORMED_ANSWER', 'The listing ended before it began.');
 }
 
 async function takePage(

@@ -1,6 +1,7 @@
 /** One poll of a profile: its home in one provider call, then each calendar that changed. */
 import { ProviderError, type RemoteCalendar } from '../../datasources/providers/connector.ts';
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
+import { planReconciliation } from '../../datasources/store/compared-rows.ts';
 import { makeOperationsDue } from '../../datasources/store/operations.ts';
 import {
   type CalendarRow,
@@ -18,8 +19,9 @@ import { type CalendarOutcome, syncCalendar } from './calendar.ts';
 import { nextHealth, type PollResult } from './health.ts';
 import { applyHome } from './home.ts';
 import { pageRows } from './page.ts';
+import { reconcileCalendar } from './reconcile.ts';
 import { rezonePage } from './rezone.ts';
-import { nextAfterFailure, nextAfterSuccess } from './schedule.ts';
+import { firstReconciliation, nextAfterFailure, nextAfterSuccess } from './schedule.ts';
 
 export interface PollRequest {
   readonly signal: AbortSignal;
@@ -89,6 +91,8 @@ interface Collected {
   waiting: boolean;
   /** Live calendars that were never read to their end, and cannot be said to be unreadable either. */
   unread: number;
+  /** Calendars that are to be compared with the provider for the first time, and when. */
+  readonly planned: { readonly calendarId: string; readonly at: Instant }[];
 }
 
 async function pollUnderLease(
@@ -111,6 +115,7 @@ async function pollUnderLease(
     again: false,
     waiting: false,
     unread: 0,
+    planned: [],
   };
   try {
     const counted = openSession(dependencies, profile, lease.signal, request.onCall);
@@ -154,8 +159,16 @@ async function pollHome(
     await rezone(dependencies, lease, profile, row, timeZone);
     zones.set(row.id, timeZone);
   }
+  let compared = false;
   for (const { row, changeTag } of home.listed) {
-    const asked = request.calendar?.id === row.id ? request.calendar.kind : null;
+    const named = request.calendar?.id === row.id ? request.calendar.kind : null;
+    // Of those that are due one a poll: the others' changes must not wait for a whole calendar's download.
+    const due: boolean = !compared && row.initial_sync_done && isDue(row, now());
+    const asked: SyncKind | null = named ?? (due ? 'RECONCILIATION' : null);
+    if (row.next_reconciliation_at === null) {
+      const at = firstReconciliation(row.id, now(), dependencies.settings.reconcileEvery, dependencies.random);
+      collected.planned.push({ calendarId: row.id, at });
+    }
     const stale = !row.initial_sync_done || changeTag === null || changeTag !== row.change_tag;
     if (asked === null && !stale) {
       collected.fresh.push(row.id);
@@ -166,10 +179,12 @@ async function pollHome(
       if (!row.initial_sync_done) collected.unread++;
       continue;
     }
-    const outcome = await syncCalendar(dependencies, lease, profile, row, counted, {
-      kind: asked ?? 'INCREMENTAL',
-      changeTag,
-    });
+    const kind: SyncKind = asked ?? 'INCREMENTAL';
+    compared ||= kind === 'RECONCILIATION';
+    const outcome =
+      kind === 'RECONCILIATION'
+        ? await reconcileCalendar(dependencies, lease, profile, row, counted, { changeTag })
+        : await syncCalendar(dependencies, lease, profile, row, counted, { kind, changeTag });
     collect(collected, row, outcome);
   }
 }
@@ -216,6 +231,10 @@ function collect(collected: Collected, row: CalendarRow, outcome: CalendarOutcom
   // One calendar that may not be read must not keep the whole profile in its first sync for ever.
   const unreadable = outcome.failure.code === 'FORBIDDEN' || outcome.failure.code === 'NOT_FOUND';
   if (!row.initial_sync_done && !unreadable) collected.unread++;
+}
+
+function isDue(row: CalendarRow, now: Instant): boolean {
+  return row.next_reconciliation_at !== null && row.next_reconciliation_at.getTime() <= now;
 }
 
 function isProfileWide(error: ProviderError): boolean {
@@ -304,6 +323,7 @@ async function record(
         .where('id', 'in', collected.fresh)
         .execute();
     }
+    for (const { calendarId, at } of collected.planned) await planReconciliation(tx, calendarId, at);
     if (read) {
       await tx.updateTable('profile').set({ initial_sync_required: false }).where('id', '=', profile.id).execute();
     }

@@ -46,3 +46,30 @@ export function nextAfterFailure(
   const wait = backoff(failures, { base: Math.max(5_000, history.floor), maximum: quiet }, random);
   return notBefore(history.now, Math.max(wait, Math.min(history.floor, 5_000)), retryAt);
 }
+
+const day = 24 * hour;
+
+/**
+ * Where a name stands between 0 and 1, always the same: what spreads work that is due at fixed intervals (FNV-1a, 32 bits).
+ */
+export function spread(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  // Names that differ at their end only would stand close together.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
+  return ((hash ^ (hash >>> 15)) >>> 0) / 2 ** 32;
+}
+
+/**
+ * When a calendar that was just read as a whole is first compared with its provider: spread by its id over the period, a day
+ * from now at the earliest, and up to a twentieth later by chance.
+ */
+export function firstReconciliation(calendarId: string, now: Instant, period: number, random: () => number): Instant {
+  const earliest = Math.min(day, period);
+  return now + earliest + Math.floor((period - earliest) * spread(calendarId) + period * 0.05 * random());
+}
+
+/** When it is compared the next time: a period later, up to a twentieth to either side. */
+export function nextReconciliation(now: Instant, period: number, random: () => number): Instant {
+  return now + Math.floor(period * (0.95 + 0.1 * random()));
+}
