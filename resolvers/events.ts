@@ -174,10 +174,7 @@ export const events: Pick<
       answered({
         userErrors: notSupported('Answering invitations comes with scheduling on CalDAV; this version cannot'),
       }),
-    batchEvents: () => ({
-      results: null,
-      userErrors: notSupported('Batches are not there yet: send the writes one by one'),
-    }),
+    batchEvents: (_parent, { input }, context) => context.services.events.batch(context.actor, input, context.counter),
   },
 };
 

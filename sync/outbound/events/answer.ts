@@ -1,7 +1,11 @@
-/** What every event mutation answers, before the graph shapes it. */
+/** What every event mutation answers, before the graph shapes it, and how it is read after the write. */
+import { findEvents } from '../../../datasources/store/events.ts';
+import { findOperations } from '../../../datasources/store/operation-list.ts';
 import type { EventRecord, OperationRecord } from '../../../datasources/store/records.ts';
+import type { Tenant, Tx } from '../../../datasources/store/store.ts';
 import type { UserError, Warning } from '../../../domain/errors.ts';
 import type { RecurrenceId } from '../../../domain/events/model.ts';
+import type { Decided } from './writer.ts';
 
 /** An event to be shown: the row, and which occurrence of it. */
 export interface ShownEvent {
@@ -35,4 +39,74 @@ const nothing: WriteAnswer = {
 
 export function answered(parts: Partial<WriteAnswer>): WriteAnswer {
   return { ...nothing, ...parts };
+}
+
+/** A refusal that shows the event which was in the way. */
+export class Conflict extends Error {
+  readonly conflict: ShownEvent;
+  readonly errors: readonly UserError[];
+  constructor(conflict: ShownEvent, errors: readonly UserError[]) {
+    super('version conflict');
+    this.conflict = conflict;
+    this.errors = errors;
+  }
+}
+
+/**
+ * What accepted writes answer, in their order: their events and operations as they are now, read in two statements however many
+ * they are. A write that its provider refused for good is undone by now, and answered as refused.
+ */
+export async function readAnswers(tx: Tx, tenant: Tenant, writes: readonly Decided[]): Promise<WriteAnswer[]> {
+  const eventIds = new Set(writes.flatMap(({ eventId, splitOffId }) => [eventId, splitOffId]));
+  const operationIds = new Set(writes.map(({ operationId }) => operationId));
+  eventIds.delete(null);
+  operationIds.delete(null);
+  const events = eventIds.size === 0 ? [] : await findEvents(tx, tenant, [...eventIds] as string[]);
+  const operations = operationIds.size === 0 ? [] : await findOperations(tx, [...operationIds] as string[]);
+  const alive = new Map(events.filter(({ deletedAt }) => deletedAt === null).map((record) => [record.id, record]));
+  const byId = new Map(operations.map((operation) => [operation.id, operation]));
+  return writes.map((decided) => {
+    const shown = (id: string | null, recurrenceId: RecurrenceId | null): ShownEvent | null => {
+      const record = id === null ? undefined : alive.get(id);
+      return record === undefined ? null : { record, recurrenceId };
+    };
+    const event = shown(decided.eventId, decided.recurrenceId);
+    const operation = decided.operationId === null ? null : (byId.get(decided.operationId) ?? null);
+    if (operation?.status === 'FAILED') return refusedByProvider(operation, event);
+    return answered({
+      event: decided.deletedId === null ? event : null,
+      created: decided.created,
+      deletedId: decided.deletedId,
+      splitOff: shown(decided.splitOffId, null),
+      operation,
+      warnings: decided.warnings,
+    });
+  });
+}
+
+function refusedByProvider(operation: OperationRecord, event: ShownEvent | null): WriteAnswer {
+  const message = operation.failure?.message ?? 'The provider refused the write';
+  if (operation.failure?.code === 'CONFLICT') {
+    const error: UserError = {
+      path: [],
+      code: 'VERSION_CONFLICT',
+      message: `The event changed at its provider meanwhile: ${message}`,
+    };
+    return answered({ conflict: event, operation, userErrors: [error] });
+  }
+  return answered({ operation, userErrors: [{ path: [], code: failureCode(operation), message }] });
+}
+
+function failureCode(operation: OperationRecord): UserError['code'] {
+  switch (operation.failure?.code) {
+    case 'CREDENTIALS_REJECTED':
+      return 'CREDENTIALS_REJECTED';
+    case 'UNREACHABLE':
+    case 'THROTTLED':
+      return 'PROVIDER_UNREACHABLE';
+    case 'FORBIDDEN':
+      return 'READ_ONLY';
+    default:
+      return 'PROVIDER_REJECTED';
+  }
 }

@@ -2,7 +2,7 @@
 import type { EventRecord } from '../../../datasources/store/records.ts';
 import type { StoredException } from '../../../datasources/store/tables.ts';
 import { RefusedInput, type UserError } from '../../../domain/errors.ts';
-import { Conflict } from './writer.ts';
+import { Conflict } from './answer.ts';
 
 interface Versioned {
   readonly record: EventRecord;
