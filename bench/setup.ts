@@ -1,9 +1,11 @@
 /** A database, services and a graph of a bench's own; nothing of an operator's is touched. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { parse } from 'graphql';
 import { ensureDevelopmentApplication } from '../auth/development.ts';
+import { createRequestLimiter } from '../auth/limits/request-limiter.ts';
 import { createOutgoingFetch } from '../datasources/http/outgoing-fetch.ts';
 import { icalendarParser } from '../datasources/parsing/parser.ts';
 import { keyRingFromFile } from '../datasources/secrets/key-source.ts';
@@ -56,6 +58,7 @@ export async function openBench() {
     wakeUps: telling,
     log: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
     applicationIds: new Map([['development', applicationId]]),
+    limiter: createRequestLimiter({ limitsOf: () => ({ perSecond: 0, perMinute: 0 }), redis: null }),
     draining: draining.signal,
     soleProcess: true,
     settings: { pollFloor: 1_000 },

@@ -7,8 +7,11 @@ export const applications: Pick<Resolvers, 'CalendarApplication' | 'Organization
 } = {
   CalendarApplication: {
     organizationalUnit: () => null,
-    // There are no limits yet, so there is none to tell.
-    rateLimit: () => null,
+    rateLimit: async (application, _args, { services }) => {
+      const { perSecond, perMinute, remainingThisMinute } = await services.limiter.state(application.id);
+      // Without either limit there is none to tell.
+      return perSecond === 0 && perMinute === 0 ? null : { perSecond, perMinute, remainingThisMinute };
+    },
     usage: async (application, _args, { services, counter, tenant }) => services.usage(application.id, tenant, counter),
   },
 

@@ -1,4 +1,5 @@
 /** The one call down that each resolver makes: what the composition root puts together. */
+import type { RequestLimiter } from '../auth/limits/request-limiter.ts';
 import type { Store, Tenant } from '../datasources/store/store.ts';
 import type { Instant } from '../domain/events/model.ts';
 import type { ZoneData } from '../domain/time/zone-data.ts';
@@ -35,5 +36,7 @@ export interface Services extends CursorSource {
   readonly imports: Imports;
   readonly sync: Refresher;
   readonly demand: Demand;
+  /** How many requests an application may still make. */
+  readonly limiter: RequestLimiter;
   usage(applicationId: string, tenant: Tenant, counter: Counter): Promise<ApplicationUsage>;
 }

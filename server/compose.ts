@@ -1,8 +1,11 @@
 /** Puts the service together, from the bottom up, and takes it apart in the reverse order. */
 import pg from 'pg';
 import { developmentKey, endDevelopmentKeys, ensureDevelopmentApplication } from '../auth/development.ts';
+import { applicationLimits } from '../auth/limits/application-limits.ts';
+import { createRequestLimiter } from '../auth/limits/request-limiter.ts';
 import { createOutgoingFetch } from '../datasources/http/outgoing-fetch.ts';
 import { icalendarParser } from '../datasources/parsing/parser.ts';
+import { openRedis, type RedisConnection } from '../datasources/redis/connection.ts';
 import { keyRingFromEnvironment, keyRingFromFile } from '../datasources/secrets/key-source.ts';
 import { startEmbedded } from '../datasources/store/embedded/start.ts';
 import { createIdSource } from '../datasources/store/ids.ts';
@@ -80,6 +83,11 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   const parser = icalendarParser({ zoneDataVersion: zones.version });
   closing.push(() => parser.close());
   const connectors = createConnectors({ fetch, parser, zones, clock });
+  const redis = openRedisOf(config, closing, log);
+  const limiter = createRequestLimiter({
+    limitsOf: applicationLimits(store, { perSecond: config.ratePerSecond, perMinute: config.ratePerMinute }),
+    redis: redis?.client ?? null,
+  });
   const draining = new AbortController();
   const { services, engine } = createServices({
     store,
@@ -92,6 +100,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     wakeUps,
     log,
     applicationIds,
+    limiter,
     draining: draining.signal,
     soleProcess: config.databaseUrl === null,
     settings: { pollFloor: config.pollIntervalMs },
@@ -146,6 +155,13 @@ async function openDatabase(
   return store;
 }
 
+function openRedisOf(config: Config, closing: Closing, log: Log): RedisConnection | null {
+  if (config.redisUrl === null) return null;
+  const redis = openRedis(config.redisUrl, (reason) => log.warn({ reason }, 'Redis is away: this node counts alone'));
+  closing.push(() => redis.close());
+  return redis;
+}
+
 /** The HTTP side over the services. */
 async function serve(
   config: Config,
@@ -165,6 +181,7 @@ async function serve(
     hideSuggestions: !isDevelopment,
     authenticate: graph.authenticate,
     createContext: graph.createContext,
+    limiter: services.limiter,
     checks: {
       database: () => store.ping(),
       tzdata: async () => {

@@ -1,4 +1,5 @@
 /** Everything between the store and the graph, put together: what resolvers call, and the engine behind it. */
+import type { RequestLimiter } from '../auth/limits/request-limiter.ts';
 import type { IcalendarParser } from '../datasources/parsing/parser.ts';
 import type { Connector, ProviderName } from '../datasources/providers/connector.ts';
 import type { KeyRing } from '../datasources/secrets/key-ring.ts';
@@ -35,6 +36,7 @@ export interface ServiceParts {
   readonly log: SyncLogger;
   /** Client id → application: whose managed events are recognised at a provider after the loss of the database. */
   readonly applicationIds: ReadonlyMap<string, string>;
+  readonly limiter: RequestLimiter;
   /** Ends every subscription when it is aborted: the node drains. */
   readonly draining: AbortSignal;
   readonly soleProcess: boolean;
@@ -91,6 +93,7 @@ export function createServices(parts: ServiceParts): BuiltServices {
     imports: imports({ ...staging, parser }),
     sync: refresher({ store, engine }),
     demand: demand({ store, engine, onError: (error) => log.warn({ reason: String(error) }, 'demand') }),
+    limiter: parts.limiter,
     // Development applications are not counted, and there is no other kind yet.
     usage: async () => ({ syncedAccounts: 0, syncedResources: 0, applicationCalendars: 0 }),
   };

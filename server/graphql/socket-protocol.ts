@@ -5,6 +5,7 @@ import { CloseCode, makeServer, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Actor } from '../../domain/actor.ts';
 import { RequestError } from '../../domain/errors.ts';
+import { tooManyRequests } from '../http/rate-limit.ts';
 import { answerableError } from './masking.ts';
 import type { Answers, Operation, SeamContext } from './seam.ts';
 import type { SocketLimits, SocketOptions } from './socket.ts';
@@ -137,7 +138,13 @@ export function createProtocol<Context extends SeamContext>(
       } as ExecutionArgs;
     },
 
-    execute: (args) => seam.execute(operationOf<Context>(args)),
+    async execute(args) {
+      const operation = operationOf<Context>(args);
+      const { actor, requestId } = operation.context;
+      const allowance = await options.limiter?.take(actor.applicationId);
+      if (allowance?.allowed === false) return { errors: [seam.mask(tooManyRequests(allowance), requestId)] };
+      return seam.execute(operation);
+    },
 
     async subscribe(args) {
       const outcome = await seam.subscribe(operationOf<Context>(args));

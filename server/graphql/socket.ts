@@ -7,6 +7,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
+import type { RequestLimiter } from '../../auth/limits/request-limiter.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { isOwnHost, isOwnOrigin } from '../http/hosts.ts';
 import type { Log } from '../log.ts';
@@ -57,6 +58,8 @@ export interface SocketOptions<Context extends SeamContext> {
     readonly requestId: string;
     readonly signal: AbortSignal;
   }) => Context;
+  /** Counts queries and mutations as requests; subscriptions have the socket's own caps. */
+  readonly limiter?: RequestLimiter;
   readonly limits?: Partial<SocketLimits>;
 }
 

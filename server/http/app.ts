@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Allowance, RequestLimiter } from '../../auth/limits/request-limiter.ts';
 import { StartFailure } from '../../datasources/store/start-failure.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { RequestError } from '../../domain/errors.ts';
@@ -16,6 +17,7 @@ import { addGraphiql, sendGraphiql, wantsPage } from './graphiql.ts';
 import { securityHeaders } from './headers.ts';
 import { addHealth, type ReadinessCheck } from './health.ts';
 import { isOwnHost } from './hosts.ts';
+import { limitHeaders, tooManyRequests } from './rate-limit.ts';
 import { addSdl } from './sdl-route.ts';
 
 /** An importIcs document of 4 MiB, with what JSON's escapes add to it. */
@@ -39,9 +41,11 @@ export interface AppOptions<Context extends SeamContext> {
   /** What `GET /schema.graphql` answers; null where introspection is off. */
   readonly sdl: string | null;
   readonly hideSuggestions: boolean;
-  /** Null without a credential. @throws RequestError UNAUTHENTICATED for a bad one, RATE_LIMITED. */
+  /** Null without a credential. @throws RequestError UNAUTHENTICATED for a bad one. */
   readonly authenticate: (authorization: string | undefined) => Promise<Actor | null>;
   readonly createContext: (identity: RequestIdentity) => Context;
+  /** Counts every identified request; without one there are no limits. */
+  readonly limiter?: RequestLimiter;
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
   readonly socketLimits?: Partial<SocketLimits>;
   /** More routes; `identify` answers a request's actor or throws UNAUTHENTICATED. */
@@ -97,7 +101,9 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
     }
     return undefined;
   });
-  fastify.addHook('onSend', async (_request, reply, payload) => {
+  fastify.addHook('onSend', async (request, reply, payload) => {
+    const allowance = allowances.get(request);
+    if (allowance !== undefined) void reply.headers(limitHeaders(allowance));
     // Or a client would keep the connection for its next request, and the stop would wait for it.
     if (draining) void reply.header('connection', 'close');
     return payload;
@@ -118,10 +124,16 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
   });
 
   const actors = new WeakMap<FastifyRequest, Actor>();
+  const allowances = new WeakMap<FastifyRequest, Allowance>();
   const identify = async (request: FastifyRequest): Promise<Actor> => {
     const actor = await options.authenticate(request.headers.authorization);
     if (actor === null) throw new RequestError('UNAUTHENTICATED', 'Expected an Authorization header, got none');
     actors.set(request, actor);
+    if (options.limiter !== undefined) {
+      const allowance = await options.limiter.take(actor.applicationId);
+      allowances.set(request, allowance);
+      if (!allowance.allowed) throw tooManyRequests(allowance);
+    }
     return actor;
   };
 
@@ -175,6 +187,7 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
     log,
     authenticate: options.authenticate,
     createContext: options.createContext,
+    ...(options.limiter === undefined ? {} : { limiter: options.limiter }),
     ...(options.socketLimits === undefined ? {} : { limits: options.socketLimits }),
   });
 

@@ -1,6 +1,7 @@
 /** A small graph behind the real HTTP side and the real seam, for the tests of both. */
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { RequestLimiter } from '../../auth/limits/request-limiter.ts';
 import { type Actor, type Scope, scopes } from '../../domain/actor.ts';
 import { type ErrorCode, RequestError } from '../../domain/errors.ts';
 import { createSeam, type InternalError, type SeamContext } from '../../server/graphql/seam.ts';
@@ -185,6 +186,7 @@ export interface SmallAppOptions {
   readonly introspection?: boolean;
   readonly checks?: Readonly<Record<string, ReadinessCheck>>;
   readonly socketLimits?: Partial<SocketLimits>;
+  readonly limiter?: RequestLimiter;
   readonly schema?: GraphQLSchema;
   readonly host?: string;
   readonly port?: number;
@@ -232,6 +234,7 @@ export async function startSmallApp(options: SmallAppOptions = {}): Promise<Smal
     createContext: (identity) => ({ ...identity, counter: { providerCalls: 0 } }),
     checks: options.checks ?? { store: () => {} },
     ...(options.socketLimits === undefined ? {} : { socketLimits: options.socketLimits }),
+    ...(options.limiter === undefined ? {} : { limiter: options.limiter }),
     addRoutes: (fastify, identify) => {
       fastify.post('/import/:calendarId', async (request) => ({ as: (await identify(request)).applicationId }));
       fastify.get('/fails', async () => {

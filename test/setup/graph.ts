@@ -1,6 +1,7 @@
 /** The whole graph without HTTP: real services on a real database, calendar providers in memory, an adjustable clock. */
 import { parse } from 'graphql';
 import { ensureDevelopmentApplication } from '../../auth/development.ts';
+import { createRequestLimiter, type RequestLimits } from '../../auth/limits/request-limiter.ts';
 import { icalendarParser } from '../../datasources/parsing/parser.ts';
 import { createMemoryConnector } from '../../datasources/providers/memory/connector.ts';
 import { MemoryProvider } from '../../datasources/providers/memory/provider.ts';
@@ -34,6 +35,8 @@ export interface TestGraph extends BuiltServices {
   readonly applicationId: string;
   /** Milliseconds since the epoch; null: the machine's own. */
   clock: { now: number | null };
+  /** Of every application; none at first. */
+  limits: { now: RequestLimits };
   run(document: string, variables?: Record<string, unknown>, token?: string): Promise<Answer<Loose>>;
   /** Fails the test when the answer has errors of any kind. */
   data(document: string, variables?: Record<string, unknown>, token?: string): Promise<Loose>;
@@ -55,6 +58,7 @@ export async function openGraph(): Promise<TestGraph> {
   const wakeUps = createWakeUps({ store });
   const draining = new AbortController();
   const clock: TestGraph['clock'] = { now: null };
+  const limits: TestGraph['limits'] = { now: { perSecond: 0, perMinute: 0 } };
   const silent = { info: () => {}, warn: () => {}, error: () => {} };
   const built = createServices({
     store,
@@ -67,6 +71,7 @@ export async function openGraph(): Promise<TestGraph> {
     wakeUps,
     log: silent,
     applicationIds: new Map([['development', applicationId]]),
+    limiter: createRequestLimiter({ limitsOf: () => limits.now, redis: null }),
     draining: draining.signal,
     soleProcess: true,
     settings: { pollFloor: 60_000 },
@@ -104,6 +109,7 @@ export async function openGraph(): Promise<TestGraph> {
     provider,
     applicationId,
     clock,
+    limits,
     run,
     async data(document, variables, token) {
       const answer = await run(document, variables, token);

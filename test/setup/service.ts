@@ -44,7 +44,14 @@ export async function createService(): Promise<Service> {
     async start(environment = {}) {
       const begun = performance.now();
       child = spawn(process.execPath, ['--disable-warning=FSTDEP023', 'server/main.ts'], {
-        env: { PATH: process.env['PATH'] ?? '', ...environment, PORT: String(port), DATA_DIR: dataDir },
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          MERIDIAN_RATE_PER_SECOND: '0',
+          MERIDIAN_RATE_PER_MINUTE: '0',
+          ...environment,
+          PORT: String(port),
+          DATA_DIR: dataDir,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       for (const stream of [child.stdout, child.stderr]) {
