@@ -6,7 +6,8 @@ import type { Resolvers } from '../schema/generated.ts';
 import { notSupported, seconds } from './answers.ts';
 import { knownShapes, pageById, pageInfo, wellFormedId } from './arguments.ts';
 import type { Context } from './context.ts';
-import { eventPage, freeBusyPage } from './event-lists.ts';
+import { eventPage } from './event-lists.ts';
+import { freeBusyPage } from './free-busy.ts';
 import { visible } from './node.ts';
 
 /** Lists over every account need the application's own credential. */

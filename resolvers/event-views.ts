@@ -1,10 +1,10 @@
 /** From a row and a recurrence id to what the graph shows. */
-import type { CalendarRecord, EventView } from '../datasources/store/records.ts';
+import type { CalendarRecord, EventRecord, EventView } from '../datasources/store/records.ts';
 import { participationOf } from '../domain/busy/participation.ts';
+import { occurrenceAt, type Reading, recurrenceIdAt } from '../domain/events/listed-occurrences.ts';
 import { whole } from '../domain/events/listing.ts';
-import type { ParticipationStatus } from '../domain/events/model.ts';
-import { generates } from '../domain/recurrence/generates.ts';
-import { eventTimeInstant, recurrenceTime } from '../domain/time/event-time.ts';
+import type { Instant, ParticipationStatus } from '../domain/events/model.ts';
+import { occurrenceId } from '../domain/identity.ts';
 import type { ShownEvent } from '../sync/outbound/events/answer.ts';
 import type { Context } from './context.ts';
 
@@ -17,41 +17,30 @@ export async function showEvent(shown: ShownEvent | null, context: Context): Pro
 
 function viewOf({ record, recurrenceId }: ShownEvent, calendar: CalendarRecord, context: Context): EventView | null {
   const { zones } = context.services;
-  const floatingZone = calendar.effectiveTimeZone;
-  const question = { dayZone: floatingZone, floatingZone: () => floatingZone };
-  if (recurrenceId === null) return record.content === null ? null : whole(record, record.content, question, zones);
-  const exception =
-    record.exceptions.find((found) => found.recurrenceId === recurrenceId && found.deletedAt === null) ?? null;
-  const reading = { zones, floatingZone, dayZone: floatingZone };
-  const series = record.content === null ? null : { ...record.content, floatingZone, dayZone: floatingZone };
-  const generated = series === null || series.rules.length === 0 ? null : generates(series, recurrenceId, zones);
-  const content = exception?.content ?? (generated === null ? null : record.content);
-  if (content === null) return null;
-  const start = exception?.content.start ?? generated?.start;
-  const end = exception?.content.end ?? generated?.end;
-  if (start === undefined || end === undefined) return null;
-  return {
-    record,
-    content,
-    start,
-    end,
-    role: exception === null ? 'OCCURRENCE' : 'EXCEPTION',
-    recurrenceId,
-    originalStart: generated?.originalStart ?? recurrenceTime(recurrenceId, record.content?.start ?? start, reading),
-    exception,
-    startsAt: eventTimeInstant(start, reading),
-    endsAt: eventTimeInstant(end, reading),
-    id: `${record.id}_${recurrenceId}`,
-  };
+  const reading = readingOf(calendar);
+  if (recurrenceId !== null) return occurrenceAt(record, recurrenceId, reading, zones);
+  return record.content === null ? null : whole(record, record.content, reading, zones);
+}
+
+/** Days and floating times as the calendar has them. */
+function readingOf(calendar: CalendarRecord): Reading<EventRecord> {
+  return { dayZone: calendar.effectiveTimeZone, floatingZone: () => calendar.effectiveTimeZone };
+}
+
+/** The id of the occurrence that was put at an instant, before anybody moved it; null where there never was one. */
+export function occurrenceIdAt(
+  record: EventRecord,
+  at: Instant,
+  calendar: CalendarRecord,
+  context: Context,
+): string | null {
+  const recurrenceId = recurrenceIdAt(record, at, readingOf(calendar), context.services.zones);
+  return recurrenceId === null ? null : occurrenceId(record.id, recurrenceId);
 }
 
 /** The series that an occurrence belongs to, itself for a series; null for a single event and for orphans. */
 export function seriesOf(view: EventView, calendar: CalendarRecord, context: Context): EventView | null {
   return viewOf({ record: view.record, recurrenceId: null }, calendar, context);
-}
-
-export function isDeleted(view: EventView): boolean {
-  return view.record.deletedAt !== null || (view.exception !== null && view.content.status === 'CANCELLED');
 }
 
 /** The calendar owner's own answer (semantics C10). */

@@ -2,9 +2,9 @@
 import { findEventByUid, findManagedEvent } from '../datasources/store/events.ts';
 import type { CalendarRecord, EventView } from '../datasources/store/records.ts';
 import { RequestError } from '../domain/errors.ts';
-import type { EventTime, RecurrenceId } from '../domain/events/model.ts';
-import { occurrenceId } from '../domain/identity.ts';
-import { describeLocal, eventTimeInstant, recurrenceIdOf } from '../domain/time/event-time.ts';
+import { changedAt } from '../domain/events/listed.ts';
+import type { EventTime } from '../domain/events/model.ts';
+import { describeLocal, eventTimeInstant } from '../domain/time/event-time.ts';
 import type { ExternalEventRef, Resolvers } from '../schema/generated.ts';
 import { answered } from '../sync/outbound/events/answer.ts';
 import { versionOf } from '../sync/outbound/events/version.ts';
@@ -12,9 +12,9 @@ import { notSupported, seconds } from './answers.ts';
 import { pageInfo, pageSize, wellFormedId } from './arguments.ts';
 import type { Context } from './context.ts';
 import { occurrencePage } from './event-lists.ts';
-import { isDeleted, ownAnswer, seriesOf, showEvent } from './event-views.ts';
+import { occurrenceIdAt, ownAnswer, seriesOf, showEvent } from './event-views.ts';
 import { freshnessOf } from './freshness.ts';
-import { loadEvent, typeByName, visible } from './node.ts';
+import { loadAnyEvent, typeByName, visible } from './node.ts';
 import type { AttendeeParent, TimeParent } from './parents.ts';
 
 function calendarOf(view: EventView, context: Context): Promise<CalendarRecord> {
@@ -69,7 +69,7 @@ export const events: Pick<
     start: (view, _args, context) => timeOf(view.start, view, context),
     end: (view, _args, context) => timeOf(view.end, view, context),
     allDay: (view) => view.start.kind === 'date',
-    status: (view) => (view.record.deletedAt !== null ? 'CANCELLED' : view.content.status),
+    status: (view) => (view.deleted ? 'CANCELLED' : view.content.status),
     busyStatus: (view) => view.content.busyStatus,
     visibility: (view) => view.content.visibility,
     location: (view) => view.content.location,
@@ -98,10 +98,10 @@ export const events: Pick<
     recurrence: (view) => (view.role === 'SINGLE' ? null : view),
     occurrences: async (view, args, context) => occurrencePage(view, await calendarOf(view, context), args, context),
     permissions: (view) => view,
-    deleted: (view) => isDeleted(view),
+    deleted: (view) => view.deleted,
     createdAt: (view) => seconds(view.exception?.createdAt ?? view.record.providerCreatedAt ?? view.record.createdAt),
-    updatedAt: (view) => seconds(view.exception?.syncedAt ?? view.record.providerUpdatedAt ?? view.record.syncedAt),
-    syncedAt: (view) => seconds(view.exception?.syncedAt ?? view.record.syncedAt),
+    updatedAt: (view) => seconds(view.exception?.syncedAt ?? view.record.providerUpdatedAt ?? changedAt(view)),
+    syncedAt: (view) => seconds(changedAt(view)),
     version: (view) => versionOf(view),
   },
 
@@ -147,12 +147,15 @@ export const events: Pick<
 
   FreeBusyPeriodConnection: {
     nodes: (parent) => parent.edges.map((edge) => edge.node),
-    pageInfo: (parent) => pageInfo(parent.edges, parent.hasNextPage, parent.hasPreviousPage),
+    pageInfo: (parent) => {
+      const place = pageInfo(parent.edges, parent.hasNextPage, parent.hasPreviousPage);
+      return { ...place, endCursor: parent.endCursor ?? place.endCursor };
+    },
     freshness: (parent, _args, context) => freshnessOf(parent.listed, context),
   },
 
   FreeBusyPeriod: {
-    calendar: (period, _args, { loaders }) => loaders.calendar.load(period.calendarId),
+    calendar: ({ calendarId }, _args, { loaders }) => (calendarId === null ? null : loaders.calendar.load(calendarId)),
   },
 
   EventWritePayload: typeByName,
@@ -211,7 +214,7 @@ type EventBy = {
 
 async function findEvent(by: EventBy, context: Context): Promise<EventView | null> {
   const { services, tenant, counter } = context;
-  if (by.id != null) return loadEvent(wellFormedId(by.id, 'by.id'), context);
+  if (by.id != null) return loadAnyEvent(wellFormedId(by.id, 'by.id'), context);
   if (by.managed != null) {
     const { calendarId, key } = by.managed;
     const record = await services.store.withApplication(
@@ -219,7 +222,7 @@ async function findEvent(by: EventBy, context: Context): Promise<EventView | nul
       (tx) => findManagedEvent(tx, tenant, calendarId, key),
       counter,
     );
-    return record === null ? null : loadEvent(record.id, context);
+    return record === null ? null : loadAnyEvent(record.id, context);
   }
   if (by.external == null) return null;
   const { calendarId, uid, originalStart } = by.external;
@@ -229,25 +232,8 @@ async function findEvent(by: EventBy, context: Context): Promise<EventView | nul
     counter,
   );
   if (record === null) return null;
-  if (originalStart == null) return loadEvent(record.id, context);
+  if (originalStart == null) return loadAnyEvent(record.id, context);
   const calendar = await context.loaders.calendar.load(calendarId);
-  return calendar === null
-    ? null
-    : loadEvent(occurrenceId(record.id, idAt(originalStart, record, calendar, context)), context);
-}
-
-/** The recurrence id, in the master's value type, of the occurrence that the rule put at an instant. */
-function idAt(at: number, record: EventView['record'], calendar: CalendarRecord, context: Context): RecurrenceId {
-  const { zones } = context.services;
-  const start = record.content?.start ?? { kind: 'utc', instant: at };
-  const zone = start.kind === 'zoned' ? start.zone : calendar.effectiveTimeZone;
-  const local = zones.localAt(at, zone);
-  switch (start.kind) {
-    case 'date':
-      return recurrenceIdOf({ kind: 'date', date: local.slice(0, 10) });
-    case 'utc':
-      return recurrenceIdOf({ kind: 'utc', instant: at });
-    default:
-      return recurrenceIdOf({ kind: 'floating', local });
-  }
+  const id = calendar === null ? null : occurrenceIdAt(record, originalStart, calendar, context);
+  return id === null ? null : loadAnyEvent(id, context);
 }

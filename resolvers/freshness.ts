@@ -1,4 +1,5 @@
 /** How current an answer is, and asking again where it is not current enough. */
+import DataLoader from 'dataloader';
 import type { CalendarRecord } from '../datasources/store/records.ts';
 import type { Instant } from '../domain/events/model.ts';
 import type { Resolvers, StaleCalendar, StaleReason } from '../schema/generated.ts';
@@ -9,7 +10,26 @@ import type { FreshnessParent, ListedCalendars } from './parents.ts';
 /** An answer waits no longer than this for its providers, in milliseconds. */
 const patience = 10_000;
 
-type Failures = Map<string, 'PROVIDER_UNREACHABLE' | 'PROVIDER_THROTTLED' | 'PROFILE_DISCONNECTED'>;
+type Failures = Map<string, Failure>;
+
+type Failure = 'PROVIDER_UNREACHABLE' | 'PROVIDER_THROTTLED' | 'PROFILE_DISCONNECTED';
+
+const asked = new WeakMap<Context, DataLoader<string, Failure | null>>();
+
+/** However many lists of a request want it fresh, a profile is asked once for it, all of them together. */
+function refreshes(context: Context): DataLoader<string, Failure | null> {
+  const known = asked.get(context);
+  if (known !== undefined) return known;
+  const onCall = () => {
+    context.counter.providerCalls++;
+  };
+  const loader = new DataLoader<string, Failure | null>(async (profileIds) => {
+    const outcomes = await context.services.sync.refresh(profileIds, { patience, onCall });
+    return profileIds.map((id) => outcomes.get(id) ?? null);
+  });
+  asked.set(context, loader);
+  return loader;
+}
 
 /**
  * Asks the providers of calendars that were synced longer ago than `maxStaleness` (seconds) again: one call per home,
@@ -33,12 +53,8 @@ export async function refreshStale(
   );
   if (stale.length === 0) return { calendars, failed, oldest };
   const profileIds = [...new Set(stale.map((calendar) => calendar.profileId))];
-  const outcomes = await services.sync.refresh(profileIds, {
-    patience,
-    onCall: () => {
-      context.counter.providerCalls++;
-    },
-  });
+  const asking = refreshes(context);
+  const outcomes = new Map(await Promise.all(profileIds.map(async (id) => [id, await asking.load(id)] as const)));
   for (const calendar of stale) {
     const reason = outcomes.get(calendar.profileId);
     if (reason !== undefined && reason !== null) failed.set(calendar.id, reason);

@@ -2,7 +2,13 @@
 import DataLoader from 'dataloader';
 import { findAccounts, findApplication, findProfiles, profilesOfAccounts } from '../datasources/store/accounts.ts';
 import { calendarsOfAccounts, findCalendars, runsOfCalendars } from '../datasources/store/calendars.ts';
-import { type EventListQuery, findEvents, listEvents } from '../datasources/store/events.ts';
+import {
+  type EventList,
+  type EventListQuery,
+  findCopies,
+  findEvents,
+  listEvents,
+} from '../datasources/store/events.ts';
 import { findOperations } from '../datasources/store/operation-list.ts';
 import type {
   AccountRecord,
@@ -21,9 +27,14 @@ export interface EventListKey {
   readonly query: EventListQuery;
 }
 
-export interface EventList {
-  readonly records: readonly EventRecord[];
+export interface LoadedList extends EventList {
+  /** `change_log_snapshot()` of the statement that read it. */
   readonly snapshot: string;
+}
+
+export interface CopiesKey {
+  readonly accountId: string;
+  readonly uid: string;
 }
 
 export interface Loaders {
@@ -34,7 +45,9 @@ export interface Loaders {
   readonly calendar: DataLoader<string, CalendarRecord | null>;
   readonly calendarsOfAccount: DataLoader<string, readonly CalendarRecord[]>;
   readonly event: DataLoader<string, EventRecord | null>;
-  readonly eventList: DataLoader<EventListKey, EventList, string>;
+  readonly eventList: DataLoader<EventListKey, LoadedList, string>;
+  /** Every row of a uid that an account has in its calendars, tombstones too. */
+  readonly copies: DataLoader<CopiesKey, readonly EventRecord[], string>;
   readonly operation: DataLoader<string, OperationRecord | null>;
   readonly runs: DataLoader<{ readonly calendarId: string; readonly last: number }, readonly SyncRunRecord[], string>;
 }
@@ -66,9 +79,16 @@ export function createLoaders(store: Store, tenant: Tenant, counter: Counter): L
     calendarsOfAccount: byAccount((tx, ids) => calendarsOfAccounts(tx, tenant, ids)),
     event: byId((tx, ids) => findEvents(tx, tenant, ids)),
     operation: byId(findOperations),
-    eventList: new DataLoader<EventListKey, EventList, string>((keys) => loadLists(keys, read, tenant), {
+    eventList: new DataLoader<EventListKey, LoadedList, string>((keys) => loadLists(keys, read, tenant), {
       cacheKeyFn: ({ calendarIds, query }) => `${calendarIds.join()} ${JSON.stringify(query)}`,
     }),
+    copies: new DataLoader<CopiesKey, readonly EventRecord[], string>(
+      async (keys) => {
+        const groups = Map.groupBy(await read((tx) => findCopies(tx, tenant, keys)), copiesKey);
+        return keys.map((key) => groups.get(copiesKey(key)) ?? []);
+      },
+      { cacheKeyFn: copiesKey },
+    ),
     runs: new DataLoader<{ readonly calendarId: string; readonly last: number }, readonly SyncRunRecord[], string>(
       async (keys) => {
         const answers = new Map<string, SyncRunRecord[]>();
@@ -83,6 +103,10 @@ export function createLoaders(store: Store, tenant: Tenant, counter: Counter): L
   };
 }
 
+function copiesKey({ accountId, uid }: CopiesKey): string {
+  return `${accountId} ${uid}`;
+}
+
 function runKey(key: { readonly calendarId: string; readonly last: number }): string {
   return `${key.last} ${key.calendarId}`;
 }
@@ -92,8 +116,8 @@ async function loadLists(
   keys: readonly EventListKey[],
   read: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
   tenant: Tenant,
-): Promise<EventList[]> {
-  const answers: EventList[] = new Array(keys.length);
+): Promise<LoadedList[]> {
+  const answers: LoadedList[] = new Array(keys.length);
   const groups = Map.groupBy(keys.keys(), (index) => JSON.stringify(keys[index]?.query));
   for (const indexes of groups.values()) {
     const query = keys[indexes[0] ?? 0]?.query;
@@ -101,8 +125,10 @@ async function loadLists(
     const lists = indexes.map((index) => keys[index]?.calendarIds ?? []);
     const answer = await read((tx) => listEvents(tx, tenant, lists, query));
     for (const [place, index] of indexes.entries()) {
-      answers[index] = { records: answer.lists[place] ?? [], snapshot: answer.snapshot };
+      answers[index] = { ...(answer.lists[place] ?? emptyList), snapshot: answer.snapshot };
     }
   }
   return answers;
 }
+
+const emptyList: EventList = { records: [], moved: new Set() };

@@ -1,11 +1,12 @@
 /** node.graphql, and how ids find their rows. */
 
 import type { EventView } from '../datasources/store/records.ts';
+import type { Scope } from '../domain/actor.ts';
 import { parseEventId } from '../domain/identity.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { knownShapes, wellFormedId } from './arguments.ts';
 import type { Context } from './context.ts';
-import { isDeleted, showEvent } from './event-views.ts';
+import { showEvent } from './event-views.ts';
 
 /** For non-null fields whose row row-level security guarantees: gone between two statements is a failure of ours. */
 export async function visible<T>(loading: Promise<T | null>): Promise<T> {
@@ -22,6 +23,13 @@ export const typeByName = { __resolveType: (parent: { __typename: string }) => p
 
 type AnyNode = { readonly __typename: string } & object;
 
+/** Without any of these a credential is not told that there is such an object: of most fields the schema says so, of ids this. */
+const needed: Readonly<Record<string, readonly Scope[]>> = {
+  pro_: ['read_account'],
+  cal_: ['list_calendars'],
+  opr_: ['create_event', 'delete_event', 'change_participation_status', 'read_events'],
+};
+
 /** Any node by its id; null when it does not exist, or not for this credential. */
 export async function loadNode(id: string, context: Context): Promise<AnyNode | null> {
   const { loaders } = context;
@@ -30,6 +38,8 @@ export async function loadNode(id: string, context: Context): Promise<AnyNode | 
     return found === null ? null : { ...found, __typename: typeName };
   };
   if (id.length > 128) return null;
+  const scopes = needed[id.slice(0, 4)];
+  if (scopes !== undefined && !scopes.some((scope) => context.actor.scopes.has(scope))) return null;
   switch (id.slice(0, 4)) {
     case 'acc_':
       return named('CalendarAccount', loaders.account.load(id));
@@ -48,14 +58,22 @@ export async function loadNode(id: string, context: Context): Promise<AnyNode | 
   }
 }
 
-/** An event or occurrence by its id; null when it is gone, and for an occurrence that the rule does not make (semantics B1). */
+/** An event or occurrence by its id; null when the credential may not see it: one that may only write sees its own. */
 export async function loadEvent(id: string, context: Context): Promise<EventView | null> {
+  const { scopes } = context.actor;
+  if (!scopes.has('read_events') && !scopes.has('create_event')) return null;
+  const view = await loadAnyEvent(id, context);
+  return view?.record.managed != null || scopes.has('read_events') ? view : null;
+}
+
+/** Whatever the scopes: null when it is gone, and for an occurrence that the rule does not make (semantics B1). */
+export async function loadAnyEvent(id: string, context: Context): Promise<EventView | null> {
   const parsed = parseEventId(id);
   if (parsed === null) return null;
   const record = await context.loaders.event.load(parsed.seriesId);
   if (record === null || record.deletedAt !== null) return null;
   const view = await showEvent({ record, recurrenceId: parsed.recurrenceId }, context);
-  return view === null || isDeleted(view) ? null : view;
+  return view === null || view.deleted ? null : view;
 }
 
 export const node: Pick<Resolvers, 'Node'> & { Query: Resolvers['Query'] } = {

@@ -36,7 +36,8 @@ export interface EventPageEdge {
 }
 
 export interface FreeBusyParent {
-  readonly calendarId: string;
+  /** Null where the credential may not know which. */
+  readonly calendarId: string | null;
   readonly start: TimeParent;
   readonly end: TimeParent;
   readonly busyStatus: BusyStatus;
@@ -55,6 +56,8 @@ export interface FreeBusyPage {
   readonly edges: readonly FreeBusyPageEdge[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
+  /** Of a page that ended early: where to go on; else null, and the last edge says. */
+  readonly endCursor: string | null;
   readonly listed: ListedCalendars;
 }
 

@@ -3,6 +3,7 @@ import { type ContentContext, visibleContent } from '../../domain/events/content
 import type { CalendarObject, EventContent, EventException, Instant } from '../../domain/events/model.ts';
 import { type IdSource, occurrenceId } from '../../domain/identity.ts';
 import { generates } from '../../domain/recurrence/generates.ts';
+import { eventTimeInstant } from '../../domain/time/event-time.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import { contentColumns } from './event-columns.ts';
 import type { StoredException } from './tables.ts';
@@ -75,6 +76,7 @@ export interface Existing {
   pending_operation: string | null;
   created_at: Date;
   synced_at: Date;
+  master_synced_at: Date | null;
   deleted_at: Date | null;
   managed_by: string | null;
 }
@@ -113,10 +115,19 @@ export interface Row {
   version: number;
   createdAt: Instant;
   syncedAt: Instant;
+  /** When the last change of the master alone was taken in. */
+  masterSyncedAt: Instant;
   providerCreatedAt: Instant | null;
   providerUpdatedAt: Instant | null;
   pendingOperation: string | null;
   columns: ReturnType<typeof contentColumns>;
+}
+
+/** Where an event was before it was moved; of a series, its master. Days as in `event`: their midnight in UTC. */
+export interface FormerTime {
+  readonly allDay: boolean;
+  readonly startsAt: Instant;
+  readonly endsAt: Instant;
 }
 
 type UnownedChange = Omit<StoredChange, 'managedBy'>;
@@ -127,7 +138,7 @@ export function merge(
   item: IncomingObject,
   calendar: CalendarPlace,
   options: StoreOptions,
-): { row: Row; changes: UnownedChange[]; touched: boolean } {
+): { row: Row; changes: UnownedChange[]; touched: boolean; movedFrom: FormerTime | null } {
   const { object, provider } = item;
   const context = { zones: options.zones, calendarZone: calendar.timeZone };
   const id = row?.id ?? options.ids('evt');
@@ -192,6 +203,9 @@ export function merge(
       version: row === null ? 1 : Number(row.version) + (masterChanged ? 1 : 0),
       createdAt: row === null || wasDeleted ? options.now : row.created_at.getTime(),
       syncedAt: changed || row === null ? options.now : row.synced_at.getTime(),
+      masterSyncedAt: masterChanged
+        ? options.now
+        : ((row?.master_synced_at ?? row?.synced_at)?.getTime() ?? options.now),
       providerCreatedAt: object.createdAt,
       providerUpdatedAt: object.updatedAt,
       pendingOperation,
@@ -206,6 +220,31 @@ export function merge(
       place.raw !== row.raw ||
       object.sequence !== row.sequence ||
       pendingOperation !== row.pending_operation,
+    movedFrom: wasDeleted || !masterChanged ? null : movedFrom(row.content, object.master, calendar, options.zones),
+  };
+}
+
+/** The time that a change took from an event; null where its time stayed, whatever else changed (semantics D6). */
+function movedFrom(
+  before: EventContent | null,
+  after: EventContent | null,
+  calendar: CalendarPlace,
+  zones: ZoneData,
+): FormerTime | null {
+  if (before === null || after === null) return null;
+  const former = timeOf(before, calendar, zones);
+  const current = timeOf(after, calendar, zones);
+  const stayed =
+    former.startsAt === current.startsAt && former.endsAt === current.endsAt && former.allDay === current.allDay;
+  return stayed ? null : former;
+}
+
+function timeOf(content: EventContent, calendar: CalendarPlace, zones: ZoneData): FormerTime {
+  const reading = { zones, floatingZone: calendar.timeZone, dayZone: 'Etc/UTC' };
+  return {
+    allDay: content.start.kind === 'date',
+    startsAt: eventTimeInstant(content.start, reading),
+    endsAt: eventTimeInstant(content.end, reading),
   };
 }
 

@@ -1,9 +1,10 @@
 /** Calendar objects into rows of `event`, a page at a time, and what of them changed. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Instant } from '../../domain/events/model.ts';
 import {
   type CalendarPlace,
   type Existing,
+  type FormerTime,
   type IncomingObject,
   merge,
   type Row,
@@ -51,6 +52,7 @@ export async function storeObjects(
   }
 
   const rows: Row[] = [];
+  const moves: Move[] = [];
   const managed: { key: string; applicationId: string; generation: number; eventId: string }[] = [];
   for (const [uid, item] of latest) {
     const row = byUid.get(uid) ?? null;
@@ -72,8 +74,9 @@ export async function storeObjects(
     fates.set(uid, merged.changes.length === 0 ? 'unchanged' : created ? 'created' : 'updated');
     const needed = merged.changes.length > 0 || options.keepUnchanged !== true;
     if (merged.touched && needed) rows.push(merged.row);
+    if (merged.movedFrom !== null) moves.push({ ...merged.movedFrom, eventId: merged.row.id, until: options.now });
   }
-  if (rows.length > 0) await upsert(tx, calendar, rows);
+  if (rows.length > 0) await upsert(tx, calendar, rows, moves);
   if (managed.length > 0) await bindManaged(tx, calendar, managed);
   return { changes, deferred, fates, ids };
 }
@@ -135,6 +138,7 @@ function existingRows(tx: Tx, calendarId: string) {
       'event.pending_operation',
       'event.created_at',
       'event.synced_at',
+      'event.master_synced_at',
       'event.deleted_at',
     ])
     .select((eb) =>
@@ -185,7 +189,26 @@ async function tombstone(tx: Tx, rows: readonly Existing[], now: Instant): Promi
     .map((row) => ({ kind: 'EVENT_DELETED', subjectId: row.id, managedBy: row.managed_by }));
 }
 
-async function upsert(tx: Tx, calendar: CalendarPlace, rows: readonly Row[]): Promise<void> {
+/** Where an event was until it was moved (semantics D6). */
+interface Move extends FormerTime {
+  readonly eventId: string;
+  readonly until: Instant;
+}
+
+/** In front of the statement that writes the events: what moved costs no round trip of its own. */
+function keepMoves(calendar: CalendarPlace, moves: readonly Move[]): RawBuilder<unknown> {
+  if (moves.length === 0) return sql``;
+  const column = (pick: (move: Move) => string | boolean) => sql.val(plainArray(moves.map(pick)));
+  const at = (instant: Instant) => new Date(instant).toISOString();
+  return sql`with moved as (
+    insert into event_move (account_id, profile_id, calendar_id, event_id, all_day, starts_at, ends_at, until)
+    select ${calendar.accountId}, ${calendar.profileId}, ${calendar.id}, m.* from unnest(
+      ${column((move) => move.eventId)}::text[], ${column((move) => move.allDay)}::boolean[],
+      ${column((move) => at(move.startsAt))}::timestamptz[], ${column((move) => at(move.endsAt))}::timestamptz[],
+      ${column((move) => at(move.until))}::timestamptz[]) as m on conflict do nothing)`;
+}
+
+async function upsert(tx: Tx, calendar: CalendarPlace, rows: readonly Row[], moves: readonly Move[]): Promise<void> {
   const text = (pick: (row: Row) => string | null) => sql.val(binaryArray('text', rows.map(pick)));
   const json = (pick: (row: Row) => unknown) => {
     const texts = rows.map((row) => {
@@ -203,10 +226,11 @@ async function upsert(tx: Tx, calendar: CalendarPlace, rows: readonly Row[]): Pr
     return sql.val(plainArray(texts));
   };
   await sql`
+    ${keepMoves(calendar, moves)}
     insert into event (
       account_id, profile_id, calendar_id, id, uid, remote_id, etag, raw, content, exceptions, sequence, stamped_at,
       recurring, all_day, starts_at, ends_at, span, version, pending_operation, provider_created_at, provider_updated_at,
-      created_at, synced_at, deleted_at)
+      created_at, synced_at, master_synced_at, deleted_at)
     select ${calendar.accountId}, ${calendar.profileId}, ${calendar.id}, r.*, null from unnest(
       ${text((row) => row.id)}::text[], ${text((row) => row.uid)}::text[], ${text((row) => row.remoteId)}::text[],
       ${text((row) => row.etag)}::text[], ${text((row) => row.raw)}::text[],
@@ -217,7 +241,7 @@ async function upsert(tx: Tx, calendar: CalendarPlace, rows: readonly Row[]): Pr
       ${text((row) => row.columns.span)}::text[]::tstzrange[], ${plain((row) => row.version)}::bigint[],
       ${text((row) => row.pendingOperation)}::text[], ${instant((row) => row.providerCreatedAt)}::timestamptz[],
       ${instant((row) => row.providerUpdatedAt)}::timestamptz[], ${instant((row) => row.createdAt)}::timestamptz[],
-      ${instant((row) => row.syncedAt)}::timestamptz[]) as r
+      ${instant((row) => row.syncedAt)}::timestamptz[], ${instant((row) => row.masterSyncedAt)}::timestamptz[]) as r
     on conflict (calendar_id, uid) do update set
       remote_id = excluded.remote_id, etag = excluded.etag, raw = excluded.raw, content = excluded.content,
       exceptions = excluded.exceptions, sequence = excluded.sequence, stamped_at = excluded.stamped_at,
@@ -225,7 +249,7 @@ async function upsert(tx: Tx, calendar: CalendarPlace, rows: readonly Row[]): Pr
       ends_at = excluded.ends_at, span = excluded.span, version = excluded.version,
       pending_operation = excluded.pending_operation, provider_created_at = excluded.provider_created_at,
       provider_updated_at = excluded.provider_updated_at, created_at = excluded.created_at,
-      synced_at = excluded.synced_at, deleted_at = null`.execute(tx);
+      synced_at = excluded.synced_at, master_synced_at = excluded.master_synced_at, deleted_at = null`.execute(tx);
 }
 
 async function bindManaged(

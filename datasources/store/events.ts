@@ -16,6 +16,8 @@ export interface EventListQuery {
   readonly daysBefore: string | null;
   readonly managed: 'EXCLUDE' | 'INCLUDE' | 'ONLY';
   readonly includeDeleted: boolean;
+  /** Also what is out of the range now and was in it once (semantics D6). */
+  readonly includeMoved: boolean;
   /** Changed (committed here) at or after. */
   readonly modifiedSince: Instant | null;
   /**
@@ -37,8 +39,15 @@ export interface ListPlace {
   readonly dateId: string;
 }
 
+/** The rows that a list is made of. */
+export interface EventList {
+  readonly records: readonly EventRecord[];
+  /** Ids of those that are there for where they once were. */
+  readonly moved: ReadonlySet<string>;
+}
+
 export interface EventListAnswer {
-  readonly lists: readonly (readonly EventRecord[])[];
+  readonly lists: readonly EventList[];
   /** `change_log_snapshot()` of the very statement that read the records: everything behind it is a change. */
   readonly snapshot: string;
 }
@@ -60,6 +69,7 @@ interface EventRow {
   provider_updated_at: Date | null;
   created_at: Date;
   synced_at: Date;
+  master_synced_at: Date | null;
   deleted_at: Date | null;
   key: string | null;
   generation: number | null;
@@ -68,7 +78,7 @@ interface EventRow {
 
 const columns = sql`e.id, e.account_id, e.profile_id, e.calendar_id, e.uid, e.content, e.exceptions, e.recurring, e.all_day,
   e.sequence, e.version, e.pending_operation, e.provider_created_at, e.provider_updated_at, e.created_at, e.synced_at,
-  e.deleted_at, m.key, m.generation, m.metadata`;
+  e.master_synced_at, e.deleted_at, m.key, m.generation, m.metadata`;
 
 /** Row-level security leaves the asking application's own bindings only; the condition says it again for the worker. */
 const managedJoin = (applicationId: string) =>
@@ -76,7 +86,8 @@ const managedJoin = (applicationId: string) =>
 
 /**
  * Answers several lists that differ only in their calendars, in one statement. Every list holds all series of its range
- * and, per list, the first `limit + 1` timed and the first `limit + 1` all-day singles behind `after`.
+ * and, per list, the first `limit + 1` timed and the first `limit + 1` all-day singles behind `after`; and as many of each
+ * that were moved out of the range, where they are asked for.
  */
 export async function listEvents(
   tx: Tx,
@@ -84,37 +95,14 @@ export async function listEvents(
   lists: readonly (readonly string[])[],
   query: EventListQuery,
 ): Promise<EventListAnswer> {
-  const conditions: RawBuilder<unknown>[] = [];
+  const conditions: RawBuilder<unknown>[] = [sql`true`];
   if (!query.includeDeleted) conditions.push(sql`e.deleted_at is null`);
-  if (query.to !== null) conditions.push(sql`e.span_from <= ${timestamp(query.to)}`);
   if (query.modifiedSince !== null) conditions.push(sql`e.synced_at >= ${timestamp(query.modifiedSince)}`);
   if (query.managed === 'EXCLUDE') conditions.push(sql`m.event_id is null`);
   if (query.managed === 'ONLY') conditions.push(sql`m.event_id is not null`);
-  const shared = conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+  const wanted = sql.join(conditions, sql` and `);
+  const behind = behindPlace(query.after);
   const limit = query.limit === null ? sql`` : sql`limit ${query.limit + 1}`;
-  const { after } = query;
-  const behindTimed = after === null ? sql`` : sql`and (e.starts_at, e.id) > (${timestamp(after.start)}, ${after.id})`;
-  // The span's bounds find candidates by their index; what is on the page is decided exactly (RFC 4791 §9.9), or limits would cut wrongly.
-  const inTime = sql.join(
-    [
-      ...(query.to === null ? [] : [sql`and e.starts_at < ${timestamp(query.to)}`]),
-      ...(query.from === null
-        ? []
-        : [
-            sql`and (e.ends_at > ${timestamp(query.from)} or (e.ends_at = e.starts_at and e.starts_at >= ${timestamp(query.from)}))`,
-          ]),
-    ],
-    sql` `,
-  );
-  const inDays = sql.join(
-    [
-      ...(query.daysBefore === null ? [] : [sql`and e.starts_at < ${midnight(query.daysBefore)}`]),
-      ...(query.daysAfter === null ? [] : [sql`and e.ends_at > ${midnight(query.daysAfter)}`]),
-    ],
-    sql` `,
-  );
-  // Days begin in their order whatever the zone, so the day itself is the place.
-  const behindDays = after === null ? sql`` : sql`and (e.starts_at, e.id) > (${midnight(after.date)}, ${after.dateId})`;
   // The index of ranges (event_range in migrations/): what is at most 8 days long ends in [from, to + 8 days], the rest is few.
   const windows =
     query.from === null
@@ -125,26 +113,68 @@ export async function listEvents(
     query.from === null
       ? sql``
       : sql`and e.long = w.long and e.span_to >= ${timestamp(query.from)} and e.span_to <= w.latest`;
-  const from = sql`from unnest(string_to_array(l.calendars, ',')) as c(id) ${windows}
-    join event e on e.calendar_id = c.id ${inWindow} ${managedJoin(tenant.applicationId)} where ${shared}`;
-  const { rows } = await sql<EventRow & { list: number; snapshot: string }>`
+  const inSpan = query.to === null ? sql`` : sql`and e.span_from <= ${timestamp(query.to)}`;
+  const calendars = sql`from unnest(string_to_array(l.calendars, ',')) as c(id)`;
+  const there = sql`false as moved ${calendars} ${windows}
+    join event e on e.calendar_id = c.id ${inWindow} ${managedJoin(tenant.applicationId)} where ${wanted} ${inSpan}`;
+  // The span's bounds find candidates by their index; what is on the page is decided exactly (RFC 4791 §9.9), or limits would cut wrongly.
+  const isIn = (row: 'e' | 'v') =>
+    sql`case when ${sql.ref(`${row}.all_day`)} then ${inDays(query, row)} else ${inTime(query, row)} end`;
+  const gone = sql`true as moved ${calendars}
+    join event e on e.calendar_id = c.id and e.id in (select v.event_id from event_move v where v.calendar_id = c.id and ${isIn('v')})
+    ${managedJoin(tenant.applicationId)} where ${wanted}`;
+  const moved = sql`
+      union all (select ${columns}, ${gone} and e.recurring)
+      union all (select ${columns}, ${gone} and not e.recurring and not e.all_day and not (${inTime(query, 'e')}) ${behind.timed} order by e.starts_at, e.id ${limit})
+      union all (select ${columns}, ${gone} and not e.recurring and e.all_day and not (${inDays(query, 'e')}) ${behind.days} order by e.starts_at, e.id ${limit})`;
+  const { rows } = await sql<EventRow & { list: number; snapshot: string; moved: boolean }>`
     select l.list, change_log_snapshot()::text as snapshot, e.*
     from unnest(${lists.map((_, index) => index)}::int[], ${lists.map((ids) => ids.join(','))}::text[]) as l(list, calendars)
     left join lateral (
-      (select ${columns} ${from} and e.recurring)
-      union all
-      (select ${columns} ${from} and not e.recurring and not e.all_day ${inTime} ${behindTimed} order by e.starts_at, e.id ${limit})
-      union all
-      (select ${columns} ${from} and not e.recurring and e.all_day ${inDays} ${behindDays} order by e.starts_at, e.id ${limit})
+      (select ${columns}, ${there} and e.recurring)
+      union all (select ${columns}, ${there} and not e.recurring and not e.all_day and ${inTime(query, 'e')} ${behind.timed} order by e.starts_at, e.id ${limit})
+      union all (select ${columns}, ${there} and not e.recurring and e.all_day and ${inDays(query, 'e')} ${behind.days} order by e.starts_at, e.id ${limit})
+      ${query.includeMoved ? moved : sql``}
     ) e on true`.execute(tx);
-  const answer: EventRecord[][] = lists.map(() => []);
+  const answer = lists.map(() => ({ records: new Map<string, EventRecord>(), moved: new Set<string>() }));
   let snapshot = '';
   for (const row of rows) {
     snapshot = row.snapshot;
-    if (row.id !== null) answer[row.list]?.push(eventRecord(row));
+    const list = answer[row.list];
+    if (row.id === null || list === undefined) continue;
+    // A series may be there for its span and for where it was.
+    list.records.set(row.id, eventRecord(row));
+    if (row.moved) list.moved.add(row.id);
   }
   if (snapshot === '') snapshot = await currentSnapshot(tx);
-  return { lists: answer, snapshot };
+  return { lists: answer.map((list) => ({ ...list, records: [...list.records.values()] })), snapshot };
+}
+
+/** Timed rows, and former times, that are in the range (RFC 4791 §9.9). */
+function inTime(query: EventListQuery, row: 'e' | 'v'): RawBuilder<unknown> {
+  const [starts, ends] = [sql.ref(`${row}.starts_at`), sql.ref(`${row}.ends_at`)];
+  const before = query.to === null ? sql`true` : sql`${starts} < ${timestamp(query.to)}`;
+  const from = timestamp(query.from);
+  const after =
+    query.from === null ? sql`true` : sql`(${ends} > ${from} or (${ends} = ${starts} and ${starts} >= ${from}))`;
+  return sql`${before} and ${after}`;
+}
+
+/** All-day rows, and former days, that are in the range. */
+function inDays(query: EventListQuery, row: 'e' | 'v'): RawBuilder<unknown> {
+  const [starts, ends] = [sql.ref(`${row}.starts_at`), sql.ref(`${row}.ends_at`)];
+  const before = query.daysBefore === null ? sql`true` : sql`${starts} < ${midnight(query.daysBefore)}`;
+  const after = query.daysAfter === null ? sql`true` : sql`${ends} > ${midnight(query.daysAfter)}`;
+  return sql`${before} and ${after}`;
+}
+
+/** Days begin in their order whatever the zone, so the day itself is their place. */
+function behindPlace(after: ListPlace | null): { timed: RawBuilder<unknown>; days: RawBuilder<unknown> } {
+  if (after === null) return { timed: sql``, days: sql`` };
+  return {
+    timed: sql`and (e.starts_at, e.id) > (${timestamp(after.start)}, ${after.id})`,
+    days: sql`and (e.starts_at, e.id) > (${midnight(after.date)}, ${after.dateId})`,
+  };
 }
 
 async function currentSnapshot(tx: Tx): Promise<string> {
@@ -162,6 +192,19 @@ export async function findEvents(
     select ${columns} from event e ${managedJoin(tenant.applicationId)} where e.id = any(${[...ids]}::text[])`.execute(
     tx,
   );
+  return rows.map(eventRecord);
+}
+
+/** Every row that these accounts have of these uids, tombstones too: the copies of an event in an account's calendars. */
+export async function findCopies(
+  tx: Tx,
+  tenant: { readonly applicationId: string },
+  wanted: readonly { readonly accountId: string; readonly uid: string }[],
+): Promise<EventRecord[]> {
+  const { rows } = await sql<EventRow>`
+    select ${columns}
+    from unnest(${wanted.map(({ accountId }) => accountId)}::text[], ${wanted.map(({ uid }) => uid)}::text[]) as w(account_id, uid)
+    join event e on e.account_id = w.account_id and e.uid = w.uid ${managedJoin(tenant.applicationId)}`.execute(tx);
   return rows.map(eventRecord);
 }
 
@@ -229,6 +272,7 @@ function eventRecord(row: EventRow): EventRecord {
     providerUpdatedAt: row.provider_updated_at?.getTime() ?? null,
     createdAt: row.created_at.getTime(),
     syncedAt: row.synced_at.getTime(),
+    masterSyncedAt: (row.master_synced_at ?? row.synced_at).getTime(),
     deletedAt: row.deleted_at?.getTime() ?? null,
     managed: row.key === null ? null : { key: row.key, generation: row.generation ?? 1, metadata: row.metadata },
   };

@@ -1,9 +1,10 @@
 /** A calendar's zone changed: its floating times are other instants now (semantics A3). */
-import { sql } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { ChangeEntry } from '../../datasources/store/change-log.ts';
 import { appendChanges } from '../../datasources/store/change-log.ts';
 import { contentColumns } from '../../datasources/store/event-columns.ts';
 import type { Tx } from '../../datasources/store/store.ts';
+import type { EventMoveTable } from '../../datasources/store/tables.ts';
 import type { CalendarObject, Instant } from '../../domain/events/model.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 
@@ -31,7 +32,7 @@ export async function rezonePage(
 ): Promise<string | null> {
   const rows = await tx
     .selectFrom('event')
-    .select(['id', 'uid', 'content', 'exceptions', 'sequence'])
+    .select(['id', 'uid', 'content', 'exceptions', 'sequence', 'all_day', 'starts_at', 'ends_at'])
     .select((eb) =>
       eb
         .selectFrom('managed_event')
@@ -52,6 +53,8 @@ export async function rezonePage(
     .forUpdate()
     .execute();
   const changes: ChangeEntry[] = [];
+  const at = new Date(context.now);
+  const moves: Insertable<EventMoveTable>[] = [];
   for (const row of rows) {
     const object: CalendarObject = {
       uid: row.uid,
@@ -72,7 +75,8 @@ export async function rezonePage(
         ends_at: columns.endsAt === null ? null : new Date(columns.endsAt),
         span: columns.span,
         version: sql<string>`version + 1`,
-        synced_at: new Date(context.now),
+        synced_at: at,
+        master_synced_at: at,
       })
       .where('id', '=', row.id)
       .where(
@@ -80,6 +84,11 @@ export async function rezonePage(
       )
       .executeTakeFirst();
     if (moved.numUpdatedRows === 0n) continue;
+    if (row.starts_at !== null && row.ends_at !== null) {
+      const { starts_at, ends_at, all_day } = row;
+      const place = { account_id: calendar.accountId, profile_id: calendar.profileId, calendar_id: calendar.id };
+      moves.push({ ...place, event_id: row.id, all_day, starts_at, ends_at, until: at });
+    }
     changes.push({
       kind: 'EVENT_UPDATED',
       subjectId: row.id,
@@ -87,6 +96,13 @@ export async function rezonePage(
       calendarId: calendar.id,
       managedBy: row.managed_by,
     });
+  }
+  if (moves.length > 0) {
+    await tx
+      .insertInto('event_move')
+      .values(moves)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
   }
   const next = rows.length < pageSize ? null : (rows.at(-1)?.id ?? null);
   if (next === null) {

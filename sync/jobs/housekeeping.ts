@@ -27,6 +27,13 @@ const chores: Readonly<Record<string, (tx: Tx) => Promise<number>>> = {
       sql`delete from sync_run where id in (
       select id from sync_run where started_at < now() - interval '30 days' limit ${batch})`,
     ),
+  // As long as tombstones are promised (semantics D5, D6).
+  moves: (tx) =>
+    remove(
+      tx,
+      sql`delete from event_move where (event_id, until, starts_at, ends_at) in (
+      select event_id, until, starts_at, ends_at from event_move where until < now() - interval '90 days' limit ${batch})`,
+    ),
   calls: (tx) =>
     remove(
       tx,

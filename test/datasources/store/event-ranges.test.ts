@@ -83,6 +83,7 @@ test('what is read by the index of ranges is what an exhaustive search of the sp
             daysBefore: to === null ? null : date(to + day - 1),
             managed: 'INCLUDE',
             includeDeleted,
+            includeMoved: false,
             modifiedSince: null,
             limit: null,
             after: null,
@@ -103,7 +104,7 @@ test('what is read by the index of ranges is what an exhaustive search of the sp
               query.daysBefore,
             ],
           );
-          expect(answer.lists[0]?.map(({ id }) => id).sort()).toEqual(expected.map(({ id }) => id));
+          expect(answer.lists[0]?.records.map(({ id }) => id).sort()).toEqual(expected.map(({ id }) => id));
         }
       },
     ),

@@ -1,7 +1,8 @@
 /** Lists: what is on a page, in which order, and what a bound does to it. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type ListedObject, type ListPage, type ListQuestion, listEvents } from '../../../domain/events/listing.ts';
+import type { ListedObject, ListQuestion } from '../../../domain/events/listed.ts';
+import { type ListPage, listEvents } from '../../../domain/events/listing.ts';
 import type { EventContent, EventTime } from '../../../domain/events/model.ts';
 import { systemZones } from '../../../domain/time/system-zones.ts';
 
@@ -29,22 +30,26 @@ function content(start: EventTime, end: EventTime, rules: string[] = []): EventC
   };
 }
 
+const unchanged = { deletedAt: null, syncedAt: 0, masterSyncedAt: 0 };
 const zoned = (local: string): EventTime => ({ kind: 'zoned', local, zone, instant: zones.resolve(local, zone) });
 const single = (id: string, start: string, end: string): ListedObject => ({
   id,
   content: content(zoned(start), zoned(end)),
   exceptions: [],
-  deletedAt: null,
+  ...unchanged,
 });
 const question = (parts: Partial<ListQuestion<ListedObject>>): ListQuestion<ListedObject> => ({
   from: Date.parse('2026-03-01T00:00:00Z'),
   to: Date.parse('2026-04-01T00:00:00Z'),
+  endlessTo: Number.POSITIVE_INFINITY,
   dayZone: zone,
   floatingZone: () => zone,
   after: null,
   first: 100,
   expansion: 'OCCURRENCES',
   includeDeleted: false,
+  modifiedSince: null,
+  moved: () => false,
   maximum: 10_000,
   ...parts,
 });
@@ -70,14 +75,16 @@ describe('listEvents', () => {
           recurrenceId: '20260309',
           content: content(zoned('2026-03-10T15:00:00'), zoned('2026-03-10T16:00:00')),
           deletedAt: null,
+          syncedAt: 0,
         },
         {
           recurrenceId: '20260310',
           content: content(zoned('2026-03-11T15:00:00'), zoned('2026-03-11T16:00:00')),
           deletedAt: 1,
+          syncedAt: 1,
         },
       ],
-      deletedAt: null,
+      ...unchanged,
     };
     const { items } = listEvents([record], question({}), zones);
     expect(items.map(({ id, role }) => [id, role])).toEqual([['evt_a_20260309', 'EXCEPTION']]);
@@ -88,7 +95,7 @@ describe('listEvents', () => {
       id: 'evt_a',
       content: content(zoned('2020-01-01T00:00:00'), zoned('2020-01-01T00:01:00'), ['RRULE:FREQ=MINUTELY']),
       exceptions: [],
-      deletedAt: null,
+      ...unchanged,
     };
     const { items, hasNextPage } = listEvents([record], question({ first: 500, maximum: 50 }), zones);
     expect(items.length).toBeLessThanOrEqual(50);
@@ -108,7 +115,7 @@ describe('listEvents', () => {
               id,
               content: content(zoned(local(at)), zoned(local(at + length)), rule === '' ? [] : [rule]),
               exceptions: [],
-              deletedAt: null,
+              ...unchanged,
             };
           }
           const day = local(at).slice(0, 10);
@@ -117,7 +124,7 @@ describe('listEvents', () => {
             id,
             content: content({ kind: 'date', date: day }, { kind: 'date', date: next }),
             exceptions: [],
-            deletedAt: null,
+            ...unchanged,
           };
         });
         const whole = listEvents(records, question({ first: 10_000 }), zones).items.map((item) => item.id);
