@@ -36,21 +36,25 @@ export class Candidate {
   }
 
   get recurrenceId(): RecurrenceId {
-    const { series, walls } = this.#clock;
-    switch (series.start.kind) {
-      case 'date':
-        return basicLocal(this.wall).slice(0, 8);
-      case 'utc':
-        return basicInstant(this.startsAt);
-      default:
-        // In the second pass of a repeated hour only the instant names it.
-        return walls.instantOf(this.wall) === this.startsAt ? basicLocal(this.wall) : basicInstant(this.startsAt);
-    }
+    return recurrenceIdAt(this.#clock, this.wall, this.startsAt);
   }
 
   /** The same start with an end of its own. */
   lasting(endsAt: Instant): Candidate {
     return new Candidate(this.#clock, this.wall, this.startsAt, endsAt);
+  }
+}
+
+/** What a start is called: by its wall clock, or by its instant where that alone says which one is meant. */
+export function recurrenceIdAt({ series, walls }: SeriesClock, wall: WallClock, startsAt: Instant): RecurrenceId {
+  switch (series.start.kind) {
+    case 'date':
+      return basicLocal(wall).slice(0, 8);
+    case 'utc':
+      return basicInstant(startsAt);
+    default:
+      // In the second pass of a repeated hour the wall clock names another start.
+      return walls.instantOf(wall) === startsAt ? basicLocal(wall) : basicInstant(startsAt);
   }
 }
 

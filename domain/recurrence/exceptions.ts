@@ -14,15 +14,18 @@ export interface ExceptionIndex {
   readonly occurrences: readonly Occurrence[];
   /** Whether a changed occurrence stands for this start. */
   readonly replaces: (candidate: Candidate) => boolean;
+  /** Every start that a changed occurrence may stand for, rising. */
+  readonly originals: readonly Instant[];
 }
 
 /** Exceptions whose recurrence id cannot be read are left out: nothing could name them. */
 export function indexExceptions(exceptions: readonly EventException[], reading: SeriesReading): ExceptionIndex {
   if (exceptions.length === 0) {
-    return { occurrences: [], replaces: () => false };
+    return { occurrences: [], replaces: () => false, originals: [] };
   }
   const byId = new Map<RecurrenceId, Occurrence>();
   const instants = new Set<Instant>();
+  const originals: Instant[] = [];
   for (const exception of exceptions) {
     const original = candidateNamed(exception.recurrenceId, reading);
     if (original === null) {
@@ -32,6 +35,7 @@ export function indexExceptions(exceptions: readonly EventException[], reading: 
       // Rewritten by a server: a wall clock in a gap became the instant after it, which shows another wall clock.
       instants.add(original.startsAt);
     }
+    originals.push(original.startsAt);
     byId.set(original.recurrenceId, changedOccurrence(exception, original, reading));
   }
   const occurrences = [...byId.values()].sort(
@@ -42,6 +46,7 @@ export function indexExceptions(exceptions: readonly EventException[], reading: 
   return {
     occurrences,
     replaces: (candidate) => byId.has(candidate.recurrenceId) || instants.has(candidate.startsAt),
+    originals: originals.sort((left, right) => left - right),
   };
 }
 

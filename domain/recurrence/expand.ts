@@ -1,13 +1,14 @@
 /** A series' occurrences in a window. */
-import type { EventException } from '../events/model.ts';
+import type { EventException, Instant } from '../events/model.ts';
 import { MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';
 import type { ZoneData } from '../time/zone-data.ts';
 import { candidates } from './candidates.ts';
 import { type ExceptionIndex, indexExceptions } from './exceptions.ts';
-import { occurrenceOf } from './occurrence.ts';
+import { occurrenceOf, precedes } from './occurrence.ts';
+import { PlainWalk, plainRuleOf } from './plain-walk.ts';
 import type { ExpansionWindow, Occurrence, Series } from './series.ts';
 import { readSeries, type SeriesReading } from './series-reading.ts';
-import { MOST_STEPS, StepBudget } from './step-budget.ts';
+import { WalkState } from './walk-state.ts';
 
 export { canonicalRecurrenceId, generates } from './generates.ts';
 export { type Envelope, eventBounds, seriesBounds } from './series-bounds.ts';
@@ -46,9 +47,7 @@ class SeriesExpansion implements Expansion {
   readonly #reading: SeriesReading;
   readonly #exceptions: readonly EventException[];
   readonly #window: ExpansionWindow;
-  readonly #budget = new StepBudget(MOST_STEPS);
-  #generated = 0;
-  #full = false;
+  readonly #state = new WalkState();
 
   constructor(reading: SeriesReading, exceptions: readonly EventException[], window: ExpansionWindow) {
     this.#reading = reading;
@@ -57,22 +56,38 @@ class SeriesExpansion implements Expansion {
   }
 
   get generated(): number {
-    return this.#generated;
+    return this.#state.generated;
   }
 
   get exhausted(): boolean {
-    return this.#full || this.#budget.exhausted;
+    return this.#state.exhausted;
   }
 
   get steps(): number {
-    return this.#budget.spent;
+    return this.#state.budget.spent;
   }
 
-  *[Symbol.iterator](): Generator<Occurrence, void> {
-    const index = indexExceptions(this.#exceptions, this.#reading);
+  [Symbol.iterator](): Iterator<Occurrence, void> {
+    const reading = this.#reading;
+    const index = indexExceptions(this.#exceptions, reading);
     const changed = index.occurrences.filter((occurrence) => isWithin(occurrence, this.#window));
+    const rule = plainRuleOf(reading);
+    if (rule !== null) {
+      const window = { ...this.#window, earliest: this.#earliest() };
+      return new PlainWalk(reading, rule, index, changed, window, this.#state);
+    }
+    return this.#merged(changed, this.#generate(index));
+  }
+
+  /** What starts before it is over by the window's begin, or was told. */
+  #earliest(): Instant {
+    const { from, startsFrom = Number.NEGATIVE_INFINITY } = this.#window;
+    return Math.max(from - longestLength(this.#reading), startsFrom);
+  }
+
+  *#merged(changed: readonly Occurrence[], generated: Iterable<Occurrence>): Generator<Occurrence, void> {
     let next = 0;
-    for (const occurrence of this.#generate(index)) {
+    for (const occurrence of generated) {
       for (let one = changed[next]; one !== undefined && precedes(one, occurrence); one = changed[next]) {
         next += 1;
         yield one;
@@ -86,17 +101,17 @@ class SeriesExpansion implements Expansion {
   }
 
   *#generate(index: ExceptionIndex): Generator<Occurrence, void> {
-    const { from, to, maximum } = this.#window;
+    const { to, maximum } = this.#window;
     const reading = this.#reading;
-    for (const candidate of candidates(reading, from - longestLength(reading), to, this.#budget)) {
+    for (const candidate of candidates(reading, this.#earliest(), to, this.#state.budget)) {
       if (candidate.startsAt >= to) {
         return;
       }
-      if (this.#generated >= maximum) {
-        this.#full = true;
+      if (this.#state.generated >= maximum) {
+        this.#state.full = true;
         return;
       }
-      this.#generated += 1;
+      this.#state.generated += 1;
       if (index.replaces(candidate) || reading.exclusions.has(candidate)) {
         continue;
       }
@@ -111,11 +126,8 @@ class SeriesExpansion implements Expansion {
 /** Half-open; what has no length counts from its start on (RFC 4791 §9.9, semantics A9). */
 function isWithin(occurrence: Occurrence, window: ExpansionWindow): boolean {
   const { startsAt, endsAt } = occurrence;
+  if (window.startsFrom !== undefined && startsAt < window.startsFrom) return false;
   return startsAt < window.to && (endsAt > window.from || (endsAt === startsAt && startsAt >= window.from));
-}
-
-function precedes(left: Occurrence, right: Occurrence): boolean {
-  return left.startsAt < right.startsAt || (left.startsAt === right.startsAt && left.recurrenceId < right.recurrenceId);
 }
 
 /**

@@ -4,53 +4,62 @@ import { MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';
 import { timeLike } from '../time/event-time.ts';
 import { LAST_INSTANT } from '../time/instants.ts';
 import { dayOf, type WallClock } from '../time/wall-clock.ts';
-import type { Candidate } from './candidate.ts';
+import { type Candidate, recurrenceIdAt } from './candidate.ts';
 import type { Occurrence } from './series.ts';
 import type { SeriesReading } from './series-reading.ts';
 
 /** The occurrence where the rule puts it. */
 export function occurrenceOf(candidate: Candidate, reading: SeriesReading): Occurrence {
-  return new RuleOccurrence(candidate, reading, endInstant(candidate, reading));
+  const { wall, startsAt } = candidate;
+  return new RuleOccurrence(reading, wall, startsAt, endInstant(candidate, reading), candidate.endsAt !== null);
 }
 
 /** Its instants are there; its texts are made when they are asked for, as most readers ask for a few of many. */
-class RuleOccurrence implements Occurrence {
+export class RuleOccurrence implements Occurrence {
   readonly startsAt: Instant;
   readonly endsAt: Instant;
   readonly exception: EventException | null = null;
-  readonly #candidate: Candidate;
   readonly #reading: SeriesReading;
+  /** From the wall clock of the start to its instant: unlike the wall clock, a number that V8 keeps without a box. */
+  readonly #offset: number;
+  readonly #hasOwnEnd: boolean;
 
-  constructor(candidate: Candidate, reading: SeriesReading, endsAt: Instant) {
-    this.startsAt = candidate.startsAt;
+  constructor(reading: SeriesReading, wall: WallClock, startsAt: Instant, endsAt: Instant, hasOwnEnd: boolean) {
+    this.startsAt = startsAt;
     this.endsAt = endsAt;
-    this.#candidate = candidate;
     this.#reading = reading;
+    this.#offset = wall - startsAt;
+    this.#hasOwnEnd = hasOwnEnd;
   }
 
   get recurrenceId(): RecurrenceId {
-    return this.#candidate.recurrenceId;
+    return recurrenceIdAt(this.#reading, this.startsAt + this.#offset, this.startsAt);
   }
 
   get originalStart(): EventTime {
-    return this.#candidate.start;
+    return this.start;
   }
 
   get start(): EventTime {
-    return this.#candidate.start;
+    return timeLike(this.#reading.series.start, this.startsAt + this.#offset, this.startsAt);
   }
 
   get end(): EventTime {
     const { series, length, zones } = this.#reading;
     const { start } = series;
-    if (this.#candidate.endsAt === null && 'days' in length) {
-      return timeLike(start, endWall(this.#candidate.wall, length.days), this.endsAt);
+    if (!this.#hasOwnEnd && 'days' in length) {
+      return timeLike(start, endWall(this.startsAt + this.#offset, length.days), this.endsAt);
     }
     const like = start.kind === 'date' ? start : series.end;
     const zone = like.kind === 'zoned' ? like.zone : like.kind === 'date' ? series.dayZone : series.floatingZone;
     const wall = like.kind === 'utc' ? this.endsAt : this.endsAt + zones.offsetAt(this.endsAt, zone) * 1000;
     return timeLike(like, wall, this.endsAt);
   }
+}
+
+/** By start, then by recurrence id. */
+export function precedes(left: Occurrence, right: Occurrence): boolean {
+  return left.startsAt < right.startsAt || (left.startsAt === right.startsAt && left.recurrenceId < right.recurrenceId);
 }
 
 /** Where an occurrence ends that starts at a candidate. */

@@ -7,7 +7,7 @@ import { dayOf, type WallClock } from '../time/wall-clock.ts';
 import type { RecurrenceRule } from './rule.ts';
 
 /** Days that repeat: `firstDay + n * length + offsets[i]`. */
-interface DayCycle {
+export interface DayCycle {
   readonly firstDay: EpochDay;
   readonly length: number;
   /** Rising, all in [0, length). */
@@ -41,18 +41,14 @@ export function isPlain(rule: RecurrenceRule): boolean {
 export function* plainStarts(rule: RecurrenceRule, start: WallClock, from: WallClock): Generator<WallClock, void> {
   const startDay = dayOf(start);
   const timeOfDay = start - startDay * MILLISECONDS_PER_DAY;
-  const { offsets, firstDay, length, end } = dayCycle(rule, startDay);
+  const cycle = dayCycle(rule, startDay);
+  const { offsets, firstDay, length, end } = cycle;
   const perCycle = offsets.length;
   if (perCycle === 0) {
     return;
   }
   const wanted = Math.max(startDay, Math.ceil((from - timeOfDay) / MILLISECONDS_PER_DAY));
-  let round = Math.floor((wanted - firstDay) / length);
-  let position = offsets.findIndex((offset) => firstDay + round * length + offset >= wanted);
-  if (position < 0) {
-    round += 1;
-    position = 0;
-  }
+  let { round, position } = placeInCycle(cycle, wanted);
   for (; round * perCycle + position < end; position += 1) {
     if (position === perCycle) {
       round += 1;
@@ -62,6 +58,16 @@ export function* plainStarts(rule: RecurrenceRule, start: WallClock, from: WallC
   }
 }
 
+/** The first day of the cycle that is not before `day`: its place among the offsets of a round. */
+export function placeInCycle(
+  { firstDay, length, offsets }: DayCycle,
+  day: EpochDay,
+): { round: number; position: number } {
+  const round = Math.floor((day - firstDay) / length);
+  const position = offsets.findIndex((offset) => firstDay + round * length + offset >= day);
+  return position < 0 ? { round: round + 1, position: 0 } : { round, position };
+}
+
 /** The last wall clock of a plain rule with COUNT, without walking to it; `start` where there is none after it. */
 export function lastPlainStart(rule: RecurrenceRule, start: WallClock): WallClock {
   const { offsets, firstDay, length, end } = dayCycle(rule, dayOf(start));
@@ -69,7 +75,8 @@ export function lastPlainStart(rule: RecurrenceRule, start: WallClock): WallCloc
   return offsets.length === 0 ? start : Math.max(start, start + (last - dayOf(start)) * MILLISECONDS_PER_DAY);
 }
 
-function dayCycle(rule: RecurrenceRule, startDay: EpochDay): DayCycle {
+/** Where the days of a plain rule lie; `startDay`: the day of the series' start. */
+export function dayCycle(rule: RecurrenceRule, startDay: EpochDay): DayCycle {
   const { offsets, firstDay, length } = repetition(rule, startDay);
   const beforeStart = offsets.filter((offset) => firstDay + offset < startDay).length;
   const startsOnRule = firstDay + (offsets[beforeStart] ?? Number.NaN) === startDay;

@@ -37,7 +37,7 @@ export interface SeriesReading {
 /** What EXDATE takes away. */
 export interface Exclusions {
   /** Starts, rising. */
-  readonly instants: Float64Array;
+  readonly instants: readonly Instant[];
   /** Days of `zone` on which nothing starts. */
   readonly days: ReadonlySet<EpochDay>;
   readonly has: (candidate: Candidate) => boolean;
@@ -200,7 +200,7 @@ function exclusionsOf(lists: readonly DateList[], base: SeriesClock, wall: WallC
     }
   }
   return {
-    instants: Float64Array.from(instants).sort(),
+    instants: [...instants].sort((left, right) => left - right),
     days,
     has: ({ startsAt }) => instants.has(startsAt) || (days.size > 0 && days.has(dayOf(base.walls.shownAt(startsAt)))),
   };

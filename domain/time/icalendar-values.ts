@@ -1,7 +1,7 @@
 /** DATE and DATE-TIME in iCalendar's basic form (RFC 5545 §3.3.4, §3.3.5): `20260329`, `20260329T013000`, `…Z`. */
 import type { Instant, LocalDateTime, PlainDate } from '../events/model.ts';
 import { type EpochDay, epochDay, isCivilDate, MILLISECONDS_PER_DAY } from './calendar-days.ts';
-import { formatLocalDateTime, parseLocalDateTime, type WallClock, wallClock } from './wall-clock.ts';
+import { digitPair, formatLocalDateTime, parseLocalDateTime, type WallClock, wallClock } from './wall-clock.ts';
 
 /** What a basic form says; `wall` of a `utc` is the instant itself. */
 export type BasicValue =
@@ -9,29 +9,26 @@ export type BasicValue =
   | { readonly kind: 'utc'; readonly wall: Instant }
   | { readonly kind: 'local'; readonly wall: WallClock };
 
-const shape = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z)?)?$/i;
-
 /**
  * Reads a basic form. Second 60 (a leap second, which §3.3.12 allows) is read as 59, as no clock here has it.
  * @returns null for anything else, also for days and times that do not exist.
  */
 export function readBasic(text: string): BasicValue | null {
-  const match = shape.exec(text);
-  if (match === null) {
-    return null;
-  }
-  const year = Number(match[1]);
-  const month = Number(match[2]);
-  const day = Number(match[3]);
-  if (match[4] === undefined) {
+  // Lists of a thousand excluded dates are read with every expansion: digits, not a regular expression.
+  const { length } = text;
+  const year = digitPair(text, 0) * 100 + digitPair(text, 2);
+  const month = digitPair(text, 4);
+  const day = digitPair(text, 6);
+  if (length === 8) {
     return isCivilDate(year, month, day) ? { kind: 'date', day: epochDay(year, month, day) } : null;
   }
-  const second = Number(match[6]);
-  const wall = wallClock(year, month, day, Number(match[4]), Number(match[5]), second === 60 ? 59 : second);
-  if (wall === null) {
+  const isUtc = length === 16 && (text[15] === 'Z' || text[15] === 'z');
+  if ((length !== 15 && !isUtc) || (text[8] !== 'T' && text[8] !== 't')) {
     return null;
   }
-  return { kind: match[7] === undefined ? 'local' : 'utc', wall };
+  const second = digitPair(text, 13);
+  const wall = wallClock(year, month, day, digitPair(text, 9), digitPair(text, 11), second === 60 ? 59 : second);
+  return wall === null ? null : { kind: isUtc ? 'utc' : 'local', wall };
 }
 
 /** `20260329T013000`. */

@@ -33,12 +33,12 @@ export function parseLocalDateTime(text: string): WallClock {
     text[16] === ':'
   ) {
     const wall = wallClock(
-      pair(text, 0) * 100 + pair(text, 2),
-      pair(text, 5),
-      pair(text, 8),
-      pair(text, 11),
-      pair(text, 14),
-      pair(text, 17),
+      digitPair(text, 0) * 100 + digitPair(text, 2),
+      digitPair(text, 5),
+      digitPair(text, 8),
+      digitPair(text, 11),
+      digitPair(text, 14),
+      digitPair(text, 17),
     );
     if (wall !== null) {
       return wall;
@@ -48,7 +48,7 @@ export function parseLocalDateTime(text: string): WallClock {
 }
 
 /** Two digits as a number; NaN when they are none, which no field takes. */
-function pair(text: string, at: number): number {
+export function digitPair(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
