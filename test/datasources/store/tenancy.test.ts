@@ -60,6 +60,18 @@ describe.each(servers)('tenants on %s', (_name, open) => {
         .execute();
       const belongs = { account_id: accountId, calendar_id: calendarId };
       await tx
+        .insertInto('event_move')
+        .values({
+          ...belongs,
+          profile_id: profileId,
+          event_id: eventId,
+          all_day: false,
+          starts_at: '2025-12-01T10:00:00Z',
+          ends_at: '2025-12-01T11:00:00Z',
+          until: '2025-12-02T00:00:00Z',
+        })
+        .execute();
+      await tx
         .insertInto('managed_event')
         .values({ ...belongs, application_id: applicationId, key: 'k', event_id: eventId })
         .execute();
@@ -132,6 +144,7 @@ describe.each(servers)('tenants on %s', (_name, open) => {
     'profile',
     'calendar',
     'event',
+    'event_move',
     'managed_event',
     'operation',
     'change_log',

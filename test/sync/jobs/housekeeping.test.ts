@@ -15,6 +15,9 @@ test('old rows go, young and pending ones stay', async () => {
   await fresh.superuser(`
     insert into event (id, account_id, profile_id, calendar_id, uid, recurring, all_day, span)
       values ('evt_1', '${accountId}', '${profileId}', '${calendarId}', 'u', false, false, '[2026-01-01,2026-01-02]');
+    insert into event_move (account_id, profile_id, calendar_id, event_id, all_day, starts_at, ends_at, until)
+      select '${accountId}', '${profileId}', '${calendarId}', 'evt_1', false, '2025-01-01', '2025-01-02', now() - make_interval(days => d)
+      from (values (91), (89)) v(d);
     insert into operation (id, application_id, account_id, profile_id, calendar_id, event_id, kind, status, completed_at, created_at)
       select 'opr_' || n, '${applicationId}', '${accountId}', '${profileId}', '${calendarId}', 'evt_1', 'DELETE', s, c, '2020-01-01'
       from (values (1, 'APPLIED', now() - interval '31 days'), (2, 'APPLIED', now() - interval '29 days'), (3, 'PENDING', null)) v(n, s, c);
@@ -24,9 +27,9 @@ test('old rows go, young and pending ones stay', async () => {
     insert into idempotent_call (application_id, mutation, key, input_hash, result, created_at)
       values ('${applicationId}', 'm', 'old', '', '{}', now() - interval '25 hours'), ('${applicationId}', 'm', 'new', '', '{}', now())`);
   const before = await fresh.superuser<{ count: string }>('select count(*) from change_log');
-  expect(await keepHouse(fresh.store)).toMatchObject({ changes: 0, operations: 1, runs: 1, calls: 1 });
+  expect(await keepHouse(fresh.store)).toMatchObject({ changes: 0, operations: 1, runs: 1, moves: 1, calls: 1 });
   const left = await fresh.superuser<{ id: string }>('select id from operation order by id');
   expect(left).toEqual([{ id: 'opr_2' }, { id: 'opr_3' }]);
   expect(await fresh.superuser('select count(*) from change_log')).toEqual(before);
-  expect(await keepHouse(fresh.store)).toMatchObject({ operations: 0, runs: 0, calls: 0 });
+  expect(await keepHouse(fresh.store)).toMatchObject({ operations: 0, runs: 0, moves: 0, calls: 0 });
 });

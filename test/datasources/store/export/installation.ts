@@ -37,6 +37,11 @@ export async function fill(fresh: FreshStore): Promise<Filled> {
       [eventId, accountId, profileId, calendarId, awkward, JSON.stringify({ summary: awkward.replace('\u0001', '') })],
     ],
     [
+      `insert into event_move (account_id, profile_id, calendar_id, event_id, all_day, starts_at, ends_at, until)
+       values ($1, $2, $3, $4, true, '0001-01-01T00:00:00Z', '9999-12-31T00:00:00.000001Z', now())`,
+      [accountId, profileId, calendarId, eventId],
+    ],
+    [
       `insert into managed_event (application_id, account_id, calendar_id, key, event_id) values ($1, $2, $3, 'key', $4)`,
       [applicationId, accountId, calendarId, eventId],
     ],
