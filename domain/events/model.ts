@@ -106,6 +106,11 @@ export interface CalendarObject {
   readonly updatedAt: Instant | null;
   /** The sealed marker of a managed event (X-MERIDIAN-REF or the provider's equivalent), unopened. */
   readonly marker: string | null;
+  /**
+   * The uid of the series that this one goes on from (RELATED-TO, RFC 5545 §3.8.4.5). Nothing that anybody sees: outside every
+   * comparison, and absent where nothing is to be written of it.
+   */
+  readonly relatedTo?: string;
 }
 
 /** A component that could not be read; the rest goes on. */

@@ -1,101 +1,119 @@
 /** Changing one occurrence of a series inside its object (RFC 5545 §3.8.4.4, §3.8.5.1). */
 
-import { addDays, daysBetween, formatDate } from '../time/calendar-days.ts';
-import { basicDate, basicInstant, basicLocalDateTime, readBasic } from '../time/icalendar-values.ts';
-import { addToLocal, formatLocalDateTime, parseLocalDateTime } from '../time/wall-clock.ts';
-import type { ZoneData } from '../time/zone-data.ts';
-import type { CalendarObject, EventContent, EventTime, RecurrenceId } from './model.ts';
+import { attendeeKey } from './icalendar/event.ts';
+import { timeParameters } from './icalendar/rules.ts';
+import type { EventInput } from './input.ts';
+import type { Attendee, EventContent, EventException, EventTime, RecurrenceId } from './model.ts';
+import { datesOf } from './series-move.ts';
 
-/** The object with one occurrence's own content set. */
-export function withException(
-  object: CalendarObject,
-  recurrenceId: RecurrenceId,
-  content: EventContent,
-): CalendarObject {
-  const others = object.exceptions.filter((exception) => exception.recurrenceId !== recurrenceId);
-  const exceptions = [...others, { recurrenceId, content: { ...content, rules: [] } }];
-  exceptions.sort((a, b) => (a.recurrenceId < b.recurrenceId ? -1 : 1));
-  return { ...object, exceptions };
+/** Changed occurrences of one series, and dates taken out of it, each. */
+export const mostExceptions = 1_000;
+
+/** A series, or the changed occurrences of one that is not known itself. */
+export interface Occurrences {
+  readonly master: EventContent | null;
+  readonly exceptions: readonly EventException[];
 }
 
-/** The object without one occurrence: its exception is dropped and the rule leaves it out (EXDATE). */
-export function withoutOccurrence(object: CalendarObject, recurrenceId: RecurrenceId): CalendarObject {
-  const exceptions = object.exceptions.filter((exception) => exception.recurrenceId !== recurrenceId);
-  const { master } = object;
-  if (master === null) return { ...object, exceptions };
-  const line = exceptionDate(master.start, recurrenceId);
-  const rules = master.rules.includes(line) ? master.rules : [...master.rules, line];
-  return { ...object, master: { ...master, rules }, exceptions };
+/** With one occurrence's own content set. */
+export function withException<Series extends Occurrences>(
+  series: Series,
+  recurrenceId: RecurrenceId,
+  content: EventContent,
+): Series {
+  const others = series.exceptions.filter((exception) => exception.recurrenceId !== recurrenceId);
+  const exceptions = [...others, { recurrenceId, content: { ...content, rules: [] } }];
+  exceptions.sort((a, b) => (a.recurrenceId < b.recurrenceId ? -1 : 1));
+  return { ...series, exceptions };
+}
+
+/** Without one occurrence: its exception is dropped and the rule leaves it out (EXDATE). */
+export function withoutOccurrence<Series extends Occurrences>(series: Series, recurrenceId: RecurrenceId): Series {
+  const exceptions = series.exceptions.filter((exception) => exception.recurrenceId !== recurrenceId);
+  const { master } = series;
+  if (master === null) return { ...series, exceptions };
+  const name = exceptionDates(master.start, recurrenceId);
+  const at = master.rules.findIndex((line) => line.startsWith(`${name}:`));
+  const line = master.rules[at];
+  const rules = [...master.rules];
+  // One line of many dates, as every client writes it: a line each would soon be more than a series may have.
+  if (line === undefined) rules.push(`${name}:${recurrenceId}`);
+  else if (!datesOf(line).some(({ begin }) => begin === recurrenceId)) rules[at] = `${line},${recurrenceId}`;
+  return { ...series, master: { ...master, rules }, exceptions };
+}
+
+/** How many dates the lines take out. */
+export function countExcluded(rules: readonly string[]): number {
+  return rules.filter((line) => /^EXDATE/i.test(line)).reduce((sum, line) => sum + datesOf(line).length, 0);
 }
 
 /** In the value type of the series' start, as every client expects it. */
-function exceptionDate(start: EventTime, recurrenceId: RecurrenceId): string {
-  if (start.kind === 'date') return `EXDATE;VALUE=DATE:${recurrenceId}`;
-  if (start.kind === 'zoned' && !recurrenceId.endsWith('Z')) return `EXDATE;TZID=${start.zone}:${recurrenceId}`;
-  return `EXDATE:${recurrenceId}`;
+function exceptionDates(start: EventTime, recurrenceId: RecurrenceId): string {
+  return start.kind === 'zoned' && recurrenceId.endsWith('Z') ? 'EXDATE' : `EXDATE${timeParameters(start)}`;
 }
+
+/** Fields that an exception has of its own where they differ from its series', else from its series. */
+const followed = [
+  'summary',
+  'description',
+  'status',
+  'busyStatus',
+  'visibility',
+  'location',
+  'url',
+  'color',
+  'categories',
+  'organizer',
+  'reminders',
+] as const satisfies readonly (keyof EventContent)[];
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /**
- * How far a start moved, as a wall clock moves: whole seconds for timed events, whole days for all-day ones; null when the
- * two are of different kinds, or shown in different zones.
+ * A changed occurrence after its series changed. What it says otherwise than its series did stays, and so do its start and end
+ * (semantics B4); what it merely repeated follows. An occurrence of which only answers differ (semantics C10) was never given
+ * a time of its own, and follows the series in time too.
+ *
+ * @param before the series' content at the occurrence's place, before the change; `after`: the same after it.
  */
-export function wallClockDelta(
-  from: EventTime,
-  to: EventTime,
-): { readonly days: number } | { readonly seconds: number } | null {
-  if (from.kind === 'date' && to.kind === 'date') return { days: daysBetween(from.date, to.date) };
-  if (from.kind === 'utc' && to.kind === 'utc') return { seconds: (to.instant - from.instant) / 1000 };
-  if (from.kind === 'floating' && to.kind === 'floating') return seconds(from.local, to.local);
-  if (from.kind === 'zoned' && to.kind === 'zoned' && from.zone === to.zone) return seconds(from.local, to.local);
-  return null;
+export function followSeries(own: EventContent, before: EventContent, after: EventContent): EventContent {
+  const next: Record<string, unknown> = { ...own };
+  for (const field of followed) if (same(own[field], before[field])) next[field] = after[field];
+  next['attendees'] = attendeesFollowing(own.attendees, before.attendees, after.attendees);
+  const { start, end, nominalDays } = onlyAnswers(own, before) ? after : own;
+  return { ...own, ...next, start, end, nominalDays };
 }
 
-function seconds(from: string, to: string): { readonly seconds: number } {
-  return { seconds: (parseLocalDateTime(to) - parseLocalDateTime(from)) / 1000 };
+function onlyAnswers(own: EventContent, before: EventContent): boolean {
+  const fields = [...followed, 'start', 'end'] as const;
+  const people = ({ attendees }: EventContent) => attendees.map((one) => [attendeeKey(one), one.name]);
+  return fields.every((field) => same(own[field], before[field])) && same(people(own), people(before));
 }
 
-/** A time moved by a wall-clock delta. */
-export function shiftTime(time: EventTime, delta: { days: number } | { seconds: number }, zones: ZoneData): EventTime {
-  if (time.kind === 'date') return 'days' in delta ? { kind: 'date', date: addDays(time.date, delta.days) } : time;
-  const change = 'days' in delta ? { days: delta.days } : { seconds: delta.seconds };
-  if (time.kind === 'utc') {
-    const length = 'days' in delta ? delta.days * 86_400_000 : delta.seconds * 1000;
-    return { kind: 'utc', instant: time.instant + length };
-  }
-  const local = addToLocal(time.local, change);
-  if (time.kind === 'floating') return { kind: 'floating', local };
-  return { kind: 'zoned', local, zone: time.zone, instant: zones.resolve(local, time.zone) };
+function attendeesFollowing(
+  own: readonly Attendee[],
+  before: readonly Attendee[],
+  after: readonly Attendee[],
+): readonly Attendee[] {
+  if (same(own, before)) return after;
+  const was = new Map(before.map((one) => [attendeeKey(one), one]));
+  const is = new Map(after.map((one) => [attendeeKey(one), one]));
+  const kept = own.flatMap((one): Attendee[] => {
+    const key = attendeeKey(one);
+    const now = is.get(key);
+    if (now === undefined) return was.has(key) ? [] : [one];
+    return same(one, was.get(key)) ? [now] : [one];
+  });
+  const there = new Set(own.map(attendeeKey));
+  const added = after.filter((one) => !was.has(attendeeKey(one)) && !there.has(attendeeKey(one)));
+  return [...kept, ...added];
 }
 
-/**
- * A series whose start moved takes its exceptions and exception dates along: their RECURRENCE-IDs and values shift by the
- * wall-clock delta, an exception's own explicit times stay (semantics B4).
- */
-export function shiftSeries(object: CalendarObject, delta: { days: number } | { seconds: number }): CalendarObject {
-  const shift = (id: RecurrenceId): RecurrenceId => shiftBasic(id, delta);
-  const { master } = object;
-  return {
-    ...object,
-    master: master === null ? null : { ...master, rules: master.rules.map((rule) => shiftDates(rule, shift)) },
-    exceptions: object.exceptions.map((exception) => ({ ...exception, recurrenceId: shift(exception.recurrenceId) })),
-  };
-}
-
-function shiftDates(rule: string, shift: (id: RecurrenceId) => RecurrenceId): string {
-  if (!/^(EXDATE|RDATE)/i.test(rule) || /VALUE=PERIOD/i.test(rule)) return rule;
-  const colon = rule.indexOf(':');
-  const values = rule
-    .slice(colon + 1)
-    .split(',')
-    .map(shift);
-  return `${rule.slice(0, colon)}:${values.join()}`;
-}
-
-function shiftBasic(id: RecurrenceId, delta: { days: number } | { seconds: number }): RecurrenceId {
-  const value = readBasic(id);
-  if (value === null) return id;
-  if (value.kind === 'date') return 'days' in delta ? basicDate(addDays(formatDate(value.day), delta.days)) : id;
-  const length = 'days' in delta ? delta.days * 86_400_000 : delta.seconds * 1000;
-  if (value.kind === 'utc') return basicInstant(value.wall + length);
-  return basicLocalDateTime(formatLocalDateTime(value.wall + length));
+/** The occurrence that an input named itself: what was given holds for it, whatever it said otherwise before. */
+export function withGiven(own: EventContent, series: EventContent, input: EventInput): EventContent {
+  const next: Record<string, unknown> = { ...own };
+  for (const field of followed) if (field !== 'organizer' && input[field] !== undefined) next[field] = series[field];
+  const timed = input.start !== undefined || input.end !== undefined;
+  const { start, end, nominalDays } = timed ? series : own;
+  return { ...own, ...next, start, end, nominalDays };
 }

@@ -113,10 +113,11 @@ export function applyPatch(content: EventContent | null, input: EventInput, cont
   );
 }
 
-function timeAfter(
+/** A start or end after an input; null where there is none. The input is valid. */
+export function timeAfter(
   had: EventTime | null,
   given: EventTimeInput | null | undefined,
-  context: PatchContext,
+  context: Pick<PatchContext, 'zones' | 'calendarZone'>,
 ): EventTime | null {
   if (given == null) return had;
   if (given.date != null) return { kind: 'date', date: given.date };

@@ -37,6 +37,8 @@ export interface ReadEvent {
   readonly createdAt: Instant | null;
   readonly updatedAt: Instant | null;
   readonly marker: string | null;
+  /** The first RELATED-TO, of whatever type. */
+  readonly relatedTo: string | null;
   readonly warnings: readonly EventWarning[];
 }
 
@@ -141,6 +143,7 @@ export function readEvent(component: Component, clock: Clock, limits: ReadLimits
     createdAt: instant('CREATED'),
     updatedAt: instant('LAST-MODIFIED'),
     marker: first(markerProperty)?.value.trim() || null,
+    relatedTo: text('RELATED-TO'),
     warnings,
   };
 }

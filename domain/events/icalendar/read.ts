@@ -235,6 +235,7 @@ export function groupObject(
       createdAt: master?.event.createdAt ?? winners[0]?.event.createdAt ?? null,
       updatedAt: highest((entry) => entry.event.updatedAt),
       marker: winners.find((entry) => entry.event.marker !== null)?.event.marker ?? null,
+      ...(master?.event.relatedTo == null ? {} : { relatedTo: master.event.relatedTo }),
     },
   };
 }

@@ -142,6 +142,11 @@ function writeComponent(
     setLines(draft, [markerProperty], [`${markerProperty}:${options.marker}`]);
     changed = true;
   }
+  if (recurrenceId === null && object.relatedTo !== undefined && !isRelated(draft, object.relatedTo)) {
+    // Neither is a part of the other: RELTYPE's default, PARENT, would say so.
+    draft.lines.push(`RELATED-TO;RELTYPE=SIBLING:${escapeText(object.relatedTo)}`);
+    changed = true;
+  }
   if (changed || raised) {
     setLines(draft, ['DTSTAMP'], [`DTSTAMP:${basicInstant(options.now)}`]);
     setLines(draft, ['LAST-MODIFIED'], [`LAST-MODIFIED:${basicInstant(options.now)}`]);
@@ -152,6 +157,11 @@ function writeComponent(
   for (const line of draft.lines) text += fold(line);
   for (const part of draft.parts) text += componentText(part);
   return `${text}END:VEVENT\r\n`;
+}
+
+function isRelated(draft: Draft, uid: string): boolean {
+  const value = `:${escapeText(uid)}`;
+  return draft.lines.some((line) => nameOf(line) === 'RELATED-TO' && line.endsWith(value));
 }
 
 /** True when a line was changed. */

@@ -8,10 +8,11 @@ import type { Actor } from '../../../domain/actor.ts';
 import { RefusedInput, type UserError } from '../../../domain/errors.ts';
 import { withoutOccurrence } from '../../../domain/events/occurrence-edit.ts';
 import type { DeleteEventInput, DeleteManagedEventInput, DeleteManagedEventsInput } from '../../../schema/generated.ts';
+import { cutOf, deleteFollowing } from './following.ts';
 import { markerOf } from './marker.ts';
 import { calendarRefusal, notFound } from './refusals.ts';
 import { stageRemoval, stageWrite } from './stage.ts';
-import { findTarget } from './target.ts';
+import { exceptionLimit, exceptionsOf, findTarget } from './target.ts';
 import { nextObject } from './upsert.ts';
 import { checkVersion } from './version.ts';
 import type { Decided, Spent, WriterDependencies, WriteStep } from './writer.ts';
@@ -30,25 +31,28 @@ export async function deleteById(
   const { record, calendar, occurrence } = target;
   const versionWanted = input.control?.ifVersion ?? null;
   if (versionWanted !== null) checkVersion(versionWanted, { record, exception: occurrence?.exception ?? null });
+  const strict = versionWanted !== null;
+  const cut = cutOf(target, input.scope);
+  if (cut !== null) {
+    const staged = await deleteFollowing(step, dependencies, cut, strict);
+    return decided(calendar, staged, { deletedId: input.id });
+  }
   const one = occurrence !== null && (input.scope ?? 'THIS') === 'THIS';
-  if (input.scope === 'THIS_AND_FOLLOWING' && occurrence !== null && !occurrence.first) {
-    const message = 'THIS_AND_FOLLOWING is not there yet: delete THIS occurrence or ALL of them';
-    throw new RefusedInput([{ path: ['scope'], code: 'NOT_SUPPORTED', message }]);
+  const before = { master: record.content, exceptions: exceptionsOf(record) };
+  const left = one ? withoutOccurrence(before, occurrence.recurrenceId) : null;
+  // Of changed occurrences without their series nothing is left with the last of them.
+  if (left === null || (left.master === null && left.exceptions.length === 0)) {
+    const staged = await stageRemoval(tx, dependencies, { actor, calendar, record, strict });
+    return decided(calendar, staged, { deletedId: one ? input.id : record.id });
   }
-  if (!one) {
-    const staged = await stageRemoval(tx, dependencies, { actor, calendar, record, strict: versionWanted !== null });
-    return decided(calendar, staged, { deletedId: record.id });
-  }
-  const marker = markerOf(record, calendar, actor, dependencies);
-  const now = dependencies.clock();
-  const whole = nextObject(record, { uid: record.uid, marker, master: record.content }, now);
-  const without = withoutOccurrence(whole, occurrence.recurrenceId);
-  const next = { uid: record.uid, marker, master: without.master, exceptions: without.exceptions };
+  const errors = exceptionLimit(left, ['id']);
+  if (errors.length > 0) throw new RefusedInput(errors);
+  const next = { uid: record.uid, marker: markerOf(record, calendar, actor, dependencies), ...left };
   const staged = await stageWrite(tx, dependencies, {
     actor,
     calendar,
-    object: nextObject(record, next, now),
-    basis: { before: record, strict: versionWanted !== null },
+    object: nextObject(record, next, dependencies.clock()),
+    basis: { before: record, strict },
     ...(record.managed === null ? {} : { managed: { key: record.managed.key, generation: record.managed.generation } }),
   });
   return decided(calendar, staged, { deletedId: input.id });

@@ -33,6 +33,14 @@ export interface WriteBasis {
   readonly strict: boolean;
 }
 
+/** What a write waits for, and what falls with it (a split, semantics B4). */
+export interface WriteOrder {
+  /** Not tried before that operation is applied, and failed with it; null: it waits for none but its own event's. */
+  readonly afterOperation: string | null;
+  /** The event that an earlier write made, to be taken back when this one fails for good. */
+  readonly splitOffId?: string;
+}
+
 export interface StagedWrite {
   readonly eventId: string;
   readonly operationId: string | null;
@@ -59,6 +67,7 @@ export async function stageWrite(
     readonly object: CalendarObject;
     readonly managed?: ManagedBinding;
     readonly basis?: WriteBasis;
+    readonly order?: WriteOrder;
   },
 ): Promise<StagedWrite> {
   const { zones, ids, clock } = dependencies;
@@ -87,7 +96,15 @@ export async function stageWrite(
   if (fate === 'unchanged') {
     return { eventId, operationId: await pendingOf(tx, eventId), created: false, pending: false };
   }
-  await insertOperation(tx, write, { id: operationId, eventId, kind: 'PUT', intended: object, local, ...basis(write) });
+  await insertOperation(tx, write, {
+    id: operationId,
+    eventId,
+    kind: 'PUT',
+    intended: object,
+    local,
+    ...basis(write),
+    ...(write.order ?? {}),
+  });
   await tell(tx, write, stored.changes, managed !== undefined);
   return { eventId, operationId, created: fate === 'created', pending: !local };
 }
@@ -199,7 +216,7 @@ async function insertOperation(
     readonly base: CalendarObject | null;
     readonly strict: boolean;
     readonly local: boolean;
-  },
+  } & Partial<WriteOrder>,
 ): Promise<void> {
   await tx
     .insertInto('operation')
@@ -218,6 +235,8 @@ async function insertOperation(
       status: operation.local ? 'APPLIED' : 'PENDING',
       next_attempt_at: operation.local ? null : sql`now()`,
       completed_at: operation.local ? sql`now()` : null,
+      after_operation: operation.local ? null : (operation.afterOperation ?? null),
+      split_off_id: operation.splitOffId ?? null,
     })
     .execute();
 }

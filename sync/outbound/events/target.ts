@@ -3,12 +3,16 @@ import { findCalendars } from '../../../datasources/store/calendars.ts';
 import { lockEvent } from '../../../datasources/store/events.ts';
 import type { CalendarRecord, EventRecord } from '../../../datasources/store/records.ts';
 import type { StoredException } from '../../../datasources/store/tables.ts';
-import { RefusedInput } from '../../../domain/errors.ts';
-import type { EventContent, RecurrenceId } from '../../../domain/events/model.ts';
+import { RefusedInput, type UserError } from '../../../domain/errors.ts';
+import type { EventContent, EventException, RecurrenceId } from '../../../domain/events/model.ts';
+import { countExcluded, mostExceptions, type Occurrences } from '../../../domain/events/occurrence-edit.ts';
+import { placeOf, readingOf } from '../../../domain/events/split-series.ts';
 import { parseEventId } from '../../../domain/identity.ts';
-import { generates } from '../../../domain/recurrence/generates.ts';
+import { expand, generates } from '../../../domain/recurrence/expand.ts';
+import { FIRST_INSTANT } from '../../../domain/time/instants.ts';
 import type { ZoneData } from '../../../domain/time/zone-data.ts';
 import { calendarRefusal, externalRefusal, notFound } from './refusals.ts';
+import type { Place } from './series.ts';
 import type { WriteStep } from './writer.ts';
 
 export interface WriteTarget {
@@ -20,7 +24,9 @@ export interface WriteTarget {
     /** As it is now: its own, or the master's at its place. */
     readonly content: EventContent;
     readonly exception: StoredException | null;
-    /** Whether it is where the series begins. */
+    /** Where the rules put it; null where they do not, or nobody knows them. */
+    readonly place: Place | null;
+    /** Whether nothing of the series takes place before it: the occurrence and those after it are the whole series then. */
     readonly first: boolean;
   } | null;
 }
@@ -46,24 +52,59 @@ export async function findTarget({ tx, tenant }: WriteStep, id: string, zones: Z
   return { record, calendar, occurrence };
 }
 
+/** The changed occurrences as they stand. */
+export function exceptionsOf(record: EventRecord): EventException[] {
+  return record.exceptions
+    .filter(({ deletedAt }) => deletedAt === null)
+    .map(({ recurrenceId, content }) => ({ recurrenceId, content }));
+}
+
+/** A series can be told apart from its exceptions only while these are few. */
+export function exceptionLimit({ master, exceptions }: Occurrences, path: readonly string[]): UserError[] {
+  const count = Math.max(exceptions.length, countExcluded(master?.rules ?? []));
+  if (count <= mostExceptions) return [];
+  const message = `Expected at most ${mostExceptions} changed or deleted occurrences in one series, got ${count}`;
+  return [{ path, code: 'LIMIT_EXCEEDED', message }];
+}
+
 function occurrenceOf(
   record: EventRecord,
   calendar: CalendarRecord,
   recurrenceId: RecurrenceId,
   zones: ZoneData,
 ): WriteTarget['occurrence'] {
-  const zone = calendar.effectiveTimeZone;
+  const floatingZone = calendar.effectiveTimeZone;
   const { content } = record;
-  const exception =
-    record.exceptions.find((found) => found.recurrenceId === recurrenceId && found.deletedAt === null) ?? null;
-  const series = content === null ? null : { ...content, floatingZone: zone, dayZone: zone };
-  const generated = series === null || series.rules.length === 0 ? null : generates(series, recurrenceId, zones);
-  const first = generated !== null && JSON.stringify(generated.originalStart) === JSON.stringify(content?.start);
-  if (exception !== null) {
-    if (exception.content.status === 'CANCELLED') return null;
-    return { recurrenceId, content: exception.content, exception, first };
+  const exceptions = record.exceptions.filter(({ deletedAt }) => deletedAt === null);
+  const exception = exceptions.find((found) => found.recurrenceId === recurrenceId) ?? null;
+  if (exception?.content.status === 'CANCELLED') return null;
+  if (content !== null && content.rules.length > 0) {
+    const series = { ...content, floatingZone, dayZone: floatingZone };
+    const generated = generates(series, recurrenceId, zones);
+    const place =
+      generated === null ? null : placeOf(recurrenceId, readingOf(content, { zones, floatingZone }), content);
+    if (generated !== null && place !== null) {
+      const first = !beginsBefore(series, exceptions, generated.startsAt, zones);
+      const own = exception?.content ?? { ...content, start: generated.start, end: generated.end, rules: [] };
+      return { recurrenceId, content: own, exception, place, first };
+    }
   }
-  if (generated === null || content === null) return null;
-  const own = { ...content, start: generated.start, end: generated.end, rules: [] };
-  return { recurrenceId, content: own, exception: null, first };
+  if (exception === null) return null;
+  return { recurrenceId, content: exception.content, exception, place: null, first: false };
+}
+
+/** Whether an occurrence that takes place was put before an instant; wherever it has been moved to since. */
+function beginsBefore(
+  series: Parameters<typeof expand>[0],
+  exceptions: readonly EventException[],
+  instant: number,
+  zones: ZoneData,
+): boolean {
+  const window = { from: FIRST_INSTANT, to: Number.POSITIVE_INFINITY, maximum: 100_000 };
+  const changed = new Map(exceptions.map((exception) => [exception.recurrenceId, exception]));
+  for (const { startsAt, recurrenceId } of expand(series, [], window, zones)) {
+    if (startsAt >= instant) return false;
+    if (changed.get(recurrenceId)?.content.status !== 'CANCELLED') return true;
+  }
+  return false;
 }
