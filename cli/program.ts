@@ -5,6 +5,7 @@ import { addConnect } from './commands/connect.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
+import { addKeys } from './commands/keys.ts';
 import { addOpen } from './commands/open.ts';
 import { addRestore } from './commands/restore.ts';
 import { CommandFailure, type ExitCode, exitCodeHelp, exitCodes } from './failure.ts';
@@ -75,7 +76,8 @@ export async function runProgram(
       exit = null;
       await house.start();
     });
-  for (const add of [addConnect, addImport, addOpen, addDoctor, addExport, addRestore]) add(program, surroundings);
+  for (const add of [addConnect, addImport, addOpen, addDoctor, addExport, addRestore, addKeys])
+    add(program, surroundings);
   try {
     await program.parseAsync([...parameters], { from: 'user' });
     return exit;

@@ -6,7 +6,9 @@ import { createRequestLimiter } from '../auth/limits/request-limiter.ts';
 import { createOutgoingFetch } from '../datasources/http/outgoing-fetch.ts';
 import { icalendarParser } from '../datasources/parsing/parser.ts';
 import { openRedis, type RedisConnection } from '../datasources/redis/connection.ts';
+import { watchKeyFile } from '../datasources/secrets/key-file.ts';
 import { keyRingFromEnvironment, keyRingFromFile } from '../datasources/secrets/key-source.ts';
+import { type RotatingKeyRing, rotatingKeyRing } from '../datasources/secrets/rotating-key-ring.ts';
 import { startEmbedded } from '../datasources/store/embedded/start.ts';
 import { createIdSource } from '../datasources/store/ids.ts';
 import { type OpenedStore, openStore } from '../datasources/store/open.ts';
@@ -17,9 +19,11 @@ import type { Services } from '../resolvers/services.ts';
 import { createPostgresNotifications } from '../subscriptions/notifications.ts';
 import { createWakeUps } from '../subscriptions/wake-up.ts';
 import { startHousekeeping } from '../sync/jobs/housekeeping.ts';
+import { startResealing } from '../sync/jobs/resealing.ts';
 import type { Config } from './config.ts';
 import { createConnectors } from './connectors.ts';
 import { makeDataFolder } from './data-folder.ts';
+import { addFeeds } from './feeds-route.ts';
 import { createGraph } from './graph.ts';
 import { type App, createApp } from './http/app.ts';
 import { addImport } from './import-route.ts';
@@ -55,8 +59,10 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   const zones = systemZones(process.versions['tz'] ?? '');
   // A node of a cluster keeps nothing of its own.
   if (config.databaseUrl === null || config.mode === 'development') makeDataFolder(config.dataDir);
-  const keyRing =
-    config.encryptionKeys === null ? keyRingFromFile(config.dataDir) : keyRingFromEnvironment(config.encryptionKeys);
+  const keys = rotatingKeyRing(
+    config.encryptionKeys === null ? keyRingFromFile(config.dataDir) : keyRingFromEnvironment(config.encryptionKeys),
+  );
+  const keyRing = keys.ring;
 
   const store = await openDatabase(config, closing, { ids, keyRing, zoneDataVersion: zones.version });
   const applicationIds = new Map<string, string>();
@@ -102,6 +108,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     applicationIds,
     limiter,
     draining: draining.signal,
+    publicUrl: config.publicUrl,
     soleProcess: config.databaseUrl === null,
     settings: { pollFloor: config.pollIntervalMs },
   });
@@ -109,6 +116,9 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   closing.push(() => engine.stop());
   const housekeeping = startHousekeeping(store, log);
   closing.push(() => housekeeping.stop());
+  const resealing = startResealing(store, keyRing, log);
+  closing.push(() => resealing.stop());
+  if (config.encryptionKeys === null) closing.push(followKeyFile(config.dataDir, keys, resealing, log));
 
   const app = await serve(config, { services, store, log });
   closing.push(async () => {
@@ -155,6 +165,29 @@ async function openDatabase(
   return store;
 }
 
+/** A key that was added to the file while the service runs seals from then on. */
+function followKeyFile(
+  dataDir: string,
+  keys: RotatingKeyRing,
+  resealing: { again(): void },
+  log: Log,
+): () => Promise<void> {
+  const refused = (reason: string) => log.error({ reason }, 'the changed key file is not taken');
+  const end = watchKeyFile(dataDir, {
+    changed: (ring) => {
+      try {
+        keys.replace(ring);
+      } catch (error) {
+        return refused(String(error));
+      }
+      log.info({ keyId: ring.currentKeyId }, 'another key seals now');
+      return resealing.again();
+    },
+    failed: refused,
+  });
+  return async () => end();
+}
+
 function openRedisOf(config: Config, closing: Closing, log: Log): RedisConnection | null {
   if (config.redisUrl === null) return null;
   const redis = openRedis(config.redisUrl, (reason) => log.warn({ reason }, 'Redis is away: this node counts alone'));
@@ -192,6 +225,7 @@ async function serve(
       },
     },
     addRoutes: (app, identify) => {
+      addFeeds(app, services.feeds);
       void app.register(async (scope) => addImport(scope, identify, services.imports));
     },
   });

@@ -17,6 +17,8 @@ export class SealBroken extends Error {
 
 export interface KeyRing {
   readonly currentKeyId: string;
+  /** Of every key, the current one first. */
+  readonly keyIds: readonly string[];
   /** What the uids of managed events end with when the installation was not given a name: the same for the same oldest key. */
   readonly instanceName: string;
   /**
@@ -93,6 +95,7 @@ export function createKeyRing(keys: readonly RingKey[]): KeyRing {
 
   return {
     currentKeyId: current.id,
+    keyIds: ring.map(({ id }) => id),
     instanceName: expand(oldest.master, 'instance name').toString('hex').slice(0, 12),
 
     seal(plaintext, identity) {

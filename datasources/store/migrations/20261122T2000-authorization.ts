@@ -181,5 +181,7 @@ const statements = [
     `grant ${table === 'audit_entry' ? 'select, insert' : 'select, insert, update, delete'} on ${table} to meridian_worker`,
   ]),
   `grant usage on all sequences in schema public to meridian_app, meridian_worker`,
+  // A new key reaches the canary too while the service runs.
+  `grant update (canary) on installation to meridian_worker`,
   `grant insert, update on application, organizational_unit to meridian_worker`,
 ];
