@@ -82,5 +82,6 @@ export function storedFailure(error: ProviderError): StoredFailure {
     code: error.code,
     message: error.message.replaceAll('\u0000', '').slice(0, 1_000),
     retryAt: error.retryAt,
+    ...(error.uidTakenBy === null ? {} : { uidTakenBy: error.uidTakenBy }),
   };
 }

@@ -3,6 +3,7 @@
  * connections. Every method may throw ProviderError and nothing else; none retries: when to try again is sync/'s to decide.
  */
 import type { CalendarObject, Instant, SkippedComponent } from '../../domain/events/model.ts';
+import type { SchedulingRequest } from '../../domain/events/scheduling.ts';
 
 export type ProviderName = 'GOOGLE' | 'MICROSOFT_365' | 'OUTLOOK_COM' | 'EXCHANGE' | 'APPLE' | 'CALDAV' | 'MERIDIAN';
 
@@ -29,17 +30,25 @@ export class ProviderError extends Error {
   readonly retryAt: Instant | null;
   /** The HTTP status, where there was one. */
   readonly status: number | null;
+  /** Of a CONFLICT about a uid that is in use: the absolute URL of the resource that has it, `''` where it is not named. */
+  readonly uidTakenBy: string | null;
   constructor(
     code: ProviderFailureCode,
     /** For people; says what was tried; without secrets and without the address of a blocked target. */
     message: string,
-    details: { retryAt?: Instant | null; status?: number | null; cause?: unknown } = {},
+    details: {
+      retryAt?: Instant | null;
+      status?: number | null;
+      uidTakenBy?: string | null;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: details.cause });
     this.name = 'ProviderError';
     this.code = code;
     this.retryAt = details.retryAt ?? null;
     this.status = details.status ?? null;
+    this.uidTakenBy = details.uidTakenBy ?? null;
   }
 }
 
@@ -107,6 +116,11 @@ export interface RemoteCalendar {
   readonly readOnly: boolean;
   /** Changes whenever the calendar's events change (ctag, else sync-token); null: always ask. */
   readonly changeTag: string | null;
+  /**
+   * Mail addresses of whose calendar it is, lower case, where that is somebody else than the login: an answer to an invitation is
+   * theirs (semantics C10). Empty where the provider does not name them; absent: the login's own.
+   */
+  readonly ownerAddresses?: readonly string[];
   readonly capabilities: ConnectorCapabilities;
 }
 
@@ -149,6 +163,8 @@ export interface WriteRequest {
   /** The provider's last known text, whose unknown parts must survive; null when created. */
   readonly raw: string | null;
   readonly object: CalendarObject;
+  /** Where the provider invites and answers by itself: what it is asked beside. */
+  readonly scheduling?: SchedulingRequest | null;
 }
 
 export interface WriteResult {
@@ -200,6 +216,7 @@ export interface Connector {
     calendarRemoteId: string,
     remoteId: string,
     etag: string | null,
+    scheduling?: SchedulingRequest | null,
   ): Promise<'removed' | 'gone'>;
 
   createCalendar(

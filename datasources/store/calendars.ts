@@ -50,6 +50,7 @@ function calendars(tx: Tx, applicationId: string) {
       'calendar.read_only',
       'calendar.deleted_at',
       'calendar.capabilities',
+      'calendar.owner_addresses',
       'calendar.created_by',
       'calendar.initial_sync_done',
       'calendar.last_synced_at',
@@ -68,7 +69,6 @@ function calendars(tx: Tx, applicationId: string) {
 type CalendarRow = Awaited<ReturnType<ReturnType<typeof calendars>['executeTakeFirstOrThrow']>>;
 
 function calendarRecord(row: CalendarRow): CalendarRecord {
-  const addresses = row.principal?.addresses ?? [];
   return {
     id: row.id,
     accountId: row.account_id,
@@ -90,10 +90,15 @@ function calendarRecord(row: CalendarRow): CalendarRecord {
     profileStatus: row.status,
     profileCause: row.cause,
     nextPollAt: row.next_poll_at?.getTime() ?? null,
-    // A server that names no addresses (Radicale, Xandikos): the login, where it is one, is the best that is known.
-    ownerAddresses: addresses.length > 0 ? addresses : row.login.includes('@') ? [row.login.toLowerCase()] : [],
+    ownerAddresses: row.owner_addresses ?? ownAddresses(row),
     schedules: row.principal?.schedules ?? false,
   };
+}
+
+/** A server that names no addresses (Radicale, Xandikos): the login, where it is one, is the best that is known. */
+function ownAddresses({ principal, login }: Pick<CalendarRow, 'principal' | 'login'>): readonly string[] {
+  const addresses = principal?.addresses ?? [];
+  return addresses.length > 0 ? addresses : login.includes('@') ? [login.toLowerCase()] : [];
 }
 
 /** The newest `last` runs of each calendar, oldest first. */

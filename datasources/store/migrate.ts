@@ -13,6 +13,7 @@ import * as eventMoves from './migrations/20261122T1910-event-moves.ts';
 import * as reconciliation from './migrations/20261122T1920-reconciliation.ts';
 import * as feeds from './migrations/20261122T1921-feeds.ts';
 import * as zoneData from './migrations/20261122T1922-zone-data.ts';
+import * as scheduling from './migrations/20261122T1930-scheduling.ts';
 import * as writeMerge from './migrations/20261122T1940-write-merge.ts';
 import * as authorization from './migrations/20261122T2000-authorization.ts';
 import { StartFailure } from './start-failure.ts';
@@ -29,6 +30,7 @@ const all: Readonly<Record<string, Migration>> = {
   '20261122T1920-reconciliation': reconciliation,
   '20261122T1921-feeds': feeds,
   '20261122T1922-zone-data': zoneData,
+  '20261122T1930-scheduling': scheduling,
   '20261122T1940-write-merge': writeMerge,
   '20261122T2000-authorization': authorization,
 };

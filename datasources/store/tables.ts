@@ -1,6 +1,7 @@
 /** The store's rows as Kysely sees them; one interface per table of migrations/. */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { CalendarObject, EventContent, Instant, RecurrenceId } from '../../domain/events/model.ts';
+import type { SchedulingRequest } from '../../domain/events/scheduling.ts';
 import type { RecordedLaw } from '../../domain/time/recorded-law.ts';
 import type {
   ConnectorCapabilities,
@@ -35,6 +36,8 @@ export interface StoredFailure {
   readonly code: ProviderFailureCode;
   readonly message: string;
   readonly retryAt: Instant | null;
+  /** The resource that has the event's uid, absolute; empty where it was not named; absent: the failure is another. */
+  readonly uidTakenBy?: string;
 }
 
 /** What a comparison with the provider found although everything had been pulled. */
@@ -195,6 +198,8 @@ export interface CalendarTable {
   is_primary: Generated<boolean>;
   read_only: Generated<boolean>;
   capabilities: Json<ConnectorCapabilities>;
+  /** Of somebody else than the login, lower case; null: the login's own. */
+  owner_addresses: NullableJson<readonly string[]>;
   created_by: string | null;
   sync_token: string | null;
   change_tag: string | null;
@@ -281,6 +286,8 @@ export interface OperationTable {
   base: NullableJson<CalendarObject>;
   /** Made upon a version that its author named: never merged. */
   strict: Generated<boolean>;
+  /** What the provider is asked beside about the event's people. */
+  scheduling: NullableJson<SchedulingRequest>;
   status: 'PENDING' | 'APPLIED' | 'FAILED';
   attempts: Generated<number>;
   failure: NullableJson<StoredFailure>;

@@ -48,6 +48,8 @@ export async function applyHome(
     };
     const timeZone = calendar.timeZone === null ? null : zones.canonical(calendar.timeZone);
     const capabilities = JSON.stringify(calendar.capabilities);
+    const owners = calendar.ownerAddresses?.slice(0, 100) ?? null;
+    const owner_addresses = owners === null ? null : JSON.stringify(owners);
     const row = known.get(remoteId);
     if (row === undefined) {
       const inserted = await tx
@@ -58,6 +60,7 @@ export async function applyHome(
           profile_id: profile.id,
           remote_id: remoteId,
           capabilities,
+          owner_addresses,
           time_zone: timeZone,
           ...shown,
         })
@@ -74,7 +77,9 @@ export async function applyHome(
       row.is_primary !== shown.is_primary ||
       row.read_only !== shown.read_only;
     const moved = !returned && row.time_zone !== timeZone;
-    const carries = !sameJson(row.capabilities, calendar.capabilities);
+    const carries =
+      !sameJson(row.capabilities, calendar.capabilities) ||
+      JSON.stringify(row.owner_addresses) !== JSON.stringify(owners);
     if (!returned && !changed && !carries && row.missing_since === null) {
       listed.push({ row, changeTag: calendar.changeTag });
       if (moved) rezoned.push({ row, timeZone });
@@ -85,6 +90,7 @@ export async function applyHome(
       .set({
         ...shown,
         capabilities,
+        owner_addresses,
         missing_since: null,
         deleted_at: null,
         // What it holds was tombstoned with it: it is read from the beginning.

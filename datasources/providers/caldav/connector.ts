@@ -1,6 +1,7 @@
 /** CalDAV (RFC 4791) behind the port; also iCloud, which is CalDAV with another name. */
 import { deleteObject } from 'tsdav';
 import type { Instant, ZoneName } from '../../../domain/events/model.ts';
+import type { SchedulingRequest } from '../../../domain/events/scheduling.ts';
 import type { ZoneData } from '../../../domain/time/zone-data.ts';
 import { AttemptLimiter } from '../../http/attempt-limiter.ts';
 import type { OutgoingFetch } from '../../http/outgoing-fetch.ts';
@@ -135,8 +136,9 @@ class CalDavConnector implements Connector {
     calendarRemoteId: string,
     remoteId: string,
     etag: string | null,
+    scheduling: SchedulingRequest | null = null,
   ): Promise<'removed' | 'gone'> {
-    return await removeResource(this.#context(session, calendarRemoteId), remoteId, etag);
+    return await removeResource(this.#context(session, calendarRemoteId), remoteId, etag, scheduling);
   }
 
   async createCalendar(

@@ -2,7 +2,7 @@
 import { RequestFailure, type RequestFailureKind, shown } from '../../http/failures.ts';
 import type { OutgoingAnswer } from '../../http/outgoing-fetch.ts';
 import { ProviderError, type ProviderFailureCode } from '../connector.ts';
-import { preconditionOf } from './multistatus.ts';
+import { descriptionOf, preconditionOf } from './multistatus.ts';
 
 const codeOfKind: Readonly<Record<RequestFailureKind, ProviderFailureCode>> = {
   URL: 'REJECTED',
@@ -35,20 +35,47 @@ export function isAboutTheServer(error: ProviderError): boolean {
   return error.cause instanceof RequestFailure && error.cause.kind !== 'TOO_LARGE' && error.cause.kind !== 'REDIRECT';
 }
 
-/** RFC 4791 §5.3.2.1: the uid is in use, here or (Cyrus) in another calendar of the same user. */
+/** RFC 4791 §5.3.2.1: the uid is in use, here or (RFC 6638 §3.2.4.1; Cyrus) in another calendar of the same user. */
 const uidConflicts = new Set(['no-uid-conflict', 'unique-scheduling-object-resource']);
+
+/** Conditions of what was sent, which it will never meet (RFC 4791 §5.3.2.1, RFC 6638 §3.2.4), as people would say them. */
+const refusals: Readonly<Record<string, string>> = {
+  'supported-calendar-data': 'it takes another format',
+  'valid-calendar-data': 'it takes the text for no valid iCalendar',
+  'valid-calendar-object-resource': 'it takes the text for no valid calendar object',
+  'supported-calendar-component': 'the calendar takes no events',
+  'calendar-collection-location-ok': 'it allows no calendar there',
+  'max-resource-size': 'the event is larger than it allows',
+  'min-date-time': 'the event is earlier than it allows',
+  'max-date-time': 'the event is later than it allows',
+  'max-instances': 'the series has more occurrences than it allows',
+  'max-attendees-per-instance': 'the event has more attendees than it allows',
+  'same-organizer-in-all-components': 'an occurrence has another organizer than its series',
+  'allowed-organizer-scheduling-object-change': 'the organizer may not change this',
+  'allowed-attendee-scheduling-object-change': 'an attendee may not change this',
+  'quota-not-exceeded': 'its storage is full',
+};
 
 /** What an answer that is no success means. `now` in milliseconds since the epoch. */
 export function failureOfAnswer(answer: OutgoingAnswer, now: number): ProviderError {
   const { status } = answer;
   const condition = preconditionOf(answer.text);
-  const where = `${shown(answer.url)} answered HTTP ${status}${condition === null ? '' : ` (${condition.name})`}`;
+  const words = descriptionOf(answer.text);
+  const said = words === null ? '' : `, ${JSON.stringify(words)}`;
+  const where = `${shown(answer.url)} answered HTTP ${status}${condition === null ? '' : ` (${condition.name}${said})`}`;
   const fail = (code: ProviderFailureCode, message: string): ProviderError =>
     new ProviderError(code, message, { status, retryAt: retryAtOf(answer, now) });
   if (condition !== null && uidConflicts.has(condition.name)) {
-    const other = condition.children.find((one) => one.name === 'href')?.text.trim();
-    return fail('CONFLICT', `${where}: the uid is in use${other ? ` by ${other.slice(0, 500)}` : ''}`);
+    const href = condition.children.find((one) => one.name === 'href')?.text.trim() ?? '';
+    const other = href === '' || href.length > 4096 ? null : URL.parse(href, answer.url);
+    return new ProviderError(
+      'CONFLICT',
+      `${where}: the uid is in use${other === null ? '' : ` by ${other.pathname.slice(0, 500)}`}`,
+      { status, uidTakenBy: other?.href ?? '' },
+    );
   }
+  const refusal = condition === null || status === 401 || status >= 500 ? undefined : refusals[condition.name];
+  if (refusal !== undefined) return fail('REJECTED', `${where}: ${refusal}`);
   if (status === 401) {
     if (answer.credentialsWithheld) {
       const { host } = new URL(answer.url);

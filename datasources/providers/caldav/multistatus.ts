@@ -73,7 +73,19 @@ export function preconditionOf(text: string): XmlElement | null {
   if (!text.trimStart().startsWith('<')) return null;
   try {
     const root = parseXml(text);
-    return root.namespace === dav && root.name === 'error' ? (root.children[0] ?? null) : null;
+    if (root.namespace !== dav || root.name !== 'error') return null;
+    return root.children.find(({ name }) => name !== 'responsedescription') ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** What an error body says to people (DAV:responsedescription), one line of at most 500 characters; null where it says nothing. */
+export function descriptionOf(text: string): string | null {
+  if (!text.trimStart().startsWith('<')) return null;
+  try {
+    const words = child(parseXml(text), dav, 'responsedescription')?.text.replace(/\s+/g, ' ').trim() ?? '';
+    return words === '' ? null : words.slice(0, 500);
   } catch {
     return null;
   }

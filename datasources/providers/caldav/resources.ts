@@ -1,6 +1,7 @@
 /** One resource: read, written, removed, each under its precondition. */
 import { createObject, davRequest, deleteObject, updateObject } from 'tsdav';
 import type { ZoneName } from '../../../domain/events/model.ts';
+import type { SchedulingRequest } from '../../../domain/events/scheduling.ts';
 import type { OutgoingAnswer } from '../../http/outgoing-fetch.ts';
 import { ProviderError, type RemoteResource, type WriteRequest, type WriteResult } from '../connector.ts';
 import type { Exchange } from './exchange.ts';
@@ -53,7 +54,7 @@ export async function readResource(context: ResourceContext, remoteId: string): 
 
 export async function writeResource(context: ResourceContext, request: WriteRequest): Promise<WriteResult> {
   const { exchange, calendar } = context;
-  const text = context.write(request.object, request.raw, context.calendarZone);
+  const text = context.write(request.object, request.raw, context.calendarZone, request.scheduling);
   const intended = request.remoteId ?? newResourceId(request.object.uid, calendar);
   const url = resourceUrl(intended, calendar);
   const headers = { 'content-type': 'text/calendar; charset=utf-8' };
@@ -98,6 +99,7 @@ function refusedWrite(exchange: Exchange, answer: OutgoingAnswer): ProviderError
         condition === 'no-uid-conflict' ? 'the uid is in use (no-uid-conflict)' : (condition ?? 'it changed');
       return new ProviderError(conflict ? 'CONFLICT' : 'REJECTED', `the server refused to store it: ${what}`, {
         status: inner.status,
+        uidTakenBy: condition === 'no-uid-conflict' ? '' : null,
       });
     }
   }
@@ -112,10 +114,15 @@ export async function removeResource(
   context: ResourceContext,
   remoteId: string,
   etag: string | null,
+  scheduling: SchedulingRequest | null = null,
 ): Promise<'removed' | 'gone'> {
   const { exchange, calendar } = context;
   const url = resourceUrl(remoteId, calendar);
-  const answer = await exchange.ask((fetch) => deleteObject({ url, ...(etag === null ? {} : { etag }), fetch }));
+  // RFC 6638 §8.1: without it the removal of an invitation tells its organizer that the owner does not come.
+  const headers = scheduling?.quiet === true ? { headers: { 'schedule-reply': 'F' } } : {};
+  const answer = await exchange.ask((fetch) =>
+    deleteObject({ url, ...(etag === null ? {} : { etag }), ...headers, fetch }),
+  );
   if (answer.status === 404 || answer.status === 410) return 'gone';
   if ([200, 202, 204].includes(answer.status)) return 'removed';
   // Some servers check If-Match before they look whether anything is there.

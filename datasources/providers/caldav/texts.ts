@@ -3,11 +3,17 @@ import { readCalendar } from '../../../domain/events/icalendar/read.ts';
 import { writeTimeZone } from '../../../domain/events/icalendar/vtimezone.ts';
 import { writeObject } from '../../../domain/events/icalendar/write.ts';
 import type { CalendarObject, Instant, ZoneName } from '../../../domain/events/model.ts';
+import type { SchedulingRequest } from '../../../domain/events/scheduling.ts';
 import type { ZoneData } from '../../../domain/time/zone-data.ts';
 import type { ReadTexts } from './reading.ts';
 
 /** The object's text, in which what we do not know of `raw` survives. */
-export type WriteText = (object: CalendarObject, raw: string | null, calendarZone: ZoneName | null) => string;
+export type WriteText = (
+  object: CalendarObject,
+  raw: string | null,
+  calendarZone: ZoneName | null,
+  scheduling?: SchedulingRequest | null,
+) => string;
 
 export interface CalendarTexts {
   readonly read: ReadTexts;
@@ -29,8 +35,8 @@ export function calendarTexts(options: CalendarTextsOptions): CalendarTexts {
   const { zones, now, productId = '-//Meridian//Meridian//EN' } = options;
   return {
     read: (texts, calendarZone) => texts.map((text) => readCalendar(text, { zones, calendarZone })),
-    write: (object, raw, calendarZone) =>
-      writeObject(object, { raw, zones, calendarZone, marker: object.marker, now: now(), productId }),
+    write: (object, raw, calendarZone, scheduling = null) =>
+      writeObject(object, { raw, zones, calendarZone, marker: object.marker, now: now(), productId, scheduling }),
     timeZone(name) {
       const zone = zones.canonical(name);
       if (zone === null) return null;

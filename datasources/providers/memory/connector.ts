@@ -115,7 +115,8 @@ class MemoryConnector implements Connector {
         status: 412,
       });
     }
-    if (server.options.schedules) invite(server, there?.object ?? null, object);
+    const told = server.options.schedules && request.scheduling?.agent !== 'NONE';
+    if (told) invite(server, there?.object ?? null, object);
     const raw = this.#write?.(object, request.raw) ?? null;
     const stored = server.put(calendarRemoteId, object, raw, place);
     if (fault?.kind === 'lost-answer') throw lost();

@@ -1,6 +1,7 @@
 /** A calendar object to iCalendar text (RFC 5545), over the provider's last text of it where there is one. */
 import type { ZoneData } from '../../time/zone-data.ts';
 import type { CalendarObject, EventContent, EventTime, Instant, RecurrenceId, ZoneName } from '../model.ts';
+import type { SchedulingRequest } from '../scheduling.ts';
 import type { Clock } from './clock.ts';
 import type { Component } from './components.ts';
 import { markerProperty } from './event.ts';
@@ -24,11 +25,8 @@ export interface WriteOptions {
   readonly now: Instant;
   /** PRODID. */
   readonly productId: string;
-  /**
-   * `NONE` tells a server that schedules by itself to send nothing for this object: SCHEDULE-AGENT=NONE on its people
-   * (RFC 6638 §7.1; imports, semantics C11). Default: the server's own rule.
-   */
-  readonly scheduling?: 'NONE';
+  /** What a server that schedules by itself is asked beside. Default: its own rule. */
+  readonly scheduling?: SchedulingRequest | null;
 }
 
 /** What has to be written of one component, and over what. */
@@ -36,6 +34,8 @@ interface Wanted {
   readonly recurrenceId: RecurrenceId | null;
   readonly content: EventContent;
   readonly base: ReadComponent | null;
+  /** Of an occurrence that is changed for the first time: its series, whose copy it is. */
+  readonly series: ReadComponent | null;
 }
 
 /**
@@ -55,8 +55,11 @@ export function writeObject(object: CalendarObject, options: WriteOptions): stri
     recurrenceId,
     content,
     base: bases.get(recurrenceId) ?? null,
+    series: object.master === null ? null : group.master,
   }));
-  if (object.master !== null) wanted.unshift({ recurrenceId: null, content: object.master, base: group.master });
+  if (object.master !== null) {
+    wanted.unshift({ recurrenceId: null, content: object.master, base: group.master, series: null });
+  }
 
   const series = object.master?.start ?? null;
   const { sequence } = group.object;
@@ -114,14 +117,17 @@ function writeComponent(
   options: WriteOptions,
 ): string {
   const { base, content, recurrenceId } = wanted;
-  const source = base?.component ?? null;
+  // What we do not know of the series, and whom its server tells of it, holds for an occurrence of it too.
+  const over = base ?? wanted.series;
+  const source = over?.component ?? null;
   const draft: Draft = {
     lines: source === null ? [`UID:${escapeText(object.uid)}`] : source.lines.map((line) => line.text),
     parts: [...(source?.components ?? [])],
   };
-  if (base !== null && !source?.lines.some((line) => line.name === 'UID'))
+  if (over !== null && !source?.lines.some((line) => line.name === 'UID'))
     draft.lines.unshift(`UID:${escapeText(object.uid)}`);
-  let changed = applyContent(draft, base?.event.content ?? null, content, source, clock);
+  if (base === null && over !== null) setLines(draft, ['EXRULE'], []);
+  let changed = applyContent(draft, over?.event.content ?? null, content, source, clock);
   if (recurrenceId !== null) {
     const old = base?.event.recurrence ?? null;
     const stands = old !== null && basicForm(series === null ? old : inSeriesKind(old, series, clock)) === recurrenceId;
@@ -135,10 +141,14 @@ function writeComponent(
       changed = true;
     }
   }
-  if (options.scheduling === 'NONE' && withoutScheduling(draft)) changed = true;
+  if (options.scheduling?.agent === 'NONE' && withoutScheduling(draft)) changed = true;
+  const answer = options.scheduling?.answer;
+  if (answer !== undefined && (answer.recurrenceId === null || answer.recurrenceId === recurrenceId)) {
+    setLines(draft, ['COMMENT'], answer.comment === null ? [] : [`COMMENT:${escapeText(answer.comment)}`]);
+  }
   // Nothing else may tell that the object is newer than the text that it replaces.
   const raised = recurrenceId === null && base !== null && object.sequence > oldSequence;
-  if (options.marker !== null && base?.event.marker !== options.marker) {
+  if (options.marker !== null && over?.event.marker !== options.marker) {
     setLines(draft, [markerProperty], [`${markerProperty}:${options.marker}`]);
     changed = true;
   }

@@ -102,6 +102,33 @@ describe('a write', () => {
       'REJECTED',
       /valid-calendar-data/,
     ],
+    [
+      '409 max-resource-size',
+      { status: 409, body: condition('max-resource-size') },
+      'REJECTED',
+      /larger than it allows$/,
+    ],
+    [
+      '412 supported-calendar-component',
+      { status: 412, body: condition('supported-calendar-component') },
+      'REJECTED',
+      /the calendar takes no events$/,
+    ],
+    [
+      '403 in the server’s own words',
+      {
+        status: 403,
+        body: '<d:error xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:responsedescription>Missing\n  UID</d:responsedescription><c:valid-calendar-object-resource/></d:error>',
+      },
+      'REJECTED',
+      /\(valid-calendar-object-resource, "Missing UID"\): it takes the text for no valid calendar object$/,
+    ],
+    [
+      '403 max-attendees-per-instance',
+      { status: 403, body: condition('max-attendees-per-instance') },
+      'REJECTED',
+      /more attendees than it allows$/,
+    ],
     ['403', { status: 403 }, 'FORBIDDEN', /HTTP 403/],
     [
       '403 need-privileges',
@@ -121,6 +148,15 @@ describe('a write', () => {
     expect(outcome).toMatchObject({ name: 'ProviderError', code });
     expect((outcome as ProviderError).message).toMatch(message);
     expect(requests).toHaveLength(1);
+  });
+
+  test('names the resource that has the uid, absolutely, as the server did', async () => {
+    const named = (inside: string) =>
+      writing({ status: 403, body: condition('unique-scheduling-object-resource', inside) });
+    const { outcome } = await named('<d:href>/other/cal/new.ics</d:href>');
+    expect((outcome as ProviderError).uidTakenBy).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/other\/cal\/new\.ics$/);
+    expect(((await named('')).outcome as ProviderError).uidTakenBy).toBe('');
+    expect(((await writing({ status: 412 })).outcome as ProviderError).uidTakenBy).toBeNull();
   });
 
   test('says nothing of the password, the query or the text', async () => {

@@ -190,6 +190,36 @@ describe("over a provider's text", () => {
     expect(removed.filter((line) => line === 'BEGIN:VEVENT')).toHaveLength(1);
   });
 
+  test('an occurrence that is changed first is a copy of its series: nobody is told who was not to be', () => {
+    if (object.master === null) throw new Error('not read');
+    const quiet = writeObject(object, { raw, zones, marker: null, now, productId, scheduling: { agent: 'NONE' } });
+    const added = { recurrenceId: '20260420T090000', content: { ...object.master, rules: [], summary: 'Once' } };
+    const after = write({ ...object, exceptions: [...object.exceptions, added] }, quiet);
+    const own = after.slice(after.lastIndexOf('BEGIN:VEVENT'));
+    expect(own.filter((line) => /^(?:ATTENDEE|ORGANIZER)/.test(line))).toEqual(
+      after.filter((line) => /^(?:ATTENDEE|ORGANIZER)/.test(line)).slice(0, 3),
+    );
+    expect(own.filter((line) => /^(?:ATTENDEE|ORGANIZER)/.test(line) && !line.includes('SCHEDULE-AGENT=NONE'))).toEqual(
+      [],
+    );
+    expect(own.filter((line) => /^(?:RRULE|RDATE|EXDATE|EXRULE)/.test(line))).toEqual([]);
+    expect(read(after.join('\r\n')).exceptions).toContainEqual(added);
+  });
+
+  test('an answer says what it says, where it is given, and takes back what was said before', () => {
+    if (object.master === null) throw new Error('not read');
+    const answering = (recurrenceId: string | null, comment: string | null, over = raw) => {
+      const added = { recurrenceId: '20260420T090000', content: { ...object.master, rules: [] } as EventContent };
+      const next = { ...object, exceptions: [...object.exceptions, added] };
+      const scheduling = { answer: { comment, recurrenceId } };
+      return writeObject(next, { raw: over, zones, marker: null, now, productId, scheduling });
+    };
+    const whole = answering(null, 'At noon,\nperhaps');
+    expect(whole.match(/^COMMENT:.*$/gm)).toEqual(Array.from({ length: 3 }, () => 'COMMENT:At noon\\,\\nperhaps'));
+    expect(answering('20260420T090000', 'Late').match(/^COMMENT:.*$/gm)).toEqual(['COMMENT:Late']);
+    expect(answering(null, null, whole)).not.toMatch(/^COMMENT/m);
+  });
+
   test('an exception whose series was moved keeps what is unknown of it', () => {
     const [moved] = object.exceptions;
     if (moved === undefined) throw new Error('not read');
@@ -215,10 +245,14 @@ describe("over a provider's text", () => {
   });
 
   test('people can be written so that no server sends them anything', () => {
-    const text = writeObject(object, { raw, zones, marker: null, now, productId, scheduling: 'NONE' }).replaceAll(
-      '\r\n ',
-      '',
-    );
+    const text = writeObject(object, {
+      raw,
+      zones,
+      marker: null,
+      now,
+      productId,
+      scheduling: { agent: 'NONE' },
+    }).replaceAll('\r\n ', '');
     expect(text.match(/^(?:ATTENDEE|ORGANIZER).*$/gm)).toEqual([
       'ORGANIZER;SENT-BY="mailto:s@example.org";CN=Jane;SCHEDULE-AGENT=NONE:mailto:jane@example.org',
       'ATTENDEE;X-NUM-GUESTS=0;CN=Bob;PARTSTAT=ACCEPTED;SCHEDULE-STATUS=1.2;SCHEDULE-AGENT=NONE:mailto:bob@example.org',
