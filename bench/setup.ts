@@ -59,6 +59,7 @@ export async function openBench() {
     log: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
     applicationIds: new Map([['development', applicationId]]),
     limiter: createRequestLimiter({ limitsOf: () => ({ perSecond: 0, perMinute: 0 }), redis: null }),
+    publicUrl: new URL('http://localhost:4000/'),
     draining: draining.signal,
     soleProcess: true,
     settings: { pollFloor: 1_000 },

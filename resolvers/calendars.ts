@@ -20,7 +20,10 @@ export const calendars: Pick<Resolvers, 'Calendar' | 'CalendarSync' | 'SyncRun'>
     capabilities: (calendar) => ({ ...calendar.capabilities, integratedConferencing: null }),
     events: (calendar, args, context) => eventPage([calendar], args, context),
     sync: (calendar) => calendar,
-    icsUrl: () => null,
+    icsUrl: async (calendar, _args, { actor, loaders, services }) => {
+      const feed = calendar.deleted ? null : await loaders.feed.load(calendar.id);
+      return feed === null ? null : services.feeds.address(actor.applicationId, feed);
+    },
   },
 
   CalendarSync: {
@@ -65,7 +68,12 @@ export const calendars: Pick<Resolvers, 'Calendar' | 'CalendarSync' | 'SyncRun'>
         'Every calendar that this version connects is UNRESTRICTED already: there is nothing to ask for',
       ),
     }),
-    setIcsFeed: () => ({ calendar: null, userErrors: notSupported('Feeds are not there yet') }),
+    setIcsFeed: async (_parent, { input }, context) => {
+      const { calendarId, userErrors } = await context.services.feeds.set(context.actor, input, context.counter);
+      if (calendarId === null) return { calendar: null, userErrors };
+      context.loaders.feed.clear(calendarId);
+      return { calendar: await context.loaders.calendar.load(calendarId), userErrors };
+    },
   },
 };
 

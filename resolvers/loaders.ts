@@ -9,6 +9,7 @@ import {
   findEvents,
   listEvents,
 } from '../datasources/store/events.ts';
+import { type FeedSecret, findFeeds } from '../datasources/store/feeds.ts';
 import { findOperations } from '../datasources/store/operation-list.ts';
 import type {
   AccountRecord,
@@ -44,6 +45,8 @@ export interface Loaders {
   readonly profilesOfAccount: DataLoader<string, readonly ProfileRecord[]>;
   readonly calendar: DataLoader<string, CalendarRecord | null>;
   readonly calendarsOfAccount: DataLoader<string, readonly CalendarRecord[]>;
+  /** The asking application's own, by calendar. */
+  readonly feed: DataLoader<string, FeedSecret | null>;
   readonly event: DataLoader<string, EventRecord | null>;
   readonly eventList: DataLoader<EventListKey, LoadedList, string>;
   /** Every row of a uid that an account has in its calendars, tombstones too. */
@@ -77,6 +80,11 @@ export function createLoaders(store: Store, tenant: Tenant, counter: Counter): L
     profilesOfAccount: byAccount(profilesOfAccounts),
     calendar: byId((tx, ids) => findCalendars(tx, tenant, ids)),
     calendarsOfAccount: byAccount((tx, ids) => calendarsOfAccounts(tx, tenant, ids)),
+    feed: new DataLoader(async (calendarIds) => {
+      const found = await read((tx) => findFeeds(tx, tenant, calendarIds));
+      const byCalendar = new Map(found.map((feed) => [feed.calendarId, feed]));
+      return calendarIds.map((id) => byCalendar.get(id) ?? null);
+    }),
     event: byId((tx, ids) => findEvents(tx, tenant, ids)),
     operation: byId(findOperations),
     eventList: new DataLoader<EventListKey, LoadedList, string>((keys) => loadLists(keys, read, tenant), {

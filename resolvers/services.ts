@@ -8,6 +8,7 @@ import type { CursorSource } from '../subscriptions/cursor-source.ts';
 import type { ChangeFeed } from '../subscriptions/feed.ts';
 import type { Connections } from '../sync/connections.ts';
 import type { Demand } from '../sync/demand.ts';
+import type { Feeds } from '../sync/feeds/feeds.ts';
 import type { Imports } from '../sync/import/imports.ts';
 import type { ApplicationCalendars } from '../sync/local/application-calendars.ts';
 import type { CalendarAdministration } from '../sync/outbound/calendars.ts';
@@ -33,6 +34,7 @@ export interface Services extends CursorSource {
   readonly applicationCalendars: ApplicationCalendars;
   readonly calendars: CalendarAdministration;
   readonly connections: Connections;
+  readonly feeds: Feeds;
   readonly imports: Imports;
   readonly sync: Refresher;
   readonly demand: Demand;

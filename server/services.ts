@@ -15,6 +15,7 @@ import { connections } from '../sync/connections.ts';
 import { demand } from '../sync/demand.ts';
 import type { SyncLogger } from '../sync/dependencies.ts';
 import { createSyncEngine, type SyncEngine, type SyncEngineOptions } from '../sync/engine.ts';
+import { feeds } from '../sync/feeds/feeds.ts';
 import { imports } from '../sync/import/imports.ts';
 import { applicationCalendars } from '../sync/local/application-calendars.ts';
 import { calendarAdministration } from '../sync/outbound/calendars.ts';
@@ -39,6 +40,8 @@ export interface ServiceParts {
   readonly limiter: RequestLimiter;
   /** Ends every subscription when it is aborted: the node drains. */
   readonly draining: AbortSignal;
+  /** What addresses that are given out begin with. */
+  readonly publicUrl: URL;
   readonly soleProcess: boolean;
   readonly settings: NonNullable<SyncEngineOptions['settings']>;
 }
@@ -90,6 +93,7 @@ export function createServices(parts: ServiceParts): BuiltServices {
       },
     }),
     connections: connections({ store, ids, engine, wake }),
+    feeds: feeds({ store, keyRing, zones, clock, publicUrl: parts.publicUrl }),
     imports: imports({ ...staging, parser }),
     sync: refresher({ store, engine }),
     demand: demand({ store, engine, onError: (error) => log.warn({ reason: String(error) }, 'demand') }),

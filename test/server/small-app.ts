@@ -1,5 +1,6 @@
 /** A small graph behind the real HTTP side and the real seam, for the tests of both. */
 import { makeExecutableSchema } from '@graphql-tools/schema';
+import type { FastifyInstance } from 'fastify';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { RequestLimiter } from '../../auth/limits/request-limiter.ts';
 import { type Actor, type Scope, scopes } from '../../domain/actor.ts';
@@ -188,6 +189,7 @@ export interface SmallAppOptions {
   readonly socketLimits?: Partial<SocketLimits>;
   readonly limiter?: RequestLimiter;
   readonly schema?: GraphQLSchema;
+  readonly addRoutes?: (fastify: FastifyInstance) => void;
   readonly host?: string;
   readonly port?: number;
   /** When the credential `Bearer expiring` ends. */
@@ -236,6 +238,7 @@ export async function startSmallApp(options: SmallAppOptions = {}): Promise<Smal
     ...(options.socketLimits === undefined ? {} : { socketLimits: options.socketLimits }),
     ...(options.limiter === undefined ? {} : { limiter: options.limiter }),
     addRoutes: (fastify, identify) => {
+      options.addRoutes?.(fastify);
       fastify.post('/import/:calendarId', async (request) => ({ as: (await identify(request)).applicationId }));
       fastify.get('/fails', async () => {
         throw new Error('password=hunter2-of-the-database');

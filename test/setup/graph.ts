@@ -73,6 +73,7 @@ export async function openGraph(): Promise<TestGraph> {
     applicationIds: new Map([['development', applicationId]]),
     limiter: createRequestLimiter({ limitsOf: () => limits.now, redis: null }),
     draining: draining.signal,
+    publicUrl: new URL('http://localhost:4000/'),
     soleProcess: true,
     settings: { pollFloor: 60_000 },
   });
