@@ -19,13 +19,32 @@ export interface OperationState {
   readonly claimed: boolean;
 }
 
-/** All that one attempt needs, read in the transaction that claimed it. */
+/** One of the writes that wait for one event. */
+export interface LinedWrite {
+  readonly id: string;
+  readonly kind: 'PUT' | 'DELETE';
+  readonly intended: CalendarObject | null;
+  /** The event as it was when the write was made; null when it was made by it. */
+  readonly base: CalendarObject | null;
+  /** Made upon a version that its author named: never merged. */
+  readonly strict: boolean;
+}
+
+/**
+ * All that one attempt needs, read in the transaction that claimed it. Writes that wait for one event go together: the last of
+ * them is the one that is sent, for it holds the earlier ones' changes.
+ */
 export interface ClaimedOperation {
+  /** Of the last one of the line. */
   readonly id: string;
   readonly applicationId: string;
   readonly accountId: string;
   readonly kind: 'PUT' | 'DELETE';
   readonly intended: CalendarObject | null;
+  /** In their order; the last is this one. */
+  readonly line: readonly [LinedWrite, ...LinedWrite[]];
+  /** None of the line was ever tried: nothing of it can be at the provider. */
+  readonly untried: boolean;
   /** The attempt's number, from 1: what this attempt writes down is refused once another one began. */
   readonly attempt: number;
   readonly createdAt: Instant;
@@ -66,7 +85,8 @@ export async function findOperationState(tx: Tx, operationId: string): Promise<O
 }
 
 /**
- * Claims an operation for one attempt; null when it is done, somebody is at it, or the one that it waits for is not applied.
+ * Claims an operation for one attempt, and with it the writes of the same event that can go together; null when it is done,
+ * somebody is at it, or the one that it waits for is not applied.
  *
  * @param milliseconds how long the claim holds without renewal
  */
@@ -75,16 +95,25 @@ export async function claimOperation(
   operationId: string,
   milliseconds: number,
 ): Promise<ClaimedOperation | null> {
-  const claimed = await tx
+  const waiting = await tx
+    .selectFrom('operation')
+    .selectAll()
+    .select(sql<boolean>`coalesce(claimed_until > clock_timestamp(), false)`.as('claimed'))
+    .select(notWaiting.as('ready'))
+    .where('event_id', '=', (eb) => eb.selectFrom('operation').select('event_id').where('id', '=', operationId))
+    .where('status', '=', 'PENDING')
+    .orderBy('ordinal')
+    .forUpdate()
+    .execute();
+  if (!waiting.some(({ id }) => id === operationId) || waiting.some((one) => one.claimed)) return null;
+  const line = goingTogether(waiting);
+  const claimed = line.at(-1);
+  if (claimed === undefined || !line[0]?.ready) return null;
+  await tx
     .updateTable('operation')
     .set({ claimed_until: until(milliseconds), attempts: sql<number>`attempts + 1` })
-    .where('id', '=', operationId)
-    .where('status', '=', 'PENDING')
-    .where((eb) => eb.or([eb('claimed_until', 'is', null), eb('claimed_until', '<=', sql<Date>`clock_timestamp()`)]))
-    .where(notWaiting)
-    .returningAll()
-    .executeTakeFirst();
-  if (claimed === undefined) return null;
+    .where('id', 'in', line.map(({ id }) => id)) // biome-ignore format: one clause a line
+    .execute();
   const row = await tx
     .selectFrom('event')
     .innerJoin('calendar', 'calendar.id', 'event.calendar_id')
@@ -108,7 +137,12 @@ export async function claimOperation(
     accountId: claimed.account_id,
     kind: claimed.kind,
     intended: claimed.intended,
-    attempt: claimed.attempts,
+    line: line.map(({ id, kind, intended, base, strict }) => ({ id, kind, intended, base, strict })) as [
+      LinedWrite,
+      ...LinedWrite[],
+    ],
+    untried: line.every(({ attempts }) => attempts === 0),
+    attempt: claimed.attempts + 1,
     createdAt: claimed.created_at.getTime(),
     splitOffId: claimed.split_off_id,
     event: { id: claimed.event_id, uid: row.uid, remoteId: row.remote_id, etag: row.etag, raw: row.raw },
@@ -128,16 +162,38 @@ export async function claimOperation(
   };
 }
 
+/**
+ * The first writes of an event that one request can carry. What waits for another event's write, or ends a series at a split, goes
+ * by itself, because it falls by itself; so does what asks something of its own about the event's people.
+ */
+function goingTogether<T extends Pick<Selectable<OperationTable>, 'after_operation' | 'split_off_id'>>(
+  waiting: readonly T[],
+): readonly T[] {
+  const alone = ({ after_operation, split_off_id }: T) => after_operation !== null || split_off_id !== null;
+  const first = waiting.findIndex(alone);
+  return first === -1 ? waiting : waiting.slice(0, Math.max(1, first));
+}
+
+function idsOf(claim: ClaimedOperation): string[] {
+  return claim.line.map(({ id }) => id);
+}
+
 /** Extends a claim; false when the operation is done or another attempt began. */
 export async function renewClaim(tx: Tx, claim: ClaimedOperation, milliseconds: number): Promise<boolean> {
   const result = await tx
     .updateTable('operation')
     .set({ claimed_until: until(milliseconds) })
-    .where('id', '=', claim.id)
+    .where('id', 'in', idsOf(claim))
     .where('status', '=', 'PENDING')
-    .where('attempts', '=', claim.attempt)
+    .where(stillOurs(claim))
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
+}
+
+/** Whoever claims any of a line claims its last one too, while that is pending. */
+function stillOurs(claim: ClaimedOperation) {
+  return sql<boolean>`exists (select 1 from operation last
+    where last.id = ${claim.id} and last.status = 'PENDING' and last.attempts = ${claim.attempt})`;
 }
 
 /** Ends an operation, if this attempt is still the latest; false (and nothing written) when it is not. */
@@ -164,7 +220,31 @@ export async function completeOperation(
   return result.numUpdatedRows > 0n;
 }
 
-/** Keeps an operation for another attempt. */
+/** Ends writes that went together with one that this attempt has just ended; answers those that were pending. */
+export async function completeTogether(
+  tx: Tx,
+  ids: readonly string[],
+  status: 'APPLIED' | 'FAILED',
+  failure: StoredFailure | null,
+): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx
+    .updateTable('operation')
+    .set({
+      status,
+      failure: failure === null ? null : JSON.stringify(failure),
+      claimed_until: null,
+      next_attempt_at: null,
+      completed_at: sql<Date>`clock_timestamp()`,
+    })
+    .where('id', 'in', [...ids])
+    .where('status', '=', 'PENDING')
+    .returning('id')
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Keeps the claimed writes for another attempt. */
 export async function postponeOperation(
   tx: Tx,
   claim: ClaimedOperation,
@@ -178,9 +258,48 @@ export async function postponeOperation(
       next_attempt_at: new Date(nextAttemptAt),
       ...(failure === null ? {} : { failure: JSON.stringify(failure) }),
     })
-    .where('id', '=', claim.id)
+    .where('id', 'in', idsOf(claim))
     .where('status', '=', 'PENDING')
-    .where('attempts', '=', claim.attempt)
+    .where(stillOurs(claim))
+    .execute();
+}
+
+/** Gives writes that went together with a refused one back: they are tried without it, at once. */
+export async function releaseOperations(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx
+    .updateTable('operation')
+    .set({ claimed_until: null, next_attempt_at: sql<Date>`now()` })
+    .where('id', 'in', [...ids])
+    .where('status', '=', 'PENDING')
+    .execute();
+}
+
+/** The event's pending writes in their order, locked. */
+export async function pendingWrites(tx: Tx, eventId: string): Promise<LinedWrite[]> {
+  return tx
+    .selectFrom('operation')
+    .select(['id', 'kind', 'intended', 'base', 'strict'])
+    .where('event_id', '=', eventId)
+    .where('status', '=', 'PENDING')
+    .orderBy('ordinal')
+    .forUpdate()
+    .execute();
+}
+
+/** A pending write now means this, made upon that. */
+export async function rebaseOperation(
+  tx: Tx,
+  operationId: string,
+  write: { readonly intended: CalendarObject | null; readonly base: CalendarObject },
+): Promise<void> {
+  await tx
+    .updateTable('operation')
+    .set({
+      intended: write.intended === null ? null : JSON.stringify(write.intended),
+      base: JSON.stringify(write.base),
+    })
+    .where('id', '=', operationId)
+    .where('status', '=', 'PENDING')
     .execute();
 }
 
@@ -196,7 +315,7 @@ export async function failFollowers(tx: Tx, claim: ClaimedOperation, failure: St
       completed_at: sql<Date>`clock_timestamp()`,
     })
     .where('event_id', '=', claim.event.id)
-    .where('id', '<>', claim.id)
+    .where('id', 'not in', idsOf(claim))
     .where('status', '=', 'PENDING')
     .returning('id')
     .execute();
@@ -234,6 +353,17 @@ export async function recordPlace(
 /** The event's row no longer waits for any operation. */
 export async function clearPending(tx: Tx, eventId: string): Promise<void> {
   await tx.updateTable('event').set({ pending_operation: null }).where('id', '=', eventId).execute();
+}
+
+/** Whether the row shows what this write intended, and waits for no later one. */
+export async function isPendingOn(tx: Tx, claim: ClaimedOperation): Promise<boolean> {
+  const row = await tx
+    .selectFrom('event')
+    .select('pending_operation')
+    .where('id', '=', claim.event.id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row?.pending_operation === claim.id;
 }
 
 /** Whether the event waits for a write that is still pending. */

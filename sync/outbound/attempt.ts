@@ -1,5 +1,5 @@
 /** One attempt of a write at its provider: claimed, tried, and written down; idempotent wherever it is interrupted. */
-import { ProviderError, type WriteResult } from '../../datasources/providers/connector.ts';
+import { ProviderError } from '../../datasources/providers/connector.ts';
 import { firstInLine } from '../../datasources/store/operation-order.ts';
 import {
   type ClaimedOperation,
@@ -11,10 +11,11 @@ import {
 } from '../../datasources/store/operations.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import { retryDeadlock } from '../lease.ts';
-import { asProviderError, type CountedSession, openSession, providerCall } from '../provider-call.ts';
+import { asProviderError, type CountedSession, openSession } from '../provider-call.ts';
 import type { ReadEvent } from './fallen.ts';
-import { recordApplied, recordConflict, recordRefusal, recordTransient } from './outcome.ts';
-import { isOurs, readCurrent } from './recover.ts';
+import { recordConflict, recordRefusal, recordSent, recordTransient } from './outcome.ts';
+import { readCurrent } from './recover.ts';
+import { type Sent, sendLine } from './sending.ts';
 
 export interface AttemptRequest {
   /** Ends the attempt; the write stays PENDING and is sorted out by the next one. */
@@ -37,21 +38,40 @@ export async function attemptOperation(
   request: AttemptRequest,
 ): Promise<OperationState | null> {
   const { store } = dependencies;
+  let wanted = operationId;
   for (let turn = 0; turn < longestLine && !request.signal.aborted; turn++) {
-    const first = await store.asWorker((tx) => firstInLine(tx, operationId));
+    const waitedFor = wanted;
+    const first = await store.asWorker((tx) => firstInLine(tx, waitedFor));
     if (first === null) break;
-    await attemptOne(dependencies, first, request);
-    if (first === operationId) break;
-    const before = await store.asWorker((tx) => findOperationState(tx, first));
-    if (before?.status === 'PENDING') break;
+    const tried = await attemptOne(dependencies, first, request);
+    if (tried === null) break;
+    if (tried.released !== null) wanted = tried.released;
+    else if (tried.ids.includes(operationId)) break;
+    else {
+      const before = await store.asWorker((tx) => findOperationState(tx, first));
+      if (before?.status === 'PENDING') break;
+      wanted = operationId;
+    }
   }
   return store.asWorker((tx) => findOperationState(tx, operationId));
 }
 
-async function attemptOne(dependencies: SyncDependencies, operationId: string, request: AttemptRequest): Promise<void> {
+/** What one attempt took along; null when somebody else is at it. */
+interface Tried {
+  readonly ids: readonly string[];
+  /** Of these the last that is to be tried without the one that was refused; null when none is. */
+  readonly released: string | null;
+}
+
+async function attemptOne(
+  dependencies: SyncDependencies,
+  operationId: string,
+  request: AttemptRequest,
+): Promise<Tried | null> {
   const { store, settings, logger } = dependencies;
   const claim = await retryDeadlock(() => store.asWorker((tx) => claimOperation(tx, operationId, settings.leaseTime)));
-  if (claim === null) return;
+  if (claim === null) return null;
+  const ids = claim.line.map(({ id }) => id);
   const lost = new AbortController();
   const signal = AbortSignal.any([request.signal, lost.signal, AbortSignal.timeout(settings.writeTime)]);
   let renewing: Promise<void> = Promise.resolve();
@@ -67,7 +87,7 @@ async function attemptOne(dependencies: SyncDependencies, operationId: string, r
   }, settings.leaseTime / 3);
   timer.unref();
   try {
-    await carryOut(dependencies, claim, signal, request.onCall);
+    return { ids, released: await carryOut(dependencies, claim, signal, request.onCall) };
   } catch (error) {
     if (!(error instanceof ProviderError) && !signal.aborted) {
       // Nobody's answer (a key that is missing, a bug): kept, but not tried again at once.
@@ -81,88 +101,44 @@ async function attemptOne(dependencies: SyncDependencies, operationId: string, r
         ? error
         : new ProviderError('UNREACHABLE', 'The attempt was interrupted before the provider answered.');
     await recordTransient(dependencies, claim, failure);
+    return { ids, released: null };
   } finally {
     clearInterval(timer);
     await renewing;
   }
 }
 
+/** The write that is to be tried next without the refused one; null when there is none. */
 async function carryOut(
   dependencies: SyncDependencies,
   claim: ClaimedOperation,
   signal: AbortSignal,
   onCall: (() => void) | undefined,
-): Promise<void> {
+): Promise<string | null> {
   if (claim.profile.status === 'DISCONNECTED') {
     throw new ProviderError('CREDENTIALS_REJECTED', 'The profile is disconnected; the user has to connect it again.');
   }
   const counted = openSession(dependencies, claim.profile, signal, onCall);
-  let answer: WriteResult | null;
+  const read = reading(dependencies, claim, counted, signal);
+  let sent: Sent;
   try {
-    answer = await send(dependencies, claim, counted, signal);
+    sent = await sendLine(dependencies, claim, counted, signal);
   } catch (error) {
     if (signal.aborted) throw error;
     const failure = asProviderError(error);
     switch (failure.code) {
-      case 'CONFLICT':
-        return resolveConflict(dependencies, claim, counted, signal, failure);
       case 'REJECTED':
       case 'FORBIDDEN':
       case 'NOT_FOUND':
-        return recordRefusal(dependencies, claim, failure, reading(dependencies, claim, counted, signal));
+        return recordRefusal(dependencies, claim, failure, read);
       default:
         throw failure;
     }
   }
-  await recordApplied(dependencies, claim, answer);
-}
-
-/** Null when it was a deletion and the resource is gone. */
-function send(
-  dependencies: SyncDependencies,
-  claim: ClaimedOperation,
-  { connector, session }: CountedSession,
-  signal: AbortSignal,
-): Promise<WriteResult | null> {
-  const { event, calendar, intended } = claim;
-  return providerCall(signal, dependencies.settings.writeTime, async () => {
-    if (claim.kind === 'PUT') {
-      if (intended === null) throw new ProviderError('REJECTED', 'The write has no content.');
-      const { remoteId, etag, raw } = event;
-      return connector.write(session, calendar.remoteId, { remoteId, etag, raw, object: intended });
-    }
-    if (event.remoteId !== null) {
-      try {
-        await connector.remove(session, calendar.remoteId, event.remoteId, event.etag);
-      } catch (error) {
-        if (!(error instanceof ProviderError && error.code === 'NOT_FOUND')) throw error;
-      }
-      return null;
-    }
-    // It was created by a write whose answer was lost, or never reached the provider.
-    const current = await readCurrent(dependencies, claim, { connector, session, calls: () => 0 }, signal);
-    if (current !== null) await connector.remove(session, calendar.remoteId, current.remoteId, current.etag);
-    return null;
-  });
-}
-
-/**
- * The provider's version is not the one that we wrote upon. Either it is what we wrote ourselves (the answer was lost, or we
- * crashed before the commit), or somebody else was faster.
- */
-async function resolveConflict(
-  dependencies: SyncDependencies,
-  claim: ClaimedOperation,
-  counted: CountedSession,
-  signal: AbortSignal,
-  failure: ProviderError,
-): Promise<void> {
-  const current = await readCurrent(dependencies, claim, counted, signal);
-  if (claim.kind === 'DELETE' && current === null) return recordApplied(dependencies, claim, null);
-  if (claim.kind === 'PUT' && current !== null && isOurs(claim, current, dependencies.zones)) {
-    return recordApplied(dependencies, claim, current);
-  }
-  return recordConflict(dependencies, claim, failure, current, reading(dependencies, claim, counted, signal));
+  if (sent.failure !== null && sent.done === 0)
+    await recordConflict(dependencies, claim, sent.failure, sent.held, read);
+  else await recordSent(dependencies, claim, sent);
+  return null;
 }
 
 /** Of this event, and of those whose writes wait for this one. */

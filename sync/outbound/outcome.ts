@@ -1,5 +1,5 @@
 /** Writes down how an attempt ended: the operation, the event's row and the change log in one transaction. */
-import { ProviderError, type RemoteResource, type WriteResult } from '../../datasources/providers/connector.ts';
+import { ProviderError, type RemoteResource } from '../../datasources/providers/connector.ts';
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
 import type { StoredChange } from '../../datasources/store/event-merge.ts';
 import { deleteRow, storeObjects } from '../../datasources/store/event-rows.ts';
@@ -7,39 +7,113 @@ import {
   type ClaimedOperation,
   clearPending,
   completeOperation,
+  completeTogether,
   failFollowers,
   isPending,
+  isPendingOn,
+  type LinedWrite,
+  pendingWrites,
   postponeOperation,
+  rebaseOperation,
   recordPlace,
+  releaseOperations,
 } from '../../datasources/store/operations.ts';
 import { makePollDue, makeWaitingPollDue, recordDemand } from '../../datasources/store/profiles-sync.ts';
 import type { Tx } from '../../datasources/store/store.ts';
 import type { StoredFailure } from '../../datasources/store/tables.ts';
+import { sameVisibleContent } from '../../domain/events/content.ts';
+import { mergeObjects, sameButAnswers } from '../../domain/events/merge.ts';
 import { backoff, notBefore } from '../backoff.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import { retryDeadlock } from '../lease.ts';
 import { storedFailure } from '../provider-call.ts';
 import { failFallen, type HeldVersions, type ReadEvent, readFallen, takeBackSplit } from './fallen.ts';
+import type { Held, Sent } from './sending.ts';
 
 /** An accepted write is tried for so long. */
 const giveUpAfter = 24 * 3_600_000;
 const retryLimits = { base: 5_000, maximum: 15 * 60_000 };
 
-type Held = Pick<WriteResult, 'remoteId' | 'etag' | 'raw' | 'object'>;
-
-/** The provider has it. What it made of it beyond what was intended is its own change. */
-export async function recordApplied(
-  dependencies: SyncDependencies,
-  claim: ClaimedOperation,
-  held: Held | null,
-): Promise<void> {
+/**
+ * The provider has it. What it made of it beyond what was intended, and what somebody else had changed there, is a change of its own.
+ * Writes of the line that collide with that fail, and those that were made on top of them.
+ */
+export async function recordSent(dependencies: SyncDependencies, claim: ClaimedOperation, sent: Sent): Promise<void> {
+  const { held, done } = sent;
+  const failure = sent.failure === null ? null : storedFailure(sent.failure);
+  const ids = claim.line.map(({ id }) => id);
   await commit(dependencies, claim, async (tx) => {
-    if (!(await end(dependencies, tx, claim, 'APPLIED', null))) return [];
+    if (!(await end(dependencies, tx, claim, failure === null ? 'APPLIED' : 'FAILED', failure))) return [];
+    await completeTogether(tx, ids.slice(0, done), 'APPLIED', null);
     await recordPlace(tx, claim, held ?? { remoteId: null, etag: null, raw: null });
+    if (failure !== null) {
+      await recordDemand(tx, [claim.profile.id], dependencies.now(), dependencies.settings.pollFloor);
+      const together = await completeTogether(tx, ids.slice(done), 'FAILED', failure);
+      const fall = await fallenEntries(dependencies, tx, claim, failure, new Map(), together);
+      const followers = await failFollowers(tx, claim, failure);
+      await clearPending(tx, claim.event.id);
+      const changes = await restore(dependencies, tx, claim, held);
+      const failedIds = [...together, claim.id, ...followers];
+      return [...eventEntries(claim, changes), ...failedIds.map((id) => failed(claim, id)), ...fall];
+    }
     if (held === null) return [];
-    if (await isPending(tx, claim.event.id)) return [];
+    if (await isPending(tx, claim.event.id)) return rebaseFollowers(dependencies, tx, claim, held);
     return eventEntries(claim, await takeProviderVersion(dependencies, tx, claim, held));
   });
+}
+
+/**
+ * Writes that were made while this one was on its way hold what it intended. Where the provider has more than that, they are laid
+ * over what it has, or they would take it back.
+ */
+async function rebaseFollowers(
+  dependencies: SyncDependencies,
+  tx: Tx,
+  claim: ClaimedOperation,
+  held: Held,
+): Promise<ChangeEntry[]> {
+  const context = { zones: dependencies.zones, calendarZone: claim.calendar.timeZone };
+  const { intended } = claim;
+  if (intended === null || sameVisibleContent(intended, held.object, context)) return [];
+  const followers = await pendingWrites(tx, claim.event.id);
+  let shown = held.object;
+  let good = 0;
+  for (const { id, kind, strict, ...write } of followers) {
+    const base = write.base ?? intended;
+    if (strict) break;
+    if (kind === 'DELETE') {
+      if (!sameButAnswers(base, shown, context)) break;
+      await rebaseOperation(tx, id, { intended: null, base: shown });
+    } else {
+      const merge =
+        write.intended === null ? null : mergeObjects({ base, intended: write.intended, current: shown }, context);
+      if (merge?.kind !== 'merged') break;
+      await rebaseOperation(tx, id, { intended: merge.object, base: shown });
+      shown = merge.object;
+    }
+    good++;
+  }
+  const failure = storedFailure(new ProviderError('CONFLICT', 'Somebody else changed the same fields.'));
+  const collided = await completeTogether(
+    tx,
+    followers.slice(good).map(({ id }) => id),
+    'FAILED',
+    failure,
+  );
+  const last = followers[good - 1];
+  const { remoteId, etag, raw } = held;
+  const changes =
+    // The row is deleted already, and stays so.
+    last?.kind === 'DELETE'
+      ? []
+      : await takeProviderVersion(
+          dependencies,
+          tx,
+          claim,
+          { remoteId, etag, raw, object: shown },
+          last === undefined ? null : last.id,
+        );
+  return [...eventEntries(claim, changes), ...collided.map((id) => failed(claim, id))];
 }
 
 /** It may work later: kept PENDING; given up a day after it was accepted. */
@@ -59,8 +133,50 @@ export async function recordTransient(
   });
 }
 
-/** The provider would not, and never will: the row returns to what the provider has. */
+/**
+ * The provider would not, and never will: the row returns to what the provider has. Of several writes that went together the last
+ * one is to blame, until it is known better: it fails, and the others are to be tried without it.
+ *
+ * @returns the last of those; null when there are none
+ */
 export async function recordRefusal(
+  dependencies: SyncDependencies,
+  claim: ClaimedOperation,
+  failure: ProviderError,
+  read: ReadEvent,
+): Promise<string | null> {
+  const before = claim.line.at(-2);
+  if (before !== undefined) {
+    await stepBack(dependencies, claim, before, failure, read);
+    return before.id;
+  }
+  await recordRefusedAlone(dependencies, claim, failure, read);
+  return null;
+}
+
+/** The row shows again what the write before the refused one made of it. */
+async function stepBack(
+  dependencies: SyncDependencies,
+  claim: ClaimedOperation,
+  before: LinedWrite,
+  failure: ProviderError,
+  read: ReadEvent,
+): Promise<void> {
+  const held = await readFallen(dependencies, claim, read);
+  await commit(dependencies, claim, async (tx) => {
+    const stored = storedFailure(failure);
+    if (!(await end(dependencies, tx, claim, 'FAILED', stored))) return [];
+    const fall = await fallenEntries(dependencies, tx, claim, stored, held);
+    await releaseOperations(tx, earlierOf(claim));
+    const changes =
+      before.intended === null || !(await isPendingOn(tx, claim))
+        ? []
+        : await takeProviderVersion(dependencies, tx, claim, { ...claim.event, object: before.intended }, before.id);
+    return [...eventEntries(claim, changes), failed(claim, claim.id), ...fall];
+  });
+}
+
+async function recordRefusedAlone(
   dependencies: SyncDependencies,
   claim: ClaimedOperation,
   failure: ProviderError,
@@ -95,22 +211,22 @@ export async function recordConflict(
   dependencies: SyncDependencies,
   claim: ClaimedOperation,
   failure: ProviderError,
-  current: RemoteResource | null,
+  current: Held | null,
   read: ReadEvent,
 ): Promise<void> {
   const held = await readFallen(dependencies, claim, read);
   await commit(dependencies, claim, async (tx) => {
     const stored = storedFailure(failure);
     if (!(await end(dependencies, tx, claim, 'FAILED', stored))) return [];
-    const fall = await fallenEntries(dependencies, tx, claim, stored, held);
+    const together = await completeTogether(tx, earlierOf(claim), 'FAILED', stored);
+    const fall = await fallenEntries(dependencies, tx, claim, stored, held, together);
     const followers = await failFollowers(tx, claim, stored);
     await recordPlace(tx, claim, current ?? { remoteId: null, etag: null, raw: null });
     await clearPending(tx, claim.event.id);
     const changes = await restore(dependencies, tx, claim, current);
     return [
       ...eventEntries(claim, changes),
-      failed(claim, claim.id),
-      ...followers.map((id) => failed(claim, id)),
+      ...[...together, claim.id, ...followers].map((id) => failed(claim, id)),
       ...fall,
     ];
   });
@@ -128,7 +244,8 @@ async function recordGivenUp(
   await commit(dependencies, claim, async (tx) => {
     const stored = storedFailure(failure);
     if (!(await end(dependencies, tx, claim, 'FAILED', stored))) return [];
-    const fall = await fallenEntries(dependencies, tx, claim, stored, new Map());
+    const together = await completeTogether(tx, earlierOf(claim), 'FAILED', stored);
+    const fall = await fallenEntries(dependencies, tx, claim, stored, new Map(), together);
     await recordPlace(tx, claim, { remoteId: claim.event.remoteId, etag: null, raw: claim.event.raw });
     await tx
       .updateTable('calendar')
@@ -137,22 +254,29 @@ async function recordGivenUp(
       .execute();
     const unplaced = claim.event.remoteId === null && !(await isPending(tx, claim.event.id));
     const changes = unplaced ? await restore(dependencies, tx, claim, null) : [];
-    return [...eventEntries(claim, changes), failed(claim, claim.id), ...fall];
+    return [...eventEntries(claim, changes), ...[...together, claim.id].map((id) => failed(claim, id)), ...fall];
   });
 }
 
-/** Fails what waited for it, takes back what a split had made before it, and tells both. */
+/** The writes that went together with the claimed one, before it. */
+function earlierOf(claim: ClaimedOperation): string[] {
+  return claim.line.slice(0, -1).map(({ id }) => id);
+}
+
+/** Fails what waited for it and for those that failed together with it, takes back what a split had made before it, and tells both. */
 async function fallenEntries(
   dependencies: SyncDependencies,
   tx: Tx,
   claim: ClaimedOperation,
   failure: StoredFailure,
   held: HeldVersions,
+  together: readonly string[] = [],
 ): Promise<ChangeEntry[]> {
   const falls = [
     await failFallen(dependencies, tx, claim, failure, held),
     await takeBackSplit(dependencies, tx, claim, failure),
   ];
+  for (const id of together) falls.push(await failFallen(dependencies, tx, { ...claim, id }, failure, held));
   return falls.flatMap(({ changes, operationIds }) => [
     ...eventEntries(claim, changes),
     ...operationIds.map((id) => failed(claim, id)),
@@ -203,7 +327,8 @@ async function takeProviderVersion(
   dependencies: SyncDependencies,
   tx: Tx,
   claim: ClaimedOperation,
-  held: Held,
+  held: Omit<Held, 'remoteId'> & { readonly remoteId: string | null },
+  pendingOperation: string | null = null,
 ): Promise<readonly StoredChange[]> {
   const { remoteId, etag, raw, object } = held;
   const { changes } = await storeObjects(
@@ -215,7 +340,13 @@ async function takeProviderVersion(
       timeZone: claim.calendar.timeZone,
     },
     [{ object, provider: { remoteId, etag, raw } }],
-    { now: dependencies.now(), zones: dependencies.zones, ids: dependencies.ids, whilePending: 'replace' },
+    {
+      now: dependencies.now(),
+      zones: dependencies.zones,
+      ids: dependencies.ids,
+      whilePending: 'replace',
+      pendingOperation,
+    },
   );
   return changes;
 }

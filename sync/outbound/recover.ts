@@ -3,6 +3,7 @@ import type { RemoteResource } from '../../datasources/providers/connector.ts';
 import type { ClaimedOperation } from '../../datasources/store/operations.ts';
 import { knownResources } from '../../datasources/store/profiles-sync.ts';
 import { sameVisibleContent } from '../../domain/events/content.ts';
+import type { CalendarObject } from '../../domain/events/model.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import { type CountedSession, providerCall } from '../provider-call.ts';
@@ -54,13 +55,16 @@ async function findByUid(
 }
 
 /**
- * Whether the resource shows what this operation wrote. Stamps and sequences say nothing here: other clients keep them when they
+ * Whether the resource shows what one of our writes wrote. Stamps and sequences say nothing here: other clients keep them when they
  * change something, and then our write would be called done although it never arrived.
  */
-export function isOurs(claim: ClaimedOperation, current: RemoteResource, zones: ZoneData): boolean {
-  const { intended, calendar } = claim;
+export function isOurs(
+  { calendar }: ClaimedOperation,
+  intended: CalendarObject,
+  current: RemoteResource,
+  zones: ZoneData,
+): boolean {
   return (
-    intended !== null &&
     current.object.uid === intended.uid &&
     sameVisibleContent(intended, current.object, { zones, calendarZone: calendar.timeZone })
   );
