@@ -2,8 +2,8 @@
  * The years, months, weeks or days that a rule goes by, and which days in them it hits (the table of RFC 5545
  * §3.3.10).
  */
-import { civilDate, daysInMonth, type EpochDay, epochDay, weekday } from '../time/calendar-days.ts';
-import type { RecurrenceRule } from './rule.ts';
+import { civilDate, daysInMonth, type EpochDay, epochDay, isLeapYear, weekday } from '../time/calendar-days.ts';
+import type { RecurrenceRule, RuleDay } from './rule.ts';
 
 export interface Period {
   readonly firstDay: EpochDay;
@@ -43,14 +43,19 @@ function days(rule: RecurrenceRule, start: EpochDay): Periods {
 
 function weeks(rule: RecurrenceRule, start: EpochDay): Periods {
   const firstDay = start - ((weekday(start) - rule.weekStart + 7) % 7);
-  const weekdays = new Set(rule.byDay.length > 0 ? rule.byDay.map((day) => day.weekday) : [weekday(start)]);
+  const named = rule.byDay.length > 0 ? rule.byDay.map((day) => day.weekday) : [weekday(start)];
+  const offsets = named.map((day) => (day - rule.weekStart + 7) % 7).sort((left, right) => left - right);
+  const limited = rule.byMonth.length + rule.byMonthDay.length + rule.byYearDay.length > 0;
   const length = 7 * rule.interval;
   return {
     at: (index) => {
       const first = firstDay + index * length;
       return {
         firstDay: first,
-        days: () => range(first, first + 7).filter((day) => weekdays.has(weekday(day)) && passes(rule, day, false)),
+        days: () => {
+          const all = offsets.map((offset) => first + offset);
+          return limited ? all.filter((day) => passes(rule, day, false)) : all;
+        },
       };
     },
     indexBefore: (day) => Math.max(0, Math.floor((day - firstDay) / length)),
@@ -77,14 +82,25 @@ function months(rule: RecurrenceRule, start: EpochDay): Periods {
 
 function years(rule: RecurrenceRule, start: EpochDay): Periods {
   const { year: first, month, day: startsOn } = civilDate(start);
-  const dated = rule.byMonth.length + rule.byMonthDay.length + rule.byYearDay.length + rule.byDay.length > 0;
-  const within = rule.byMonth.length > 0 ? rule.byMonth : dated ? everyMonth : [month];
+  const { byMonth, byMonthDay, byYearDay, byDay } = rule;
+  const dated = byMonth.length + byMonthDay.length + byYearDay.length + byDay.length > 0;
+  const within = byMonth.length > 0 ? byMonth : dated ? everyMonth : [month];
+  const wholeYear = byMonth.length + byMonthDay.length === 0 && dated;
   return {
     at: (index) => {
       const year = first + index * rule.interval;
+      const newYear = epochDay(year, 1, 1);
       return {
-        firstDay: epochDay(year, 1, 1),
-        days: () => within.flatMap((each) => daysOfMonth(rule, year, each, startsOn)),
+        firstDay: newYear,
+        days: () => {
+          if (!wholeYear) {
+            return within.flatMap((each) => daysOfMonth(rule, year, each, startsOn));
+          }
+          const length = isLeapYear(year) ? 366 : 365;
+          return byYearDay.length > 0
+            ? numberedDays(byYearDay, newYear, length).filter((day) => passes(rule, day, true))
+            : namedDays(byDay, newYear, length);
+        },
       };
     },
     indexBefore: (day) => Math.max(0, Math.floor((civilDate(day).year - first) / rule.interval)),
@@ -122,26 +138,59 @@ function weekYears(rule: RecurrenceRule, start: EpochDay): Periods {
 }
 
 /** `startsOn`: the start's day of the month, which counts where no part names a day. */
-function daysOfMonth(rule: RecurrenceRule, year: number, month: number, startsOn: number): EpochDay[] {
-  if (rule.byMonth.length > 0 && !rule.byMonth.includes(month)) {
+function daysOfMonth(rule: RecurrenceRule, year: number, month: number, startsOn: number): readonly EpochDay[] {
+  const { byMonth, byMonthDay, byYearDay, byDay } = rule;
+  if (byMonth.length > 0 && !byMonth.includes(month)) {
     return [];
   }
+  const first = epochDay(year, month, 1);
   const length = daysInMonth(year, month);
-  const before = epochDay(year, month, 1) - 1;
-  const named =
-    rule.byMonthDay.length > 0
-      ? rule.byMonthDay
-      : rule.byDay.length === 0 && rule.byYearDay.length === 0
-        ? [startsOn]
-        : range(1, length + 1);
-  const found = new Set<EpochDay>();
-  for (const number of named) {
-    const day = number > 0 ? number : length + 1 + number;
-    if (day >= 1 && day <= length && passes(rule, before + day, true)) {
-      found.add(before + day);
+  if (byMonthDay.length + byYearDay.length + byDay.length === 0) {
+    return startsOn <= length ? [first + startsOn - 1] : [];
+  }
+  if (byMonthDay.length + byYearDay.length === 0) {
+    return namedDays(byDay, first, length);
+  }
+  const days = byMonthDay.length > 0 ? numberedDays(byMonthDay, first, length) : range(first, first + length);
+  return byYearDay.length + byDay.length === 0 ? days : days.filter((day) => passes(rule, day, true));
+}
+
+/** Days of a month or year by their numbers, from its end where negative; rising. */
+function numberedDays(numbers: readonly number[], first: EpochDay, length: number): EpochDay[] {
+  const days: EpochDay[] = [];
+  for (const number of numbers) {
+    const at = number > 0 ? number - 1 : length + number;
+    if (at >= 0 && at < length) {
+      days.push(first + at);
     }
   }
-  return [...found].sort((left, right) => left - right);
+  return rising(days);
+}
+
+/** Days of a month or year by their weekdays, numbered within it or all of them; rising. */
+function namedDays(names: readonly RuleDay[], first: EpochDay, length: number): EpochDay[] {
+  const days: EpochDay[] = [];
+  const firstWeekday = weekday(first);
+  for (const { ordinal, weekday: wanted } of names) {
+    const from = (wanted - firstWeekday + 7) % 7;
+    const last = from + 7 * Math.floor((length - 1 - from) / 7);
+    if (ordinal === 0) {
+      for (let at = from; at <= last; at += 7) {
+        days.push(first + at);
+      }
+      continue;
+    }
+    const at = ordinal > 0 ? from + 7 * (ordinal - 1) : last + 7 * (ordinal + 1);
+    if (at >= from && at <= last) {
+      days.push(first + at);
+    }
+  }
+  return names.length > 1 ? rising(days) : days;
+}
+
+/** In order, each once. */
+function rising(days: EpochDay[]): EpochDay[] {
+  return days.sort((left, right) => left - right).filter((day, at) => day !== days[at - 1]);
 }
 
 /** Whether a day passes every part that names months, days or weekdays. */

@@ -4,7 +4,7 @@
  */
 import { LAST_DAY, MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';
 import { dayOf, type WallClock } from '../time/wall-clock.ts';
-import { type Period, periodsOf } from './calendar-periods.ts';
+import { periodsOf } from './calendar-periods.ts';
 import type { RecurrenceRule } from './rule.ts';
 import { MOST_FRUITLESS_STEPS, type StepBudget, YEARS_OF_SEARCH } from './step-budget.ts';
 
@@ -41,7 +41,12 @@ export function* calendarStarts(
     if (!budget.spend(steps)) {
       return;
     }
-    for (const wall of chosen(days, times, rule.bySetPosition)) {
+    const total = days.length * times.length;
+    const chosen = rule.bySetPosition.length > 0 ? chosenIndexes(rule.bySetPosition, total) : null;
+    for (let at = 0; at < (chosen?.length ?? total); at += 1) {
+      const place = chosen?.[at] ?? at;
+      const day = days[Math.floor(place / times.length)] ?? 0;
+      const wall = day * MILLISECONDS_PER_DAY + (times[place % times.length] ?? 0);
       if (wall < start) {
         continue;
       }
@@ -73,25 +78,14 @@ function timesOfDay(rule: RecurrenceRule, start: WallClock): number[] {
   );
 }
 
-/** Each day at each time, or those that BYSETPOS picks from them. */
-function* chosen(
-  days: ReturnType<Period['days']>,
-  times: readonly number[],
-  positions: readonly number[],
-): Generator<WallClock, void> {
-  const at = (index: number): WallClock =>
-    (days[Math.floor(index / times.length)] ?? 0) * MILLISECONDS_PER_DAY + (times[index % times.length] ?? 0);
-  const total = days.length * times.length;
-  if (positions.length === 0) {
-    for (let index = 0; index < total; index += 1) {
-      yield at(index);
-    }
-    return;
-  }
-  const indexes = positions.map((position) => (position > 0 ? position - 1 : total + position));
-  for (const index of [...new Set(indexes)].sort((left, right) => left - right)) {
+/** Which of `total` BYSETPOS picks: indexes from 0, rising. */
+function chosenIndexes(positions: readonly number[], total: number): readonly number[] {
+  const indexes = new Set<number>();
+  for (const position of positions) {
+    const index = position > 0 ? position - 1 : total + position;
     if (index >= 0 && index < total) {
-      yield at(index);
+      indexes.add(index);
     }
   }
+  return indexes.size > 1 ? [...indexes].sort((left, right) => left - right) : [...indexes];
 }

@@ -9,13 +9,13 @@ import {
   daysInMonth,
   type EpochDay,
   epochDay,
-  formatDate,
   isLeapYear,
   LAST_DAY,
   weekday,
 } from '../time/calendar-days.ts';
 import { LAST_INSTANT } from '../time/instants.ts';
 import type { ZoneData } from '../time/zone-data.ts';
+import { ZoneWalls } from '../time/zone-walls.ts';
 import type { RecurrenceRule } from './rule.ts';
 import { MOST_FRUITLESS_STEPS, type StepBudget, YEARS_OF_SEARCH } from './step-budget.ts';
 
@@ -41,6 +41,7 @@ export function* elapsedStarts(
   const step = unit * rule.interval;
   const search = YEARS_OF_SEARCH * 366 * DAY * rule.interval;
   const end = Math.min(to, LAST_INSTANT);
+  const walls = new ZoneWalls(zones, zone);
   const free = isFree(rule);
   // Counting needs every period from the start, unless each of them is exactly one occurrence.
   let period = rule.count === null || free ? Math.max(0, Math.floor((from - start - unit) / step)) : 0;
@@ -58,13 +59,12 @@ export function* elapsedStarts(
     if (!budget.spend()) {
       return;
     }
-    const offset = zones.offsetAt(base, zone) * SECOND;
-    const skip = free ? 0 : skipFrom(rule, base + offset, base, zone, zones, budget);
+    const skip = free ? 0 : skipFrom(rule, base, walls, budget);
     if (skip > 0) {
       period = Math.max(period + 1, Math.ceil((base + skip - start) / step));
       continue;
     }
-    for (const hit of hitsOfPeriod(rule, base, start, zone, zones, budget)) {
+    for (const hit of free ? [base] : hitsOfPeriod(rule, base, start, walls, budget)) {
       if (!startSeen) {
         startSeen = true;
         remaining -= hit === start ? 0 : 1;
@@ -98,24 +98,18 @@ function isFree(rule: RecurrenceRule): boolean {
 }
 
 /**
- * 0 when the period at wall clock `wall` passes the limiting parts, else how much elapsed time is certainly not worth
+ * 0 when the period at an instant passes the limiting parts, else how much elapsed time is certainly not worth
  * looking at.
  */
-function skipFrom(
-  rule: RecurrenceRule,
-  wall: number,
-  instant: Instant,
-  zone: ZoneName,
-  zones: ZoneData,
-  budget: StepBudget,
-): number {
+function skipFrom(rule: RecurrenceRule, instant: Instant, walls: ZoneWalls, budget: StepBudget): number {
+  const wall = walls.shownAt(instant);
   const day = Math.floor(wall / DAY);
   if (!isDay(rule, day)) {
     let next = day + 1;
     while (!isDay(rule, next) && next - day < YEARS_OF_SEARCH * 366 && budget.spend()) {
       next += 1;
     }
-    return next > LAST_DAY ? LAST_INSTANT : Math.max(SECOND, zones.startOfDay(formatDate(next), zone) - instant);
+    return next > LAST_DAY ? LAST_INSTANT : Math.max(SECOND, walls.startOfDay(next * DAY) - instant);
   }
   const ofDay = wall - day * DAY;
   const hour = Math.floor(ofDay / HOUR);
@@ -166,11 +160,10 @@ function hitsOfPeriod(
   rule: RecurrenceRule,
   base: Instant,
   start: Instant,
-  zone: ZoneName,
-  zones: ZoneData,
+  walls: ZoneWalls,
   budget: StepBudget,
 ): Instant[] {
-  const offset = zones.offsetAt(base, zone) * SECOND;
+  const offset = walls.offsetAt(base);
   const hits: Instant[] = [];
   const expandsMinutes = rule.frequency === 'HOURLY' && rule.byMinute.length > 0;
   const expandsSeconds = rule.frequency !== 'SECONDLY' && rule.bySecond.length > 0;
@@ -185,7 +178,7 @@ function hitsOfPeriod(
       for (const second of seconds) {
         const hit = floor + minute * MINUTE + second * SECOND - offset;
         // A clock that changes within the period never shows this minute.
-        if (zones.offsetAt(hit, zone) * SECOND === offset) {
+        if (walls.offsetAt(hit) === offset) {
           hits.push(hit);
         }
       }
