@@ -135,16 +135,16 @@ function send(
   signal: AbortSignal,
 ): Promise<WriteResult | null> {
   const { connector, session } = counted;
-  const { calendar } = claim;
+  const { calendar, scheduling } = claim;
   const { remoteId, etag, raw } = plan.upon;
   return providerCall(signal, dependencies.settings.writeTime, async () => {
     if (plan.object !== null) {
-      return connector.write(session, calendar.remoteId, { remoteId, etag, raw, object: plan.object });
+      return connector.write(session, calendar.remoteId, { remoteId, etag, raw, object: plan.object, scheduling });
     }
     if (claim.kind === 'PUT') throw new ProviderError('REJECTED', 'The write has no content.');
     if (remoteId !== null) {
       try {
-        await connector.remove(session, calendar.remoteId, remoteId, etag);
+        await connector.remove(session, calendar.remoteId, remoteId, etag, scheduling);
       } catch (error) {
         if (!(error instanceof ProviderError && error.code === 'NOT_FOUND')) throw error;
       }
@@ -152,7 +152,9 @@ function send(
     }
     // It was created by a write whose answer was lost, or never reached the provider.
     const current = await readCurrent(dependencies, claim, counted, signal);
-    if (current !== null) await connector.remove(session, calendar.remoteId, current.remoteId, current.etag);
+    if (current !== null) {
+      await connector.remove(session, calendar.remoteId, current.remoteId, current.etag, scheduling);
+    }
     return null;
   });
 }

@@ -7,6 +7,7 @@ import type { CalendarRecord, EventRecord } from '../../../datasources/store/rec
 import type { Tx } from '../../../datasources/store/store.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import type { CalendarObject, Instant } from '../../../domain/events/model.ts';
+import type { SchedulingRequest } from '../../../domain/events/scheduling.ts';
 import type { IdSource } from '../../../domain/identity.ts';
 import type { ZoneData } from '../../../domain/time/zone-data.ts';
 
@@ -68,6 +69,9 @@ export async function stageWrite(
     readonly managed?: ManagedBinding;
     readonly basis?: WriteBasis;
     readonly order?: WriteOrder;
+    readonly scheduling?: SchedulingRequest | null;
+    /** The text that a new event was made from: what we do not know in it reaches the provider too. */
+    readonly raw?: string | null;
   },
 ): Promise<StagedWrite> {
   const { zones, ids, clock } = dependencies;
@@ -81,7 +85,7 @@ export async function stageWrite(
     profileId: calendar.profileId,
     timeZone: calendar.effectiveTimeZone,
   };
-  const stored = await storeObjects(tx, place, [{ object, provider: null }], {
+  const stored = await storeObjects(tx, place, [{ object, provider: textOnly(write.raw) }], {
     now,
     zones,
     ids,
@@ -102,6 +106,7 @@ export async function stageWrite(
     kind: 'PUT',
     intended: object,
     local,
+    scheduling: write.scheduling ?? null,
     ...basis(write),
     ...(write.order ?? {}),
   });
@@ -113,7 +118,11 @@ export async function stageWrite(
 export async function stageRemoval(
   tx: Tx,
   dependencies: StageDependencies,
-  write: WritePlace & { readonly record: EventRecord; readonly strict?: boolean },
+  write: WritePlace & {
+    readonly record: EventRecord;
+    readonly strict?: boolean;
+    readonly scheduling?: SchedulingRequest | null;
+  },
 ): Promise<StagedWrite> {
   const { actor, calendar, record } = write;
   const local = calendar.provider === 'MERIDIAN';
@@ -131,6 +140,7 @@ export async function stageRemoval(
     kind: 'DELETE',
     intended: null,
     local,
+    scheduling: write.scheduling ?? null,
     ...made,
   });
   await tell(tx, write, [change], record.managed !== null);
@@ -177,6 +187,10 @@ async function bind(
     .execute();
 }
 
+function textOnly(raw: string | null | undefined) {
+  return raw == null ? null : { remoteId: null, etag: null, raw };
+}
+
 function basis({ basis }: { readonly basis?: WriteBasis }) {
   return {
     base: basis === undefined || basis.before === null ? null : objectOf(basis.before),
@@ -216,6 +230,7 @@ async function insertOperation(
     readonly base: CalendarObject | null;
     readonly strict: boolean;
     readonly local: boolean;
+    readonly scheduling: SchedulingRequest | null;
   } & Partial<WriteOrder>,
 ): Promise<void> {
   await tx
@@ -232,6 +247,7 @@ async function insertOperation(
       intended: operation.local || operation.intended === null ? null : JSON.stringify(operation.intended),
       base: operation.local || operation.base === null ? null : JSON.stringify(operation.base),
       strict: operation.strict,
+      scheduling: operation.scheduling === null ? null : JSON.stringify(operation.scheduling),
       status: operation.local ? 'APPLIED' : 'PENDING',
       next_attempt_at: operation.local ? null : sql`now()`,
       completed_at: operation.local ? sql`now()` : null,
