@@ -1,4 +1,5 @@
 /** applications.graphql */
+import { RequestError } from '../domain/errors.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { notSupported } from './answers.ts';
 
@@ -12,7 +13,8 @@ export const applications: Pick<Resolvers, 'CalendarApplication' | 'Organization
       // Without either limit there is none to tell.
       return perSecond === 0 && perMinute === 0 ? null : { perSecond, perMinute, remainingThisMinute };
     },
-    usage: async (application, _args, { services, counter, tenant }) => services.usage(application.id, tenant, counter),
+    usage: (application, { month }, { services, counter }) =>
+      services.usage.ofApplication(application.id, month, counter),
   },
 
   OrganizationalUnit: {
@@ -20,7 +22,12 @@ export const applications: Pick<Resolvers, 'CalendarApplication' | 'Organization
       const application = await loaders.application.load(actor.applicationId);
       return application === null ? [] : [application];
     },
-    usage: (_unit, _args, { services, actor, counter, tenant }) => services.usage(actor.applicationId, tenant, counter),
+    usage: (unit, { month }, { services, actor, counter }) => {
+      if (actor.kind !== 'API_KEY') {
+        throw new RequestError('FORBIDDEN', 'Expected an application credential (API key), got an account token');
+      }
+      return services.usage.ofUnit(unit.id, month, counter);
+    },
   },
 
   Mutation: {

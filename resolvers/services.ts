@@ -1,9 +1,9 @@
 /** The one call down that each resolver makes: what the composition root puts together. */
 import type { RequestLimiter } from '../auth/limits/request-limiter.ts';
-import type { Store, Tenant } from '../datasources/store/store.ts';
+import type { Store } from '../datasources/store/store.ts';
+import type { Usage } from '../datasources/store/usage.ts';
 import type { Instant } from '../domain/events/model.ts';
 import type { ZoneData } from '../domain/time/zone-data.ts';
-import type { ApplicationUsage } from '../schema/generated.ts';
 import type { CursorSource } from '../subscriptions/cursor-source.ts';
 import type { ChangeFeed } from '../subscriptions/feed.ts';
 import type { Connections } from '../sync/connections.ts';
@@ -23,6 +23,12 @@ export interface Refresher {
   ): Promise<ReadonlyMap<string, 'PROVIDER_UNREACHABLE' | 'PROVIDER_THROTTLED' | 'PROFILE_DISCONNECTED' | null>>;
 }
 
+export interface UsageCounts {
+  /** `month`: any day of it, in UTC. */
+  ofApplication(applicationId: string, month: string, counter: Counter): Promise<Usage>;
+  ofUnit(unitId: string, month: string, counter: Counter): Promise<Usage>;
+}
+
 export interface Services extends CursorSource {
   readonly store: Store;
   readonly zones: ZoneData;
@@ -40,5 +46,5 @@ export interface Services extends CursorSource {
   readonly demand: Demand;
   /** How many requests an application may still make. */
   readonly limiter: RequestLimiter;
-  usage(applicationId: string, tenant: Tenant, counter: Counter): Promise<ApplicationUsage>;
+  readonly usage: UsageCounts;
 }

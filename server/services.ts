@@ -4,6 +4,7 @@ import type { IcalendarParser } from '../datasources/parsing/parser.ts';
 import type { Connector, ProviderName } from '../datasources/providers/connector.ts';
 import type { KeyRing } from '../datasources/secrets/key-ring.ts';
 import type { OpenedStore } from '../datasources/store/open.ts';
+import { usageOfApplication, usageOfUnit } from '../datasources/store/usage.ts';
 import type { Instant } from '../domain/events/model.ts';
 import type { IdSource } from '../domain/identity.ts';
 import type { ZoneData } from '../domain/time/zone-data.ts';
@@ -98,9 +99,17 @@ export function createServices(parts: ServiceParts): BuiltServices {
     sync: refresher({ store, engine }),
     demand: demand({ store, engine, onError: (error) => log.warn({ reason: String(error) }, 'demand') }),
     limiter: parts.limiter,
-    // Development applications are not counted, and there is no other kind yet.
-    usage: async () => ({ syncedAccounts: 0, syncedResources: 0, applicationCalendars: 0 }),
+    usage: {
+      ofApplication: (id, month, counter) =>
+        store.asWorker((tx) => usageOfApplication(tx, id, firstDay(month)), counter),
+      ofUnit: (id, month, counter) => store.asWorker((tx) => usageOfUnit(tx, id, firstDay(month)), counter),
+    },
   };
 
   return { services, engine };
+}
+
+/** What is counted by the month is kept under its first day. */
+function firstDay(date: string): string {
+  return `${date.slice(0, 7)}-01`;
 }

@@ -1,7 +1,8 @@
-/** What is kept only so long: changes, operations, the sync journal, idempotent calls, ended credentials. */
+/** What is kept only so long (changes, operations, the sync journal, idempotent calls, ended credentials), and what is counted by the month. */
 import { sql } from 'kysely';
 import { pruneChangeLog } from '../../datasources/store/change-log.ts';
 import type { Store, Tx } from '../../datasources/store/store.ts';
+import { countMonths } from '../../datasources/store/usage.ts';
 import type { SyncLogger } from '../dependencies.ts';
 
 const interval = 60 * 60_000;
@@ -74,6 +75,7 @@ export function startHousekeeping(store: Store, logger: SyncLogger): Housekeepin
   const run = () => {
     running = running
       .then(() => keepHouse(store, stopping.signal))
+      .then(() => store.asWorker(countMonths))
       .catch((error: unknown) => logger.warn({ reason: String(error) }, 'housekeeping'));
   };
   run();
