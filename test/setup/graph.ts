@@ -3,6 +3,7 @@ import { parse } from 'graphql';
 import { ensureDevelopmentApplication } from '../../auth/development.ts';
 import { createRequestLimiter, type RequestLimits } from '../../auth/limits/request-limiter.ts';
 import { icalendarParser } from '../../datasources/parsing/parser.ts';
+import type { Connector } from '../../datasources/providers/connector.ts';
 import { createMemoryConnector } from '../../datasources/providers/memory/connector.ts';
 import { MemoryProvider } from '../../datasources/providers/memory/provider.ts';
 import type { ErrorCode, UserError } from '../../domain/errors.ts';
@@ -48,11 +49,14 @@ export interface TestGraph extends BuiltServices {
   close(): Promise<void>;
 }
 
-export async function openGraph(): Promise<TestGraph> {
+/** @param more `provider`: what the user has; `caldav`: another connector than that of the provider in memory. */
+export async function openGraph(
+  more: { readonly provider?: MemoryProvider; readonly caldav?: Connector } = {},
+): Promise<TestGraph> {
   const fresh = await freshStore();
   const { store } = fresh;
   const applicationId = await ensureDevelopmentApplication(store, store.ids, testKey);
-  const provider = new MemoryProvider();
+  const provider = more.provider ?? new MemoryProvider();
   const zones = systemZones(process.versions['tz'] ?? '');
   const parser = icalendarParser({ zoneDataVersion: zones.version });
   const wakeUps = createWakeUps({ store });
@@ -66,7 +70,7 @@ export async function openGraph(): Promise<TestGraph> {
     zones,
     ids: store.ids,
     clock: () => clock.now ?? Date.now(),
-    connectors: { CALDAV: createMemoryConnector(provider) },
+    connectors: { CALDAV: more.caldav ?? createMemoryConnector(provider) },
     parser,
     wakeUps,
     log: silent,
