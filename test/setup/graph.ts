@@ -8,6 +8,7 @@ import { createMemoryConnector } from '../../datasources/providers/memory/connec
 import { MemoryProvider } from '../../datasources/providers/memory/provider.ts';
 import type { ErrorCode, UserError } from '../../domain/errors.ts';
 import { systemZones } from '../../domain/time/system-zones.ts';
+import type { ZoneData } from '../../domain/time/zone-data.ts';
 import { createGraph } from '../../server/graph.ts';
 import { type BuiltServices, createServices } from '../../server/services.ts';
 import { createWakeUps } from '../../subscriptions/wake-up.ts';
@@ -49,15 +50,23 @@ export interface TestGraph extends BuiltServices {
   close(): Promise<void>;
 }
 
-/** @param more `provider`: what the user has; `caldav`: another connector than that of the provider in memory. */
+/**
+ * @param more `provider`: what the user has; `caldav`: another connector than that of the provider in memory; `fresh`: somebody
+ * else's database, who drops it; `zones`: other zone data than the machine's.
+ */
 export async function openGraph(
-  more: { readonly provider?: MemoryProvider; readonly caldav?: Connector } = {},
+  more: {
+    readonly provider?: MemoryProvider;
+    readonly caldav?: Connector;
+    readonly fresh?: FreshStore;
+    readonly zones?: ZoneData;
+  } = {},
 ): Promise<TestGraph> {
-  const fresh = await freshStore();
+  const fresh = more.fresh ?? (await freshStore());
   const { store } = fresh;
   const applicationId = await ensureDevelopmentApplication(store, store.ids, testKey);
   const provider = more.provider ?? new MemoryProvider();
-  const zones = systemZones(process.versions['tz'] ?? '');
+  const zones = more.zones ?? systemZones(process.versions['tz'] ?? '');
   const parser = icalendarParser({ zoneDataVersion: zones.version });
   const wakeUps = createWakeUps({ store });
   const draining = new AbortController();
@@ -139,7 +148,7 @@ export async function openGraph(
       await wakeUps.close();
       await built.engine.stop();
       await parser.close();
-      await fresh.drop();
+      if (more.fresh === undefined) await fresh.drop();
     },
   };
 }
