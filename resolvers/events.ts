@@ -6,9 +6,9 @@ import { changedAt } from '../domain/events/listed.ts';
 import type { EventTime } from '../domain/events/model.ts';
 import { describeLocal, eventTimeInstant } from '../domain/time/event-time.ts';
 import type { ExternalEventRef, Resolvers } from '../schema/generated.ts';
-import { answered } from '../sync/outbound/events/answer.ts';
+import { mayAnswer } from '../sync/outbound/events/participation.ts';
 import { versionOf } from '../sync/outbound/events/version.ts';
-import { notSupported, seconds } from './answers.ts';
+import { seconds } from './answers.ts';
 import { pageInfo, pageSize, wellFormedId } from './arguments.ts';
 import type { Context } from './context.ts';
 import { occurrencePage } from './event-lists.ts';
@@ -132,7 +132,10 @@ export const events: Pick<
   EventPermissions: {
     update: async (view, _args, context) => maySee(view, context, 'create_event'),
     delete: async (view, _args, context) => maySee(view, context, 'delete_event'),
-    changeParticipationStatus: () => false,
+    changeParticipationStatus: async (view, _args, context) =>
+      context.actor.scopes.has('change_participation_status') &&
+      !view.deleted &&
+      mayAnswer(view.content, await calendarOf(view, context)),
   },
 
   EventConnection: {
@@ -173,10 +176,8 @@ export const events: Pick<
       context.services.events.removeManaged(context.actor, input, context.counter),
     deleteManagedEvents: (_parent, { input }, context) =>
       context.services.events.removeAllManaged(context.actor, input, context.counter),
-    setParticipationStatus: () =>
-      answered({
-        userErrors: notSupported('Answering invitations comes with scheduling on CalDAV; this version cannot'),
-      }),
+    setParticipationStatus: (_parent, { input }, context) =>
+      context.services.events.answer(context.actor, input, context.counter),
     batchEvents: (_parent, { input }, context) => context.services.events.batch(context.actor, input, context.counter),
   },
 };

@@ -101,6 +101,15 @@ function ownAddresses({ principal, login }: Pick<CalendarRow, 'principal' | 'log
   return addresses.length > 0 ? addresses : login.includes('@') ? [login.toLowerCase()] : [];
 }
 
+/** The name of the calendar, among those of the same login, that a resource at its provider lies in; null where it is none of them. */
+export async function calendarHolding(tx: Tx, calendarId: string, resourceUrl: string): Promise<string | null> {
+  const { rows } = await sql<{ name: string }>`
+    select other.name from calendar asked join calendar other on other.profile_id = asked.profile_id
+    where asked.id = ${calendarId} and other.deleted_at is null and starts_with(${resourceUrl}::text, other.remote_id)
+    order by length(other.remote_id) desc limit 1`.execute(tx);
+  return rows[0]?.name ?? null;
+}
+
 /** The newest `last` runs of each calendar, oldest first. */
 export async function runsOfCalendars(tx: Tx, calendarIds: readonly string[], last: number): Promise<SyncRunRecord[]> {
   const { rows } = await sql<{

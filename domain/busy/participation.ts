@@ -32,3 +32,17 @@ function addressKey(address: string): string {
     .toLowerCase()
     .replace(/^mailto:/, '');
 }
+
+/** The event with its owner's answer, under each address that the owner is invited by; null when nobody invited the owner. */
+export function withAnswer(
+  content: EventContent,
+  ownerAddresses: readonly string[],
+  answer: ParticipationStatus,
+): EventContent | null {
+  const owner = addressKeys(ownerAddresses);
+  if (!content.attendees.some((attendee) => isOwner(attendee, owner))) return null;
+  const attendees = content.attendees.map((attendee) =>
+    isOwner(attendee, owner) ? { ...attendee, status: answer } : attendee,
+  );
+  return { ...content, attendees };
+}

@@ -151,10 +151,20 @@ async function importPage(
   const { actor, tenant, calendar } = place;
   const local = calendar.provider === 'MERIDIAN';
   await store.withApplication(tenant, async (tx) => {
-    const wanted = await newerOnes(tx, calendar, zones, page, tally);
+    const { wanted, known } = await newerOnes(tx, calendar, zones, page, tally);
     if (wanted.length === 0) return;
     if (!local) {
-      for (const object of wanted) await importToProvider(tx, dependencies, place, object, tally);
+      const taken = calendar.schedules ? await uidsElsewhere(tx, calendar, wanted) : new Map<string, string>();
+      for (const object of wanted) {
+        const elsewhere = taken.get(object.uid);
+        if (elsewhere !== undefined) {
+          name(tally, object.uid, `the uid is in use in the calendar ${JSON.stringify(elsewhere)} of the same user`);
+          continue;
+        }
+        // What is there already has the provider's own text.
+        const raw = known.has(object.uid) || object.marker !== null ? null : (raws.get(object.uid) ?? null);
+        await importToProvider(tx, dependencies, place, { object, raw }, tally);
+      }
       return;
     }
     const incoming = wanted.map(
@@ -189,7 +199,7 @@ async function newerOnes(
   zones: ZoneData,
   page: readonly CalendarObject[],
   tally: Tally,
-): Promise<CalendarObject[]> {
+): Promise<{ wanted: CalendarObject[]; known: ReadonlySet<string> }> {
   const context = { zones, calendarZone: calendar.effectiveTimeZone };
   const rows = await tx
     .selectFrom('event')
@@ -207,7 +217,7 @@ async function newerOnes(
     .where('event.uid', '=', sql<string>`any(${sql.val(page.map((object) => object.uid))}::text[])`)
     .execute();
   const known = new Map(rows.map((row) => [row.uid, row]));
-  return page.filter((object) => {
+  const wanted = page.filter((object) => {
     const row = known.get(object.uid);
     if (row === undefined) return true;
     if (row.key !== null) {
@@ -230,21 +240,45 @@ async function newerOnes(
     if (older || same) tally.unchanged++;
     return !older && !same;
   });
+  return { wanted, known: new Set(known.keys()) };
 }
 
-/** A server that schedules by itself would mail everybody in the document: such objects are named, never sent. */
+/** uid → the other calendar of the same login that has it: a server that schedules takes no second one (RFC 6638 §3.2.4.1). */
+async function uidsElsewhere(
+  tx: Tx,
+  calendar: CalendarRecord,
+  objects: readonly CalendarObject[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx
+    .selectFrom('event')
+    .innerJoin('calendar', 'calendar.id', 'event.calendar_id')
+    .select(['event.uid', 'calendar.name'])
+    .where('event.profile_id', '=', calendar.profileId)
+    .where('event.calendar_id', '<>', calendar.id)
+    .where('event.deleted_at', 'is', null)
+    .where('calendar.deleted_at', 'is', null)
+    .where('event.uid', '=', sql<string>`any(${sql.val(objects.map(({ uid }) => uid))}::text[])`)
+    .execute();
+  return new Map(rows.map(({ uid, name }) => [uid, name]));
+}
+
+/** A server that schedules by itself is asked to leave everybody in the document alone, for good (semantics C11). */
 async function importToProvider(
   tx: Tx,
   dependencies: ImportDependencies,
   place: { readonly actor: Actor; readonly tenant: Tenant; readonly calendar: CalendarRecord },
-  object: CalendarObject,
+  { object, raw }: { readonly object: CalendarObject; readonly raw: string | null },
   tally: Tally,
 ): Promise<void> {
   const contents = [object.master, ...object.exceptions.map((exception) => exception.content)];
-  if (place.calendar.schedules && contents.some((content) => (content?.attendees.length ?? 0) > 0)) {
-    name(tally, object.uid, "the calendar's server would send invitations to the event's attendees; it was left out");
-    return;
-  }
-  const staged = await stageWrite(tx, dependencies, { ...place, object: { ...object, marker: null } });
+  const people = contents.some(
+    (content) => content !== null && (content.organizer !== null || content.attendees.length > 0),
+  );
+  const staged = await stageWrite(tx, dependencies, {
+    ...place,
+    object: { ...object, marker: null },
+    raw,
+    scheduling: place.calendar.schedules && people ? { agent: 'NONE' } : null,
+  });
   tally[staged.created ? 'created' : 'updated']++;
 }

@@ -22,6 +22,7 @@ const properties = {
   'd:displayname': {},
   'd:resourcetype': {},
   'd:creationdate': {},
+  'd:owner': {},
   'd:current-user-privilege-set': {},
   'ca:calendar-color': {},
   'c:calendar-timezone': {},
@@ -35,6 +36,13 @@ type Zones = Pick<ZoneData, 'canonical'>;
 interface Listed {
   readonly calendar: RemoteCalendar;
   readonly createdAt: number;
+  /** Absolute; null where the server does not say. */
+  readonly ownerUrl: string | null;
+}
+
+/** A calendar as a home lists it, and the principal whose it is. */
+export interface ListedCalendar extends RemoteCalendar {
+  readonly ownerUrl: string | null;
 }
 
 export async function listCalendars(
@@ -43,7 +51,7 @@ export async function listCalendars(
   schedules: boolean,
   zones: Zones,
   tag: TagProperty,
-): Promise<readonly RemoteCalendar[]> {
+): Promise<readonly ListedCalendar[]> {
   const answer = await exchange.askMultistatus((fetch) =>
     propfind({ url: homeUrl, props: { ...properties, [tag]: {} }, depth: '1', fetch }),
   );
@@ -58,7 +66,11 @@ export async function listCalendars(
     if (one !== null && !listed.has(one.calendar.remoteId)) listed.set(one.calendar.remoteId, one);
   }
   if (primary === null || !listed.has(primary)) primary = guessedPrimary([...listed.values()]);
-  return [...listed.values()].map(({ calendar }) => ({ ...calendar, primary: calendar.remoteId === primary }));
+  return [...listed.values()].map(({ calendar, ownerUrl }) => ({
+    ...calendar,
+    ownerUrl,
+    primary: calendar.remoteId === primary,
+  }));
 }
 
 /** One calendar, asked for by its URL. */
@@ -102,9 +114,12 @@ function readCalendar(response: MultistatusResponse, base: string, schedules: bo
   const url = resolveHref(response.href, base);
   if ((!isCalendar && !subscribed) || url === null || !holdsEvents(response)) return null;
   const remoteId = collectionUrl(url);
+  const owner = propertyHrefs(response, dav, 'owner')[0];
+  const ownerUrl = owner === undefined ? null : resolveHref(owner, base);
   const created = Date.parse(propertyText(response, dav, 'creationdate') ?? '');
   return {
     createdAt: Number.isNaN(created) ? Number.POSITIVE_INFINITY : created,
+    ownerUrl: ownerUrl === null ? null : collectionUrl(ownerUrl),
     calendar: {
       remoteId,
       name: (propertyText(response, dav, 'displayname') ?? lastSegment(remoteId)).slice(0, 1000),

@@ -24,6 +24,7 @@ import { discover } from './discovery.ts';
 import { Exchange } from './exchange.ts';
 import { askFreeBusy } from './free-busy.ts';
 import { makeNewCalendar } from './new-calendar.ts';
+import { OwnerAddresses } from './owners.ts';
 import { pull } from './pull.ts';
 import { type ResourceContext, readResource, removeResource, writeResource } from './resources.ts';
 import type { CalendarTexts } from './texts.ts';
@@ -60,6 +61,7 @@ class CalDavConnector implements Connector {
   readonly #zones = new Map<string, ZoneName | null>();
   /** Homes whose calendars have no ctag. */
   readonly #tagless = new Set<string>();
+  readonly #owners = new OwnerAddresses();
 
   constructor(options: CalDavConnectorOptions) {
     this.provider = options.provider ?? 'CALDAV';
@@ -111,7 +113,13 @@ class CalDavConnector implements Connector {
       calendars = await list();
     }
     for (const calendar of calendars) this.#remember(calendar);
-    return calendars;
+    const exchange = this.#exchange(session);
+    const owned: RemoteCalendar[] = [];
+    for (const { ownerUrl, ...calendar } of calendars) {
+      const others = ownerUrl !== null && !isSamePrincipal(ownerUrl, principal.principalUrl);
+      owned.push(others ? { ...calendar, ownerAddresses: await this.#owners.of(exchange, ownerUrl) } : calendar);
+    }
+    return owned;
   }
 
   pull(
@@ -199,4 +207,9 @@ class CalDavConnector implements Connector {
     const oldest = this.#zones.keys().next();
     if (this.#zones.size > rememberedZones && oldest.done === false) this.#zones.delete(oldest.value);
   }
+}
+
+/** One principal may be known under several hosts of its provider (iCloud). */
+function isSamePrincipal(url: string, other: string): boolean {
+  return new URL(url).pathname.replace(/\/+$/, '') === new URL(other).pathname.replace(/\/+$/, '');
 }

@@ -128,7 +128,8 @@ async function autoSchedules(exchange: Exchange, homeUrl: string, limits: Exchan
   }
 }
 
-function addressesOf(principal: MultistatusResponse): readonly string[] {
+/** calendar-user-address-set: its mail addresses, lower case, without `mailto:`. */
+export function addressesOf(principal: MultistatusResponse): readonly string[] {
   const addresses = propertyHrefs(principal, caldav, 'calendar-user-address-set')
     .filter((href) => /^mailto:[^\s@]+@[^\s@]+$/i.test(href))
     .map((href) => href.slice('mailto:'.length).toLowerCase());

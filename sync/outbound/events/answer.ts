@@ -1,4 +1,5 @@
 /** What every event mutation answers, before the graph shapes it, and how it is read after the write. */
+import { calendarHolding } from '../../../datasources/store/calendars.ts';
 import { findEvents } from '../../../datasources/store/events.ts';
 import { findOperations } from '../../../datasources/store/operation-list.ts';
 import type { EventRecord, OperationRecord } from '../../../datasources/store/records.ts';
@@ -64,6 +65,7 @@ export async function readAnswers(tx: Tx, tenant: Tenant, writes: readonly Decid
   const events = eventIds.size === 0 ? [] : await findEvents(tx, tenant, [...eventIds] as string[]);
   const operations = operationIds.size === 0 ? [] : await findOperations(tx, [...operationIds] as string[]);
   const alive = new Map(events.filter(({ deletedAt }) => deletedAt === null).map((record) => [record.id, record]));
+  const holders = await holdersOf(tx, operations);
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
   return writes.map((decided) => {
     const shown = (id: string | null, recurrenceId: RecurrenceId | null): ShownEvent | null => {
@@ -72,7 +74,7 @@ export async function readAnswers(tx: Tx, tenant: Tenant, writes: readonly Decid
     };
     const event = shown(decided.eventId, decided.recurrenceId);
     const operation = decided.operationId === null ? null : (byId.get(decided.operationId) ?? null);
-    if (operation?.status === 'FAILED') return refusedByProvider(operation, event);
+    if (operation?.status === 'FAILED') return refusedByProvider(operation, event, holders.get(operation.id) ?? null);
     return answered({
       event: decided.deletedId === null ? event : null,
       created: decided.created,
@@ -84,8 +86,24 @@ export async function readAnswers(tx: Tx, tenant: Tenant, writes: readonly Decid
   });
 }
 
-function refusedByProvider(operation: OperationRecord, event: ShownEvent | null): WriteAnswer {
+/** Operation → the calendar that has the event's uid, where that is why it was refused. */
+async function holdersOf(tx: Tx, operations: readonly OperationRecord[]): Promise<ReadonlyMap<string, string>> {
+  const holders = new Map<string, string>();
+  for (const { id, calendarId, status, failure } of operations) {
+    if (status !== 'FAILED' || !failure?.uidTakenBy) continue;
+    const name = await calendarHolding(tx, calendarId, failure.uidTakenBy);
+    if (name !== null) holders.set(id, name);
+  }
+  return holders;
+}
+
+function refusedByProvider(operation: OperationRecord, event: ShownEvent | null, holder: string | null): WriteAnswer {
   const message = operation.failure?.message ?? 'The provider refused the write';
+  if (operation.failure?.uidTakenBy !== undefined) {
+    const where = holder === null ? 'elsewhere' : `in the calendar ${JSON.stringify(holder)}`;
+    const error: UserError = { path: [], code: 'DUPLICATE', message: `The event's uid is in use ${where}: ${message}` };
+    return answered({ operation, userErrors: [error] });
+  }
   if (operation.failure?.code === 'CONFLICT') {
     const error: UserError = {
       path: [],

@@ -1,16 +1,24 @@
 /** deleteEvent, deleteManagedEvent, deleteManagedEvents. Deleting what is gone already succeeds. */
 
 import { calendarsOfAccounts, findCalendars } from '../../../datasources/store/calendars.ts';
-import { findEvents, findManagedEvent, lockEvent } from '../../../datasources/store/events.ts';
+import { findEventByUid, findEvents, findManagedEvent, lockEvent } from '../../../datasources/store/events.ts';
 import type { CalendarRecord } from '../../../datasources/store/records.ts';
 import type { Tenant } from '../../../datasources/store/store.ts';
 import type { Actor } from '../../../domain/actor.ts';
-import { RefusedInput, type UserError } from '../../../domain/errors.ts';
+import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
+import type { EventContent } from '../../../domain/events/model.ts';
 import { withoutOccurrence } from '../../../domain/events/occurrence-edit.ts';
-import type { DeleteEventInput, DeleteManagedEventInput, DeleteManagedEventsInput } from '../../../schema/generated.ts';
+import type {
+  DeleteEventInput,
+  DeleteManagedEventInput,
+  DeleteManagedEventsInput,
+  WriteControl,
+} from '../../../schema/generated.ts';
 import { cutOf, deleteFollowing } from './following.ts';
+import { cutErrors, foreignOrganizer, quietLosses } from './intend.ts';
+import { foreignKeyErrors } from './managed-key.ts';
 import { markerOf } from './marker.ts';
-import { calendarRefusal, notFound } from './refusals.ts';
+import { calendarOf, calendarRefusal, knownCalendar, movedByUser, notFound } from './refusals.ts';
 import { stageRemoval, stageWrite } from './stage.ts';
 import { exceptionLimit, exceptionsOf, findTarget } from './target.ts';
 import { nextObject } from './upsert.ts';
@@ -33,17 +41,22 @@ export async function deleteById(
   if (versionWanted !== null) checkVersion(versionWanted, { record, exception: occurrence?.exception ?? null });
   const strict = versionWanted !== null;
   const cut = cutOf(target, input.scope);
+  const warnings = removalLosses(occurrence?.content ?? record.content, calendar, input.control);
   if (cut !== null) {
+    const refused = cutErrors(cut.parts.master, calendar);
+    if (refused.length > 0) throw new RefusedInput(refused);
     const staged = await deleteFollowing(step, dependencies, cut, strict);
-    return decided(calendar, staged, { deletedId: input.id });
+    return decided(calendar, staged, { deletedId: input.id, warnings });
   }
   const one = occurrence !== null && (input.scope ?? 'THIS') === 'THIS';
   const before = { master: record.content, exceptions: exceptionsOf(record) };
   const left = one ? withoutOccurrence(before, occurrence.recurrenceId) : null;
   // Of changed occurrences without their series nothing is left with the last of them.
   if (left === null || (left.master === null && left.exceptions.length === 0)) {
-    const staged = await stageRemoval(tx, dependencies, { actor, calendar, record, strict });
-    return decided(calendar, staged, { deletedId: one ? input.id : record.id });
+    const scheduling = input.control?.notifyAttendees === 'NONE' ? { quiet: true } : null;
+    const staged = await stageRemoval(tx, dependencies, { actor, calendar, record, strict, scheduling });
+    const untold = foreignOrganizer(record.content ?? occurrence?.content ?? null, calendar) !== null;
+    return decided(calendar, staged, { deletedId: one ? input.id : record.id, warnings: untold ? [] : warnings });
   }
   const errors = exceptionLimit(left, ['id']);
   if (errors.length > 0) throw new RefusedInput(errors);
@@ -55,7 +68,7 @@ export async function deleteById(
     basis: { before: record, strict },
     ...(record.managed === null ? {} : { managed: { key: record.managed.key, generation: record.managed.generation } }),
   });
-  return decided(calendar, staged, { deletedId: input.id });
+  return decided(calendar, staged, { deletedId: input.id, warnings });
 }
 
 /** deleteManagedEvent: the application's own event by its key. */
@@ -65,24 +78,38 @@ export async function deleteByKey(
   input: DeleteManagedEventInput,
 ): Promise<Decided> {
   const { tx, tenant, actor } = step;
-  const [calendar] = await findCalendars(tx, tenant, [input.calendarId]);
-  if (calendar === undefined) throw new RefusedInput([notFound(['calendarId'], 'a calendar')]);
-  const found = await findManagedEvent(tx, tenant, calendar.id, input.key);
+  const named = await knownCalendar(step, input.calendarId);
+  if (named === null) throw new RefusedInput([notFound(['calendarId'], 'a calendar')]);
+  const found = await findManagedEvent(tx, tenant, named.id, input.key);
+  if (found === null) {
+    const errors = foreignKeyErrors(await findEventByUid(tx, tenant, named.id, input.key), ['key']);
+    if (errors.length > 0) throw new RefusedInput(errors);
+  }
   const record = found === null ? null : await lockEvent(tx, tenant, found.id);
   const alive = record !== null && record.deletedAt === null;
   const versionWanted = input.control?.ifVersion ?? null;
   if (versionWanted !== null) checkVersion(versionWanted, alive ? { record, exception: null } : null);
-  if (!alive) return decided(calendar, null, { deletedId: record?.id ?? null });
-  const refusal = calendarRefusal(calendar, ['calendarId']);
-  if (refusal !== null) throw new RefusedInput([refusal]);
+  if (!alive) return decided(named, null, { deletedId: record?.id ?? null, warnings: [] });
+  const calendar = await calendarOf(step, record.calendarId, ['calendarId']);
   const staged = await stageRemoval(tx, dependencies, { actor, calendar, record, strict: versionWanted !== null });
-  return decided(calendar, staged, { deletedId: record.id });
+  const moved = record.managed?.boundIn?.calendarId === named.id;
+  const losses = removalLosses(record.content, calendar, input.control);
+  return decided(calendar, staged, { deletedId: record.id, warnings: moved ? [movedByUser, ...losses] : losses });
+}
+
+/** A removal is told to whoever is invited, and by who is invited to the organizer (semantics C12). */
+function removalLosses(
+  content: EventContent | null,
+  calendar: CalendarRecord,
+  control: WriteControl | null | undefined,
+): readonly Warning[] {
+  return content === null || content.attendees.length === 0 ? [] : quietLosses(calendar, control?.notifyAttendees);
 }
 
 function decided(
   calendar: CalendarRecord,
   staged: { readonly eventId: string; readonly operationId: string | null; readonly pending: boolean } | null,
-  outcome: { readonly deletedId: string | null },
+  outcome: { readonly deletedId: string | null; readonly warnings: readonly Warning[] },
 ): Decided {
   return {
     accountId: calendar.accountId,
@@ -91,9 +118,8 @@ function decided(
     operationId: staged?.operationId ?? null,
     pending: staged?.pending ?? false,
     created: null,
-    deletedId: outcome.deletedId,
     splitOffId: null,
-    warnings: [],
+    ...outcome,
   };
 }
 
@@ -170,7 +196,7 @@ async function deletePage(
     .innerJoin('event', 'event.id', 'managed_event.event_id')
     .select('event.id')
     .where('managed_event.application_id', '=', actor.applicationId)
-    .where('managed_event.calendar_id', '=', calendar.id)
+    .where('event.calendar_id', '=', calendar.id)
     .where('event.deleted_at', 'is', null)
     .orderBy('event.id')
     .limit(pageSize)

@@ -67,31 +67,49 @@ function checkLines(input: EventInput, content: EventContent, zones: ZoneData): 
 
 /** Shared fields of an invitation are its organizer's alone (semantics C9): a change here lasts until the next REQUEST. */
 function organizerErrors(before: EventContent | null, after: EventContent, calendar: CalendarRecord): UserError[] {
-  const organizer = before?.organizer ?? null;
-  if (before === null || organizer === null || organizer.email === null || calendar.provider === 'MERIDIAN') return [];
-  if (calendar.ownerAddresses.length === 0 || calendar.ownerAddresses.includes(organizer.email)) return [];
+  const organizer = foreignOrganizer(before, calendar);
+  if (before === null || organizer === null) return [];
   const shared = ['summary', 'description', 'start', 'end', 'status', 'location', 'url', 'attendees', 'rules'] as const;
   return shared
     .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
     .map((field) => ({
       path: [field === 'rules' ? 'recurrence' : field],
       code: 'READ_ONLY',
-      message: `The event's organizer is ${organizer.email}: only they can change its ${field}`,
+      message: `The event's organizer is ${organizer}: only they can change its ${field}`,
     }));
+}
+
+/** Who organizes an event that the calendar's owner is only invited to; null where it is the owner's own, or nobody's. */
+export function foreignOrganizer(content: EventContent | null, calendar: CalendarRecord): string | null {
+  const email = content?.organizer?.email ?? null;
+  if (email === null || calendar.provider === 'MERIDIAN' || calendar.ownerAddresses.length === 0) return null;
+  return calendar.ownerAddresses.includes(email) ? null : email;
+}
+
+/** Cutting an invitation's series in two is its organizer's alone too. */
+export function cutErrors(content: EventContent, calendar: CalendarRecord): UserError[] {
+  const organizer = foreignOrganizer(content, calendar);
+  if (organizer === null) return [];
+  const message = `The event's organizer is ${organizer}: only they can cut its series in two`;
+  return [{ path: ['scope'], code: 'READ_ONLY', message }];
 }
 
 /** What would not be carried exactly; with `onLoss: REFUSE` each of them refuses the write. */
 function losses(content: EventContent, { calendar, notifyAttendees }: IntendContext): Warning[] {
   const warnings: Warning[] = [];
-  const { maxReminders, suppressNotifications } = calendar.capabilities;
+  const { maxReminders } = calendar.capabilities;
   if (maxReminders !== null && content.reminders.length > maxReminders) {
     const message = `The calendar keeps ${maxReminders} reminders of ${content.reminders.length}: the first ones`;
     warnings.push({ path: ['reminders'], code: 'REMINDERS_REDUCED', message });
   }
-  const quiet = notifyAttendees === 'NONE' || notifyAttendees === 'EXTERNAL_ONLY';
-  if (quiet && content.attendees.length > 0 && !suppressNotifications) {
-    const message = 'The provider may tell attendees although it was asked not to';
-    warnings.push({ path: ['control', 'notifyAttendees'], code: 'NOTIFICATIONS_NOT_SUPPRESSED', message });
-  }
+  if (content.attendees.length > 0) warnings.push(...quietLosses(calendar, notifyAttendees));
   return warnings;
+}
+
+/** Where people are told although they were not to be (semantics C12). */
+export function quietLosses(calendar: CalendarRecord, notifyAttendees: NotifyAttendees | null | undefined): Warning[] {
+  const quiet = notifyAttendees === 'NONE' || notifyAttendees === 'EXTERNAL_ONLY';
+  if (!quiet || calendar.capabilities.suppressNotifications) return [];
+  const message = 'The provider may tell the event’s people although it was asked not to';
+  return [{ path: ['control', 'notifyAttendees'], code: 'NOTIFICATIONS_NOT_SUPPRESSED', message }];
 }

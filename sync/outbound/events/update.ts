@@ -3,7 +3,7 @@ import { RefusedInput, type UserError, type Warning } from '../../../domain/erro
 import { withException } from '../../../domain/events/occurrence-edit.ts';
 import type { UpdateEventInput } from '../../../schema/generated.ts';
 import { cutOf, updateFollowing } from './following.ts';
-import { type IntendContext, intend } from './intend.ts';
+import { cutErrors, type IntendContext, intend } from './intend.ts';
 import { markerOf } from './marker.ts';
 import { unsupported } from './refusals.ts';
 import { editSeries } from './series.ts';
@@ -33,6 +33,7 @@ export async function updateById(
 
   const cut = cutOf(target, input.scope);
   if (cut !== null) {
+    refused.push(...cutErrors(cut.parts.master, calendar));
     if (refused.length > 0) throw new RefusedInput(refused);
     return updateFollowing(step, dependencies, cut, input, context);
   }

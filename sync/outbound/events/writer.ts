@@ -11,6 +11,7 @@ import type {
   DeleteEventInput,
   DeleteManagedEventInput,
   DeleteManagedEventsInput,
+  SetParticipationStatusInput,
   UpdateEventInput,
   UpsertEventInput,
   WriteControl,
@@ -19,6 +20,7 @@ import { accept, tenantOf, type WriteCall } from './accept.ts';
 import { answered, readAnswers, type WriteAnswer } from './answer.ts';
 import { type BatchAnswer, carryOutBatch } from './batch.ts';
 import { deleteAllManaged, deleteById, deleteByKey } from './delete.ts';
+import { answerInvitation } from './participation.ts';
 import type { StageDependencies } from './stage.ts';
 import { updateById } from './update.ts';
 import { upsertByKey } from './upsert.ts';
@@ -74,6 +76,7 @@ export interface EventWriter {
     input: DeleteManagedEventsInput,
     counter: Spent,
   ): Promise<{ readonly deleted: number; readonly userErrors: readonly UserError[] }>;
+  answer(actor: Actor, input: SetParticipationStatusInput, counter: Spent): Promise<WriteAnswer>;
   batch(actor: Actor, input: BatchEventsInput, counter: Spent): Promise<BatchAnswer>;
 }
 
@@ -91,6 +94,7 @@ export function eventWriter(dependencies: WriterDependencies): EventWriter {
     remove: write('deleteEvent', deleteById),
     removeManaged: write('deleteManagedEvent', deleteByKey),
     removeAllManaged: (actor, input, counter) => deleteAllManaged(dependencies, actor, input, counter),
+    answer: write('setParticipationStatus', answerInvitation),
     batch: (actor, input, counter) => carryOutBatch(dependencies, actor, input, counter),
   };
 }

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../free-port.ts';
-import { basic, type CalDavServer } from './caldav-server.ts';
+import { basic, type CalDavServer, type TestUser } from './caldav-server.ts';
 import { findProgram, ServerProcess, temporaryFolder } from './process.ts';
 
 const programs = '/usr/lib/cyrus/bin';
@@ -21,14 +21,18 @@ export function cyrusMissing(): string | null {
   return process.getuid?.() === 0 ? null : 'cyrus can only be started by root, because it changes to its own user';
 }
 
-/** Cyrus with alice and bob (`…@example.test`); it schedules: what one writes with attendees arrives at the others. */
+/**
+ * Cyrus with alice and bob (`…@example.test`); it schedules: what one writes with attendees arrives at the others, and is mailed to
+ * whoever is not at this server (`sentMail`).
+ */
 export async function startCyrus(): Promise<CalDavServer> {
   const folder = temporaryFolder('cyrus');
   const [port, imapPort] = [await freePort(), await freePort()];
   const secret = randomBytes(8).toString('hex');
-  for (const name of ['conf/socket', 'conf/db', 'mail', 'run/proc', 'run/lock', 'run/socket', 'sieve']) {
+  for (const name of ['conf/socket', 'conf/db', 'mail', 'run/proc', 'run/lock', 'run/socket', 'sieve', 'sent']) {
     mkdirSync(join(folder, name), { recursive: true });
   }
+  writeFileSync(join(folder, 'sendmail'), mailer(folder), { mode: 0o755 });
   writeFileSync(join(folder, 'imapd.conf'), settings(folder));
   writeFileSync(
     join(folder, 'cyrus.conf'),
@@ -63,7 +67,8 @@ SERVICES {
   const [alice, bob] = [user('alice'), user('bob')];
   await server.ready(async () => (await fetch(`${url}dav/`)).status > 0);
   // Only ours knows the password.
-  await createMailboxes(imapPort, `cyrus-${secret}`, ['alice', 'bob']);
+  const admin = { port: imapPort, login: `cyrus cyrus-${secret}` };
+  await imap(admin, ['CREATE user/alice', 'CREATE user/bob']);
   for (const one of [alice, bob]) {
     // The first request of a user makes Default, Inbox and Outbox.
     await server.ready(async () => {
@@ -71,7 +76,7 @@ SERVICES {
       return (await fetch(one.homeUrl, { method: 'PROPFIND', headers })).status === 207;
     });
   }
-  return {
+  const running: CalDavServer = {
     name: 'cyrus',
     url,
     folder,
@@ -81,6 +86,69 @@ SERVICES {
     schedules: true,
     stop: () => server.stop(),
   };
+  admins.set(running, admin);
+  return running;
+}
+
+const admins = new WeakMap<CalDavServer, ImapLogin>();
+
+/** Lets another user write into a user's Default calendar, who then finds it in their own home. */
+export async function shareDefault(server: CalDavServer, owner: TestUser, other: TestUser): Promise<void> {
+  const admin = admins.get(server);
+  if (admin === undefined) throw new Error('no Cyrus of ours');
+  const [of, to] = [owner.username, other.username];
+  await imap(admin, [
+    `SETACL user/${of}/#calendars/Default ${to} lrswipkxtecdan9`,
+    `SETACL user/${of}/#calendars ${to} lrs9`,
+    `SETACL user/${of} ${to} lrs9`,
+  ]);
+  await imap({ port: admin.port, login: `${to} ${other.password}` }, [
+    `SUBSCRIBE "Other Users/${of}/#calendars/Default"`,
+  ]);
+}
+
+export interface SentMail {
+  /** The address that it was sent to. */
+  readonly to: string;
+  /** iTIP's (RFC 6047): REQUEST, REPLY, CANCEL. */
+  readonly method: string;
+  readonly text: string;
+}
+
+/** Every iTIP message that the server mailed to people elsewhere, oldest first. */
+export function sentMail(server: CalDavServer): readonly SentMail[] {
+  const folder = join(server.folder, 'sent');
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.mail'))
+    .sort()
+    .map((name) => {
+      const text = readFileSync(join(folder, name), 'utf8').replaceAll('\r\n', '\n');
+      const to = /^RCPT TO:<([^>]*)>/im.exec(text)?.[1] ?? '';
+      return { to, method: /^METHOD:(\w+)/m.exec(text)?.[1] ?? '', text };
+    });
+}
+
+/** What Cyrus takes for sendmail: SMTP on its own input and output (`sendmail -bs`). One file a message. */
+function mailer(folder: string): string {
+  return `#!/bin/sh
+cd ${folder}/sent || exit 1
+say() { printf '%s\\r\\n' "$1"; }
+say '220 test'
+while IFS= read -r line; do
+  case "$line" in
+    [Rr][Cc][Pp][Tt]*) to=$line; say '250 ok' ;;
+    [Dd][Aa][Tt][Aa]*)
+      say '354 go on'
+      name=$(date +%s%N)-$$
+      printf '%s\\n' "$to" > "$name"
+      sed -u '/^\\.\\r*$/q' >> "$name"
+      mv "$name" "$name.mail"
+      say '250 ok' ;;
+    [Qq][Uu][Ii][Tt]*) say '221 bye'; exit 0 ;;
+    *) say '250 ok' ;;
+  esac
+done
+`;
 }
 
 /** `virtdomains: off` with calendar_user_address_set: otherwise invitations are answered 5.1 and not delivered. */
@@ -111,12 +179,19 @@ sievedir: ${folder}/sieve
 lmtpsocket: ${folder}/run/socket/lmtp
 idlesocket: ${folder}/run/socket/idle
 notifysocket: ${folder}/run/socket/notify
+sendmail: ${folder}/sendmail
 `;
 }
 
-/** IMAP's CREATE (RFC 3501 §6.3.3), one command after the other's answer. */
-async function createMailboxes(port: number, password: string, users: readonly string[]): Promise<void> {
-  const commands = [`LOGIN cyrus ${password}`, ...users.map((user) => `CREATE user/${user}`), 'LOGOUT'];
+interface ImapLogin {
+  readonly port: number;
+  /** User name and password. */
+  readonly login: string;
+}
+
+/** IMAP (RFC 3501), one command after the other's answer. */
+async function imap({ port, login }: ImapLogin, wanted: readonly string[]): Promise<void> {
+  const commands = [`LOGIN ${login}`, ...wanted, 'LOGOUT'];
   const socket = connect(port, '127.0.0.1');
   socket.setTimeout(10_000, () => socket.destroy(new Error('IMAP does not answer')));
   let sent = -1;
