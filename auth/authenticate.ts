@@ -2,41 +2,16 @@
 import { sql } from 'kysely';
 import { hashToken } from '../datasources/secrets/tokens.ts';
 import type { Store } from '../datasources/store/store.ts';
-import { type Actor, type Scope, scopes } from '../domain/actor.ts';
+import type { Actor } from '../domain/actor.ts';
 import { RequestError } from '../domain/errors.ts';
-
-const known = new Set<string>(scopes);
-
-/** The composites of the contract and what they stand for. */
-const composites: Readonly<Record<string, readonly Scope[]>> = {
-  read_only: ['read_account', 'list_calendars', 'read_events', 'read_free_busy'],
-  write_only: ['read_account', 'list_calendars', 'create_event', 'delete_event'],
-  read_write: [
-    'read_account',
-    'list_calendars',
-    'read_events',
-    'read_free_busy',
-    'create_event',
-    'delete_event',
-    'create_calendar',
-    'change_participation_status',
-  ],
-  free_busy: ['read_account', 'list_calendars', 'read_free_busy'],
-  free_busy_write: ['read_account', 'list_calendars', 'read_free_busy', 'create_event', 'delete_event'],
-};
-
-/** Spells composites out; unknown names are left away. */
-export function expandScopes(names: readonly string[]): ReadonlySet<Scope> {
-  const expanded = names.flatMap((name) => composites[name] ?? (known.has(name) ? [name as Scope] : []));
-  return new Set(expanded);
-}
+import { expandScopes } from './scopes.ts';
 
 /**
  * Whom an `Authorization` header (or a socket's `connectionParams.authorization`) speaks for.
  *
  * @returns null without a header.
- * @throws RequestError UNAUTHENTICATED when the header is no Bearer token, or the token is unknown, expired or revoked:
- * which of these is not told.
+ * @throws RequestError UNAUTHENTICATED when the header is no Bearer token, or the token is unknown, expired or revoked,
+ * or of an account that no longer authorises the application: which of these is not told.
  */
 export async function authenticate(store: Store, authorization: string | undefined): Promise<Actor | null> {
   if (authorization === undefined || authorization === '') return null;
@@ -64,6 +39,19 @@ export async function authenticate(store: Store, authorization: string | undefin
       .where('credential.revoked_at', 'is', null)
       .where((eb) =>
         eb.or([eb('credential.expires_at', 'is', null), eb('credential.expires_at', '>', sql<Date>`now()`)]),
+      )
+      .where((eb) =>
+        eb.or([
+          eb('credential.account_id', 'is', null),
+          eb.exists(
+            eb
+              .selectFrom('authorization_grant')
+              .select('authorization_grant.id')
+              .whereRef('authorization_grant.application_id', '=', 'credential.application_id')
+              .whereRef('authorization_grant.account_id', '=', 'credential.account_id')
+              .where('authorization_grant.status', '=', 'ACTIVE'),
+          ),
+        ]),
       )
       .executeTakeFirst(),
   );

@@ -9,7 +9,7 @@ import { scopes } from '../domain/actor.ts';
 import type { IdSource } from '../domain/identity.ts';
 
 /** Its client id is the same in every installation and after every loss: managed events are bound to it. */
-const clientId = 'development';
+export const developmentClientId = 'development';
 
 export interface DevelopmentKey {
   readonly key: string;
@@ -42,7 +42,7 @@ export async function ensureDevelopmentApplication(store: Store, ids: IdSource, 
     let application = await tx
       .selectFrom('application')
       .select('id')
-      .where('client_id', '=', clientId)
+      .where('client_id', '=', developmentClientId)
       .executeTakeFirst();
     if (application === undefined) {
       const unitId = ids('org');
@@ -50,7 +50,13 @@ export async function ensureDevelopmentApplication(store: Store, ids: IdSource, 
       await tx.insertInto('organizational_unit').values({ id: unitId, name: 'Development' }).execute();
       await tx
         .insertInto('application')
-        .values({ id: application.id, unit_id: unitId, name: 'Development', client_id: clientId, mode: 'DEVELOPMENT' })
+        .values({
+          id: application.id,
+          unit_id: unitId,
+          name: 'Development',
+          client_id: developmentClientId,
+          mode: 'DEVELOPMENT',
+        })
         .execute();
     }
     const hash = hashToken(key);
@@ -81,7 +87,7 @@ export async function endDevelopmentKeys(store: Store): Promise<void> {
     await tx
       .deleteFrom('credential')
       .where('application_id', 'in', (eb) =>
-        eb.selectFrom('application').select('id').where('client_id', '=', clientId),
+        eb.selectFrom('application').select('id').where('client_id', '=', developmentClientId),
       )
       .execute();
   });
