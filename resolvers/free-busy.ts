@@ -31,7 +31,7 @@ export async function freeBusyPage(
     const shown = await standing(found, question, byId, context);
     for (const [index, item] of found.items.entries()) {
       const node = shown[index];
-      if (node !== undefined && node !== null && (node.busyStatus !== 'FREE' || args.filter.includeFree === true)) {
+      if (node !== undefined && node !== null && (isBusy(node) || args.filter.includeFree === true)) {
         if (edges.length === first) return page(edges, true);
         edges.push({ cursor: encodePlace(found.hash, { at: item.startsAt, id: item.id }), node });
       }
@@ -47,6 +47,11 @@ export async function freeBusyPage(
   function page(shown: typeof edges, hasNextPage: boolean): FreeBusyPage {
     return { edges: shown, hasNextPage, hasPreviousPage: after !== null, endCursor: null, listed: found.listed };
   }
+}
+
+/** What is deleted was asked for as such. */
+function isBusy({ busyStatus, deleted }: FreeBusyParent): boolean {
+  return busyStatus !== 'FREE' || deleted;
 }
 
 /** What each of a page's entries is shown as: null for what takes no time, and for all copies of an event but one. */

@@ -73,13 +73,19 @@ export function createLoaders(store: Store, tenant: Tenant, counter: Counter): L
       return accountIds.map((id) => groups.get(id) ?? []);
     });
 
+  const calendar = byId((tx, ids) => findCalendars(tx, tenant, ids));
   return {
     application: new DataLoader((ids) => read((tx) => Promise.all(ids.map((id) => findApplication(tx, id))))),
     account: byId((tx, ids) => findAccounts(tx, tenant, ids)),
     profile: byId(findProfiles),
     profilesOfAccount: byAccount(profilesOfAccounts),
-    calendar: byId((tx, ids) => findCalendars(tx, tenant, ids)),
-    calendarsOfAccount: byAccount((tx, ids) => calendarsOfAccounts(tx, tenant, ids)),
+    calendar,
+    calendarsOfAccount: byAccount(async (tx, ids) => {
+      const found = await calendarsOfAccounts(tx, tenant, ids);
+      // Whatever names its calendar below needs no statement then.
+      for (const record of found) calendar.prime(record.id, record);
+      return found;
+    }),
     feed: new DataLoader(async (calendarIds) => {
       const found = await read((tx) => findFeeds(tx, tenant, calendarIds));
       const byCalendar = new Map(found.map((feed) => [feed.calendarId, feed]));

@@ -305,7 +305,7 @@ describe('ranges', () => {
     await write(calendarId, 'daily', '2020-01-01T12:00:00Z', '2020-01-01T12:30:00Z', {
       recurrence: ['RRULE:FREQ=DAILY'],
     });
-    const edges = async (filter: object) => {
+    const edges = async (filter: Record<string, unknown>) => {
       const nodes = await walk(calendarId, filter, 500);
       return [nodes.length, nodes[0]?.start.local.slice(0, 10), nodes.at(-1)?.start.local.slice(0, 10)];
     };
