@@ -1,6 +1,7 @@
 /** The outbox: writes on their way to a provider. An attempt is a claim, fenced by the number of attempts. */
 import { type Selectable, sql } from 'kysely';
 import type { CalendarObject, Instant } from '../../domain/events/model.ts';
+import type { SchedulingRequest } from '../../domain/events/scheduling.ts';
 import type { ProviderName, RemotePrincipal } from '../providers/connector.ts';
 import type { Tx } from './store.ts';
 import type { OperationTable, ProfileStatus, StoredFailure } from './tables.ts';
@@ -41,6 +42,8 @@ export interface ClaimedOperation {
   readonly accountId: string;
   readonly kind: 'PUT' | 'DELETE';
   readonly intended: CalendarObject | null;
+  /** What the provider is asked beside about the event's people. */
+  readonly scheduling: SchedulingRequest | null;
   /** In their order; the last is this one. */
   readonly line: readonly [LinedWrite, ...LinedWrite[]];
   /** None of the line was ever tried: nothing of it can be at the provider. */
@@ -137,6 +140,7 @@ export async function claimOperation(
     accountId: claimed.account_id,
     kind: claimed.kind,
     intended: claimed.intended,
+    scheduling: claimed.scheduling,
     line: line.map(({ id, kind, intended, base, strict }) => ({ id, kind, intended, base, strict })) as [
       LinedWrite,
       ...LinedWrite[],
@@ -166,10 +170,11 @@ export async function claimOperation(
  * The first writes of an event that one request can carry. What waits for another event's write, or ends a series at a split, goes
  * by itself, because it falls by itself; so does what asks something of its own about the event's people.
  */
-function goingTogether<T extends Pick<Selectable<OperationTable>, 'after_operation' | 'split_off_id'>>(
+function goingTogether<T extends Pick<Selectable<OperationTable>, 'after_operation' | 'split_off_id' | 'scheduling'>>(
   waiting: readonly T[],
 ): readonly T[] {
-  const alone = ({ after_operation, split_off_id }: T) => after_operation !== null || split_off_id !== null;
+  const alone = ({ after_operation, split_off_id, scheduling }: T) =>
+    after_operation !== null || split_off_id !== null || scheduling !== null;
   const first = waiting.findIndex(alone);
   return first === -1 ? waiting : waiting.slice(0, Math.max(1, first));
 }
