@@ -20,6 +20,7 @@ import { createPostgresNotifications } from '../subscriptions/notifications.ts';
 import { createWakeUps } from '../subscriptions/wake-up.ts';
 import { startHousekeeping } from '../sync/jobs/housekeeping.ts';
 import { startResealing } from '../sync/jobs/resealing.ts';
+import { startZoneDataUpdate } from '../sync/jobs/zone-data.ts';
 import type { Config } from './config.ts';
 import { createConnectors } from './connectors.ts';
 import { makeDataFolder } from './data-folder.ts';
@@ -28,6 +29,7 @@ import { createGraph } from './graph.ts';
 import { type App, createApp } from './http/app.ts';
 import { addImport } from './import-route.ts';
 import { createLog, type Log } from './log.ts';
+import { zoneDataCheck } from './readiness.ts';
 import type { Running } from './running.ts';
 import { createServices } from './services.ts';
 
@@ -116,6 +118,8 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   closing.push(() => engine.stop());
   const housekeeping = startHousekeeping(store, log);
   closing.push(() => housekeeping.stop());
+  const zoneData = startZoneDataUpdate({ store, zones, clock, wake: () => wakeUps.wake() }, log);
+  closing.push(() => zoneData.stop());
   const resealing = startResealing(store, keyRing, log);
   closing.push(() => resealing.stop());
   if (config.encryptionKeys === null) closing.push(followKeyFile(config.dataDir, keys, resealing, log));
@@ -217,12 +221,7 @@ async function serve(
     limiter: services.limiter,
     checks: {
       database: () => store.ping(),
-      tzdata: async () => {
-        const stored = await store.zoneDataVersion();
-        if (stored > services.zones.version) {
-          throw new Error(`zone data ${services.zones.version} is older than ${stored}, which this database has seen`);
-        }
-      },
+      tzdata: zoneDataCheck(store, services.zones.version),
     },
     addRoutes: (app, identify) => {
       addFeeds(app, services.feeds);

@@ -28,6 +28,11 @@ function knownSpellings(): Map<string, ZoneName> {
   return spellings;
 }
 
+/** Every zone that a name can lead to. */
+export function knownZones(): ZoneName[] {
+  return [...new Set(knownSpellings().values())];
+}
+
 let windowsNames: Map<string, string> | undefined;
 
 function windowsZone(name: string): ZoneName | null {

@@ -2,6 +2,7 @@
 import { LeaseLost } from '../../datasources/store/leases.ts';
 import { dueOperations, findDueTarget } from '../../datasources/store/operations.ts';
 import { deferPoll, dueProfiles, findSyncProfile } from '../../datasources/store/profiles-sync.ts';
+import { storedZoneDataVersion } from '../../datasources/store/zone-laws.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import { createPollLimits } from './limits.ts';
 import type { JobQueue } from './queue.ts';
@@ -41,10 +42,12 @@ export function createBackground(
   // Of their own: a server that is slow to be read must not keep writes waiting.
   const writing = createPollLimits(now, dependencies.settings.pollFloor);
   const direct = new Set<Promise<void>>();
+  // Another node works with newer zone data: what this one would store was computed under laws that are gone (semantics A8).
+  let outdated = false;
 
   const handlers = {
     async poll(profileId: string): Promise<void> {
-      if (stopping.aborted || work.isPolling(profileId)) return;
+      if (outdated || stopping.aborted || work.isPolling(profileId)) return;
       try {
         const profile = await store.asWorker((tx) => findSyncProfile(tx, profileId));
         // The job may be older than the last poll: what counts is what stands in the table.
@@ -56,7 +59,7 @@ export function createBackground(
       }
     },
     async write(operationId: string): Promise<void> {
-      if (stopping.aborted || work.isAttempting(operationId)) return;
+      if (outdated || stopping.aborted || work.isAttempting(operationId)) return;
       try {
         const target = await store.asWorker((tx) => findDueTarget(tx, operationId, now()));
         const place = target === null ? null : writing.admit({ ...target, urgent: true });
@@ -87,10 +90,13 @@ export function createBackground(
     handlers,
     async sendDue() {
       try {
-        const { profiles, operations } = await store.asWorker(async (tx) => ({
+        const { version, profiles, operations } = await store.asWorker(async (tx) => ({
+          version: await storedZoneDataVersion(tx),
           profiles: await dueProfiles(tx, now(), scanLimits),
           operations: await dueOperations(tx, now(), scanLimits),
         }));
+        outdated = version > dependencies.zones.version;
+        if (outdated) return;
         for (const { id, dueAt } of profiles) {
           if (work.isPolling(id)) continue;
           if (now() - dueAt < overdue || !unqueued(() => handlers.poll(id))) await queue.poll(id);
