@@ -9,7 +9,7 @@ import { basename } from 'node:path';
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 let failed = 0;
-for (const file of globSync('bench/*.bench.ts').sort()) {
+for (const file of globSync('bench/**/*.bench.ts').sort()) {
   const name = basename(file, '.bench.ts');
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   console.log(`\n${name}`);

@@ -1,0 +1,7 @@
+/** What mutants are tried against: the tests of domain/ alone, without the database that the whole suite starts. */
+import everything from '../../jest.config.js';
+
+const { globalSetup: _setup, globalTeardown: _teardown, collectCoverageFrom: _files, ...config } = everything;
+
+/** @type {import('jest').Config} */
+export default { ...config, rootDir: process.cwd(), roots: ['<rootDir>/test/domain'] };

@@ -1,0 +1,42 @@
+/**
+ * Mutation tests of domain/ (docs/recurrence.md, "Proof"): which changes of the code would no test of test/domain see?
+ *
+ *     MUTATE='domain/time/*.ts' nice -n 10 node node_modules/@stryker-mutator/core/bin/stryker.js run bench/mutation/stryker.config.js
+ *
+ * One folder a run takes minutes to hours, so it runs by hand and not in CI. It is incremental: a run that was ended goes
+ * on where it was.
+ */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const mutate = process.env['MUTATE'] ?? 'domain/**/*.ts';
+const name = mutate.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '');
+const results = join(tmpdir(), 'meridian-mutation');
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  mutate: mutate.split(' '),
+  testRunner: 'jest',
+  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+  jest: { configFile: 'bench/mutation/jest.config.js', enableFindRelatedTests: false },
+  coverageAnalysis: 'perTest',
+  // Of what is made once when a module is loaded (tables, messages) every mutant costs the whole suite.
+  ignoreStatic: true,
+  concurrency: 1,
+  incremental: true,
+  incrementalFile: join(results, `${name}.json`),
+  // Outside of the checkout: TypeScript, Biome and Jest look at everything in it.
+  tempDirName: join(results, `sandbox-${name}`),
+  ignorePatterns: ['*', '!domain/**', '!test/domain/**', '!bench/mutation/**', '!jest.config.js', '!package.json'],
+  // It would rewrite paths in it by way of TypeScript's old API, which version 7 has no more.
+  tsconfigFile: 'none',
+  disableTypeChecks: false,
+  checkers: [],
+  plugins: ['@stryker-mutator/jest-runner'],
+  reporters: ['clear-text', 'json'],
+  clearTextReporter: { reportTests: false, allowColor: false },
+  jsonReporter: { fileName: join(results, `${name}-report.json`) },
+  thresholds: { high: 95, low: 85, break: 85 },
+  timeoutMS: 20_000,
+  timeoutFactor: 4,
+};
