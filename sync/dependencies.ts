@@ -1,5 +1,6 @@
 /** What sync/ is given: every door to the outside, the clock, chance and ids, so that tests decide them. */
 import type { Connector, ProviderCredential, ProviderName } from '../datasources/providers/connector.ts';
+import type { Recognised } from '../datasources/store/event-merge.ts';
 import type { Store } from '../datasources/store/store.ts';
 import type { CalendarObject, Instant } from '../domain/events/model.ts';
 import type { IdSource } from '../domain/identity.ts';
@@ -56,10 +57,7 @@ export interface SyncDependencies {
   /** From 0 (inclusive) to 1. */
   random(): number;
   /** Whether an object carries one of our own markers (semantics C2). */
-  recogniseManaged?(
-    object: CalendarObject,
-    calendar: { readonly id: string; readonly remoteId: string; readonly accountId: string },
-  ): { readonly applicationId: string; readonly key: string; readonly generation: number } | null;
+  recogniseManaged?(object: CalendarObject): Recognised;
   readonly logger: SyncLogger;
   /** Called after a commit that wrote to the account's change log. */
   wake(accountId: string): void;

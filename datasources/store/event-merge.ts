@@ -6,6 +6,7 @@ import { generates } from '../../domain/recurrence/generates.ts';
 import { eventTimeInstant } from '../../domain/time/event-time.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import { contentColumns } from './event-columns.ts';
+import type { ManagedMark } from './managed-rows.ts';
 import type { StoredException } from './tables.ts';
 
 /** The calendar that objects are stored in. */
@@ -27,12 +28,21 @@ export interface IncomingObject {
   } | null;
 }
 
+/** `mark`: what its own marker says. `ours`: the uid is of our making, with a marker or without. */
+export interface Recognised {
+  readonly ours: boolean;
+  readonly mark: ManagedMark | null;
+}
+
 /** One touched resource (semantics B5): a series or single by its own id, an exception by its occurrence's. */
 export interface StoredChange {
   readonly kind: 'EVENT_CREATED' | 'EVENT_UPDATED' | 'EVENT_DELETED';
   readonly subjectId: string;
   /** The application whose managed event it is. */
   readonly managedBy: string | null;
+  /** Where it is, if not in the calendar that was stored into: an event that was moved to another one. */
+  readonly calendarId?: string;
+  readonly profileId?: string;
 }
 
 export interface StoreOutcome {
@@ -55,10 +65,8 @@ export interface StoreOptions {
   readonly pendingOperation?: string | null;
   /** A row that shows the same already is not written at all: no operation is set on it. */
   readonly keepUnchanged?: boolean;
-  /** Whether a new object carries one of our own markers (semantics C2); asked for objects that had no row. */
-  readonly recogniseManaged?: (
-    object: CalendarObject,
-  ) => { readonly applicationId: string; readonly key: string; readonly generation: number } | null;
+  /** What is managed of what arrives at the provider (semantics C2); asked for objects that had no row, or a deleted one. */
+  readonly recogniseManaged?: (object: CalendarObject) => Recognised;
 }
 
 /** A row as it stands, under its lock. */

@@ -1,6 +1,6 @@
 /** Calendar objects into rows of `event`, a page at a time, and what of them changed. */
 import { type RawBuilder, sql } from 'kysely';
-import type { Instant } from '../../domain/events/model.ts';
+import type { CalendarObject, Instant } from '../../domain/events/model.ts';
 import {
   type CalendarPlace,
   type Existing,
@@ -12,12 +12,17 @@ import {
   type StoreOptions,
   type StoreOutcome,
 } from './event-merge.ts';
+import { type ArrivedObject, bind, bindingsOf, followMoved } from './managed-rows.ts';
 import { binaryArray, plainArray } from './parameter-arrays.ts';
 import type { Tx } from './store.ts';
 
+/** `evt_` and 26 characters; an occurrence's goes on after it. */
+const eventIdLength = 30;
+
 /**
  * Stores up to 500 objects of one calendar by uid. Objects whose visible content equals the row's yield no change; the
- * provider's etag and text are kept up to date all the same. At most four statements, whatever the number of objects.
+ * provider's etag and text are kept up to date all the same. At most four statements, whatever the number of objects, and two more where one of
+ * them is managed.
  */
 export async function storeObjects(
   tx: Tx,
@@ -53,7 +58,7 @@ export async function storeObjects(
 
   const rows: Row[] = [];
   const moves: Move[] = [];
-  const managed: { key: string; applicationId: string; generation: number; eventId: string }[] = [];
+  const arrived: ArrivedObject[] = [];
   for (const [uid, item] of latest) {
     const row = byUid.get(uid) ?? null;
     if (row !== null) ids.set(uid, row.id);
@@ -64,21 +69,31 @@ export async function storeObjects(
     }
     const merged = merge(row, item, calendar, options);
     ids.set(uid, merged.row.id);
-    if (row === null && options.recogniseManaged) {
-      const mark = options.recogniseManaged(item.object);
-      if (mark !== null) managed.push({ ...mark, eventId: merged.row.id });
-    }
-    const managedBy = row?.managed_by ?? managed.find((mark) => mark.eventId === merged.row.id)?.applicationId ?? null;
-    changes.push(...merged.changes.map((change) => ({ ...change, managedBy })));
     const created = row === null || row.deleted_at !== null;
+    const managedBy = row?.managed_by ?? null;
+    if (created && managedBy === null && options.recogniseManaged) {
+      const { ours, mark } = options.recogniseManaged(item.object);
+      if (ours) arrived.push({ eventId: merged.row.id, uid, mark, first: row === null, invites: invites(item.object) });
+    }
+    changes.push(...merged.changes.map((change) => ({ ...change, managedBy })));
     fates.set(uid, merged.changes.length === 0 ? 'unchanged' : created ? 'created' : 'updated');
     const needed = merged.changes.length > 0 || options.keepUnchanged !== true;
     if (merged.touched && needed) rows.push(merged.row);
     if (merged.movedFrom !== null) moves.push({ ...merged.movedFrom, eventId: merged.row.id, until: options.now });
   }
   if (rows.length > 0) await upsert(tx, calendar, rows, moves);
-  if (managed.length > 0) await bindManaged(tx, calendar, managed);
-  return { changes, deferred, fates, ids };
+  if (arrived.length === 0) return { changes, deferred, fates, ids };
+  const bindings = await bindingsOf(tx, calendar, arrived);
+  await bind(tx, calendar, [...bindings.values()]);
+  const bound = changes.map((change) => {
+    const binding = bindings.get(change.subjectId.slice(0, eventIdLength));
+    return binding === undefined ? change : { ...change, managedBy: binding.applicationId };
+  });
+  return { changes: bound, deferred, fates, ids };
+}
+
+function invites({ master, exceptions }: CalendarObject): boolean {
+  return [master, ...exceptions.map(({ content }) => content)].some((content) => content?.organizer != null);
 }
 
 /** Marks rows of the calendar as deleted by their places at the provider. Rows with a write under way are left alone. */
@@ -184,9 +199,12 @@ async function tombstone(tx: Tx, rows: readonly Existing[], now: Instant): Promi
     }))
     .where('id', 'in', rows.map((row) => row.id)) // biome-ignore format: one clause a line
     .execute();
-  return rows
-    .filter((row) => row.deleted_at === null)
-    .map((row) => ({ kind: 'EVENT_DELETED', subjectId: row.id, managedBy: row.managed_by }));
+  const gone = rows.filter((row) => row.deleted_at === null);
+  const managed = gone.filter((row) => row.managed_by !== null).map((row) => row.id);
+  return [
+    ...gone.map((row): StoredChange => ({ kind: 'EVENT_DELETED', subjectId: row.id, managedBy: row.managed_by })),
+    ...(await followMoved(tx, managed, at)),
+  ];
 }
 
 /** Where an event was until it was moved (semantics D6). */
@@ -250,25 +268,4 @@ async function upsert(tx: Tx, calendar: CalendarPlace, rows: readonly Row[], mov
       pending_operation = excluded.pending_operation, provider_created_at = excluded.provider_created_at,
       provider_updated_at = excluded.provider_updated_at, created_at = excluded.created_at,
       synced_at = excluded.synced_at, master_synced_at = excluded.master_synced_at, deleted_at = null`.execute(tx);
-}
-
-async function bindManaged(
-  tx: Tx,
-  calendar: CalendarPlace,
-  managed: readonly { applicationId: string; key: string; generation: number; eventId: string }[],
-): Promise<void> {
-  await tx
-    .insertInto('managed_event')
-    .values(
-      managed.map((mark) => ({
-        application_id: mark.applicationId,
-        account_id: calendar.accountId,
-        calendar_id: calendar.id,
-        key: mark.key,
-        event_id: mark.eventId,
-        generation: mark.generation,
-      })),
-    )
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
 }

@@ -74,11 +74,15 @@ interface EventRow {
   key: string | null;
   generation: number | null;
   metadata: Record<string, unknown> | null;
+  bound_in: string | null;
+  bound_remote: string | null;
 }
 
 const columns = sql`e.id, e.account_id, e.profile_id, e.calendar_id, e.uid, e.content, e.exceptions, e.recurring, e.all_day,
   e.sequence, e.version, e.pending_operation, e.provider_created_at, e.provider_updated_at, e.created_at, e.synced_at,
-  e.master_synced_at, e.deleted_at, m.key, m.generation, m.metadata`;
+  e.master_synced_at, e.deleted_at, m.key, m.generation, m.metadata,
+  case when m.calendar_id <> e.calendar_id then m.calendar_id end as bound_in,
+  case when m.calendar_id <> e.calendar_id then (select b.remote_id from calendar b where b.id = m.calendar_id) end as bound_remote`;
 
 /** Row-level security leaves the asking application's own bindings only; the condition says it again for the worker. */
 const managedJoin = (applicationId: string) =>
@@ -215,13 +219,26 @@ export async function findEventByUid(
   calendarId: string,
   uid: string,
 ): Promise<EventRecord | null> {
-  const { rows } = await sql<EventRow>`
-    select ${columns} from event e ${managedJoin(tenant.applicationId)}
-    where e.calendar_id = ${calendarId} and e.uid = ${uid}`.execute(tx);
-  return rows[0] === undefined ? null : eventRecord(rows[0]);
+  return (await findEventsByUid(tx, tenant, calendarId, [uid]))[0] ?? null;
 }
 
-/** Reads the row that the application calls `key` in a calendar, a tombstone too. */
+/** Reads the rows of several uids in one calendar, tombstones too. */
+export async function findEventsByUid(
+  tx: Tx,
+  tenant: { readonly applicationId: string },
+  calendarId: string,
+  uids: readonly string[],
+): Promise<EventRecord[]> {
+  const { rows } = await sql<EventRow>`
+    select ${columns} from event e ${managedJoin(tenant.applicationId)}
+    where e.calendar_id = ${calendarId} and e.uid = any(${[...uids]}::text[])`.execute(tx);
+  return rows.map(eventRecord);
+}
+
+/**
+ * Reads the row that the application calls `key` in a calendar, a tombstone too. It may be in another calendar by now, where its user
+ * moved it (semantics C6); and of a key that was bound elsewhere, the event that was moved here.
+ */
 export async function findManagedEvent(
   tx: Tx,
   tenant: { readonly applicationId: string },
@@ -230,7 +247,10 @@ export async function findManagedEvent(
 ): Promise<EventRecord | null> {
   const { rows } = await sql<EventRow>`
     select ${columns} from event e join managed_event m on m.event_id = e.id and m.application_id = ${tenant.applicationId}
-    where m.calendar_id = ${calendarId} and m.key = ${key}`.execute(tx);
+    where m.key = ${key} and (m.calendar_id = ${calendarId} or e.calendar_id = ${calendarId})
+      and m.calendar_id in (select other.id from calendar asked join calendar other on other.account_id = asked.account_id
+        where asked.id = ${calendarId})
+    order by m.calendar_id = ${calendarId} desc limit 1`.execute(tx);
   return rows[0] === undefined ? null : eventRecord(rows[0]);
 }
 
@@ -274,6 +294,17 @@ function eventRecord(row: EventRow): EventRecord {
     syncedAt: row.synced_at.getTime(),
     masterSyncedAt: (row.master_synced_at ?? row.synced_at).getTime(),
     deletedAt: row.deleted_at?.getTime() ?? null,
-    managed: row.key === null ? null : { key: row.key, generation: row.generation ?? 1, metadata: row.metadata },
+    managed:
+      row.key === null
+        ? null
+        : {
+            key: row.key,
+            generation: row.generation ?? 1,
+            metadata: row.metadata,
+            boundIn:
+              row.bound_in === null || row.bound_remote === null
+                ? null
+                : { calendarId: row.bound_in, remoteId: row.bound_remote },
+          },
   };
 }

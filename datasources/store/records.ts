@@ -67,6 +67,8 @@ export interface CalendarRecord {
   readonly readOnly: boolean;
   readonly deleted: boolean;
   readonly permission: 'SANDBOX' | 'UNRESTRICTED';
+  /** What the calendar's account granted to the asking application, composites among them. */
+  readonly grantScopes: readonly string[];
   readonly capabilities: ConnectorCapabilities;
   readonly createdBy: string | null;
   readonly initialSyncDone: boolean;
@@ -107,6 +109,8 @@ export interface EventRecord {
     readonly key: string;
     readonly generation: number;
     readonly metadata: Readonly<Record<string, unknown>> | null;
+    /** The calendar that the key is known in, where the user has moved the event to another one; null: where it is. */
+    readonly boundIn: { readonly calendarId: string; readonly remoteId: string } | null;
   } | null;
 }
 

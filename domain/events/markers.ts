@@ -65,6 +65,11 @@ export function managedUid(identity: ManagedIdentity, instance: string, crypto: 
   return `${prefix}${base32(crypto.hmac(encode(identity)))}@${instance}`;
 }
 
+/** Whether a uid has the form of a managed event's; whose it is its marker or the store tells. */
+export function isManagedUid(uid: string): boolean {
+  return uid.startsWith(prefix);
+}
+
 /** The text of X-MERIDIAN-REF, or of a provider's equivalent. */
 export function sealMarker(identity: ManagedIdentity, crypto: MarkerCrypto): string {
   return crypto.seal(encode(identity));
@@ -112,7 +117,7 @@ export interface OwnershipQuestion {
 
 export function ownership(found: FoundEvent, question: OwnershipQuestion, crypto: MarkerCrypto): Ownership {
   const external: Ownership = { kind: 'external' };
-  if (question.invited || !found.uid.startsWith(prefix)) return external;
+  if (question.invited || !isManagedUid(found.uid)) return external;
   const fits = (identity: ManagedIdentity) => managedUid(identity, question.instance, crypto) === found.uid;
   const sealed = found.marker === null ? null : openMarker(found.marker, crypto);
   if (sealed !== null) return fits(sealed) ? { kind: 'managed', identity: sealed } : external;

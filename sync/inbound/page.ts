@@ -91,7 +91,7 @@ async function commitResources(
         zones: dependencies.zones,
         ids: dependencies.ids,
         whilePending: 'defer',
-        ...(recogniseManaged === undefined ? {} : { recogniseManaged: (object) => recogniseManaged(object, calendar) }),
+        ...(recogniseManaged === undefined ? {} : { recogniseManaged }),
       },
     );
     if (!target.silent) {
@@ -143,7 +143,7 @@ export async function removePages(
 
 /** Stored changes as the change log's entries. */
 export function eventEntries(calendar: CalendarPlace, changes: readonly StoredChange[]): ChangeEntry[] {
-  return changes.map((change) => ({ ...change, profileId: calendar.profileId, calendarId: calendar.id }));
+  return changes.map((change) => ({ profileId: calendar.profileId, calendarId: calendar.id, ...change }));
 }
 
 /**

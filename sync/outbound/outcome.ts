@@ -3,6 +3,7 @@ import { ProviderError, type RemoteResource } from '../../datasources/providers/
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
 import type { StoredChange } from '../../datasources/store/event-merge.ts';
 import { deleteRow, storeObjects } from '../../datasources/store/event-rows.ts';
+import { followMoved } from '../../datasources/store/managed-rows.ts';
 import {
   type ClaimedOperation,
   clearPending,
@@ -320,7 +321,8 @@ async function restore(
     { id: row.id, managedBy: row.application_id },
     { now: dependencies.now(), pendingOperation: null },
   );
-  return [change];
+  const moved = row.application_id === null ? [] : await followMoved(tx, [row.id], new Date(dependencies.now()));
+  return [change, ...moved];
 }
 
 async function takeProviderVersion(
@@ -366,7 +368,7 @@ async function commit(
 }
 
 function eventEntries(claim: ClaimedOperation, changes: readonly StoredChange[]): ChangeEntry[] {
-  return changes.map((change) => ({ ...change, profileId: claim.profile.id, calendarId: claim.calendar.id }));
+  return changes.map((change) => ({ profileId: claim.profile.id, calendarId: claim.calendar.id, ...change }));
 }
 
 /** Told to the application that wrote; it is none of the others' business. */

@@ -1,6 +1,6 @@
 /** THIS_AND_FOLLOWING (semantics B4): a series is cut in two, or cut off. */
 import { randomUUID } from 'node:crypto';
-import { findManagedEvent, lockEvent } from '../../../datasources/store/events.ts';
+import { findEventByUid, findManagedEvent, lockEvent } from '../../../datasources/store/events.ts';
 import type { CalendarRecord } from '../../../datasources/store/records.ts';
 import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
 import { normaliseContent } from '../../../domain/events/content.ts';
@@ -167,7 +167,7 @@ async function identify(
     errors.push({ path, code: 'DUPLICATE', message });
     return null;
   }
-  errors.push(...(before === null ? await foreignKeyErrors(step, calendar, key, path) : []));
+  if (before === null) errors.push(...foreignKeyErrors(await findEventByUid(tx, tenant, calendar.id, key), path));
   const generation = (before?.managed?.generation ?? 0) + 1;
   const identity = identityOf(actor.clientId, calendar, key, generation);
   const metadata = input.metadata === undefined ? record.managed.metadata : (input.metadata ?? null);

@@ -1,7 +1,6 @@
 /** An application's own names of its events: one event each, in one calendar. */
 import { sql } from 'kysely';
-import { findEventByUid } from '../../../datasources/store/events.ts';
-import type { CalendarRecord } from '../../../datasources/store/records.ts';
+import type { CalendarRecord, EventRecord } from '../../../datasources/store/records.ts';
 import type { UserError } from '../../../domain/errors.ts';
 import type { WriteStep } from './writer.ts';
 
@@ -11,16 +10,13 @@ export async function lockManagedKey({ tx, actor }: WriteStep, calendar: Calenda
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 2))`.execute(tx);
 }
 
-/** The key of a managed event is the application's own: a known uid there is a mistake (contract, WRONG_EVENT_KIND). */
-export async function foreignKeyErrors(
-  { tx, tenant }: WriteStep,
-  calendar: CalendarRecord,
-  key: string,
-  path: readonly string[],
-): Promise<UserError[]> {
-  const external = await findEventByUid(tx, tenant, calendar.id, key);
-  if (external === null || external.deletedAt !== null || external.managed !== null) return [];
+/**
+ * The key of a managed event is the application's own: the uid of somebody else's event there is a mistake (contract,
+ * WRONG_EVENT_KIND). That of one which is deleted, or of the application's own, is none.
+ */
+export function foreignKeyErrors(named: EventRecord | null, path: readonly string[]): UserError[] {
+  if (named === null || named.deletedAt !== null || named.managed !== null) return [];
   const message =
-    "Expected a key of the application's own, got the uid of an external event: change that with updateEvent";
+    "Expected a key of the application's own, got the uid of an external event: change and delete that by its id";
   return [{ path, code: 'WRONG_EVENT_KIND', message }];
 }

@@ -1,6 +1,6 @@
 /** The key ring as what markers and managed uids are made with, and the recognition of our own at a provider. */
 import type { KeyRing } from '../../../datasources/secrets/key-ring.ts';
-import { type MarkerCrypto, ownership } from '../../../domain/events/markers.ts';
+import { isManagedUid, type MarkerCrypto, ownership } from '../../../domain/events/markers.ts';
 import type { SyncDependencies } from '../../dependencies.ts';
 
 export function markerCrypto(keyRing: KeyRing): MarkerCrypto {
@@ -11,20 +11,23 @@ export function markerCrypto(keyRing: KeyRing): MarkerCrypto {
   };
 }
 
-/** Recognises managed events whose rows are gone: after the loss of the database, with the keys kept (semantics C3). */
+/**
+ * Recognises managed events that are new here: after the loss of the database, with the keys kept (semantics C3), and where their
+ * user has moved them from another calendar (C6).
+ */
 export function recogniser(options: {
   readonly markers: MarkerCrypto;
   readonly instanceName: string;
   /** Client id → application. */
   readonly applicationIds: ReadonlyMap<string, string>;
 }): NonNullable<SyncDependencies['recogniseManaged']> {
-  return (object, calendar) => {
+  return (object) => {
     const question = { instance: options.instanceName, known: () => null, invited: false };
     const found = ownership({ uid: object.uid, marker: object.marker }, question, options.markers);
-    if (found.kind === 'external' || found.identity.calendarKey !== calendar.remoteId) return null;
-    const applicationId = options.applicationIds.get(found.identity.appKey);
-    return applicationId === undefined
-      ? null
-      : { applicationId, key: found.identity.key, generation: found.identity.generation };
+    const ours = isManagedUid(object.uid);
+    if (found.kind === 'external') return { ours: ours && object.marker === null, mark: null };
+    const { appKey, calendarKey, key, generation } = found.identity;
+    const applicationId = options.applicationIds.get(appKey);
+    return { ours, mark: applicationId === undefined ? null : { applicationId, key, generation, calendarKey } };
   };
 }

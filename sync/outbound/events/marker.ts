@@ -7,7 +7,7 @@ import type { WriterDependencies } from './writer.ts';
 
 export function identityOf(
   clientId: string,
-  calendar: CalendarRecord,
+  calendar: Pick<CalendarRecord, 'remoteId'>,
   key: string,
   generation: number,
 ): ManagedIdentity {
@@ -22,6 +22,7 @@ export function markerOf(
   dependencies: WriterDependencies,
 ): string | null {
   if (record.managed === null || calendar.provider === 'MERIDIAN') return null;
-  const { key, generation } = record.managed;
-  return sealMarker(identityOf(clientId, calendar, key, generation), dependencies.markers);
+  const { key, generation, boundIn } = record.managed;
+  // Its uid was made of the calendar that it was written to first, wherever its user moved it (semantics C6).
+  return sealMarker(identityOf(clientId, boundIn ?? calendar, key, generation), dependencies.markers);
 }

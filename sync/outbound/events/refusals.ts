@@ -1,6 +1,8 @@
-/** Refusals that several writes share; each says what was expected and what came. */
+/** Refusals and warnings that several writes share; each says what was expected and what came. */
+import { findCalendars } from '../../../datasources/store/calendars.ts';
 import type { CalendarRecord } from '../../../datasources/store/records.ts';
-import type { UserError } from '../../../domain/errors.ts';
+import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
+import type { WriteStep } from './writer.ts';
 
 export function notFound(path: readonly string[], what: string): UserError {
   return { path, code: 'NOT_FOUND', message: `Expected ${what} that this credential may see, got an unknown id` };
@@ -12,6 +14,27 @@ export function calendarRefusal(calendar: CalendarRecord, path: readonly string[
   if (calendar.readOnly) return { path, code: 'READ_ONLY', message: 'The calendar cannot be written to' };
   return null;
 }
+
+/** The calendar to write to. @throws RefusedInput NOT_FOUND or READ_ONLY. */
+export async function calendarOf(step: WriteStep, id: string, path: readonly string[]): Promise<CalendarRecord> {
+  const calendar = await knownCalendar(step, id);
+  if (calendar === null) throw new RefusedInput([notFound(path, 'a calendar')]);
+  const refusal = calendarRefusal(calendar, path);
+  if (refusal !== null) throw new RefusedInput([refusal]);
+  return calendar;
+}
+
+/** As the batch has read it, or as it is. */
+export async function knownCalendar({ tx, tenant, calendars }: WriteStep, id: string): Promise<CalendarRecord | null> {
+  return calendars?.get(id) ?? (await findCalendars(tx, tenant, [id]))[0] ?? null;
+}
+
+/** The event was asked for where it was written to first, and is in another calendar now (semantics C6). */
+export const movedByUser: Warning = {
+  path: ['calendarId'],
+  code: 'MOVED_BY_USER',
+  message: 'The user had moved the event to another calendar; it was changed there',
+};
 
 /** Whether others' events may be changed in the calendar. */
 export function externalRefusal(calendar: CalendarRecord, path: readonly string[]): UserError | null {

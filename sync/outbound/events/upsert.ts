@@ -1,15 +1,15 @@
 /** upsertEvent: the application's own event `key`, created or changed. */
-import { sql } from 'kysely';
-import { findCalendars } from '../../../datasources/store/calendars.ts';
-import { findEventByUid, findManagedEvent, lockEvent } from '../../../datasources/store/events.ts';
+import { findEventsByUid, findManagedEvent, lockEvent } from '../../../datasources/store/events.ts';
 import type { CalendarRecord, EventRecord } from '../../../datasources/store/records.ts';
 import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
-import { managedUid, sealMarker } from '../../../domain/events/markers.ts';
+import { type ManagedIdentity, managedUid, sealMarker } from '../../../domain/events/markers.ts';
 import type { CalendarObject, EventContent } from '../../../domain/events/model.ts';
+import { sameValue } from '../../../domain/events/same-value.ts';
 import type { UpsertEventInput } from '../../../schema/generated.ts';
 import { intend } from './intend.ts';
-import { identityOf } from './marker.ts';
-import { calendarRefusal, notFound, unsupported } from './refusals.ts';
+import { foreignKeyErrors, lockManagedKey } from './managed-key.ts';
+import { identityOf, markerOf } from './marker.ts';
+import { calendarOf, movedByUser, unsupported } from './refusals.ts';
 import { stageWrite } from './stage.ts';
 import { checkVersion } from './version.ts';
 import type { Decided, WriterDependencies, WriteStep } from './writer.ts';
@@ -19,20 +19,14 @@ export async function upsertByKey(
   dependencies: WriterDependencies,
   input: UpsertEventInput,
 ): Promise<Decided> {
-  const { tx, tenant, actor } = step;
-  const [calendar] = await findCalendars(tx, tenant, [input.calendarId]);
-  if (calendar === undefined) throw new RefusedInput([notFound(['calendarId'], 'a calendar')]);
-  const refusal = calendarRefusal(calendar, ['calendarId']);
-  if (refusal !== null) throw new RefusedInput([refusal]);
-
-  // Two at once with one key: the second waits, and changes what the first made.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${actor.applicationId} ${calendar.id} ${input.key}`}, 2))`.execute(
-    tx,
-  );
-  const found = await findManagedEvent(tx, tenant, calendar.id, input.key);
-  const before = found === null ? null : await lockEvent(tx, tenant, found.id);
+  const { actor } = step;
+  const named = await calendarOf(step, input.calendarId, ['calendarId']);
+  await lockManagedKey(step, named, input.key);
+  const before = await findOwn(step, dependencies, named, input.key);
   const alive = before !== null && before.deletedAt === null;
-  if (before === null) await refuseForeignKey(step, calendar, input.key);
+  // Where its user has moved it, it is changed; made anew it is where it was asked for (semantics C5, C6).
+  const moved = alive && before.calendarId !== named.id;
+  const calendar = moved ? await calendarOf(step, before.calendarId, ['calendarId']) : named;
   const versionWanted = input.control?.ifVersion ?? null;
   if (versionWanted !== null) checkVersion(versionWanted, alive ? { record: before, exception: null } : null);
 
@@ -47,23 +41,27 @@ export async function upsertByKey(
   errors.push(...intended.errors);
   if (errors.length > 0 || intended.content === null) throw new RefusedInput(errors);
 
-  const generation =
-    before === null ? 1 : alive ? (before.managed?.generation ?? 1) : (before.managed?.generation ?? 1) + 1;
-  const identity = identityOf(actor.clientId, calendar, input.key, generation);
-  const uid = alive ? before.uid : managedUid(identity, dependencies.instanceName, dependencies.markers);
-  const marker = calendar.provider === 'MERIDIAN' ? null : sealMarker(identity, dependencies.markers);
+  const known = before === null ? 0 : (before.managed?.generation ?? 1);
+  const generation = alive ? known : known + 1;
+  const fresh = identityOf(actor.clientId, calendar, input.key, generation);
+  const uid = alive ? before.uid : managedUid(fresh, dependencies.instanceName, dependencies.markers);
+  const bound = alive && before.managed !== null;
+  const marker = bound ? markerOf(before, calendar, actor, dependencies) : newMarker(fresh, calendar, dependencies);
   const object = nextObject(alive ? before : null, { uid, marker, master: intended.content }, dependencies.clock());
-  const staged = await stageWrite(tx, dependencies, {
+  const staged = await stageWrite(step.tx, dependencies, {
     actor,
     calendar,
     object,
+    basis: { before: alive ? before : null, strict: versionWanted !== null },
     managed: {
       key: input.key,
       generation,
       ...(input.metadata === undefined ? {} : { metadata: input.metadata ?? null }),
+      ...(bound ? {} : { boundIn: calendar.id }),
     },
   });
   const warnings: Warning[] = [...intended.warnings];
+  if (moved && before.managed?.boundIn?.calendarId === named.id) warnings.push(movedByUser);
   if (before !== null && !alive && (await wasDeletedByUser(step, before))) {
     warnings.push({ path: ['key'], code: 'RECREATED', message: 'The user had deleted the event; it was made anew' });
   }
@@ -80,25 +78,47 @@ export async function upsertByKey(
   };
 }
 
-/** The key of a managed event is the application's own: a known uid there is a mistake (contract, WRONG_EVENT_KIND). */
-async function refuseForeignKey({ tx, tenant }: WriteStep, calendar: CalendarRecord, key: string): Promise<void> {
-  const external = await findEventByUid(tx, tenant, calendar.id, key);
-  if (external === null || external.deletedAt !== null || external.managed !== null) return;
-  const message =
-    "Expected a key of the application's own, got the uid of an external event: change that with updateEvent";
-  throw new RefusedInput([{ path: ['key'], code: 'WRONG_EVENT_KIND', message }]);
+/**
+ * The event of the key, locked, a tombstone too. Where no key is bound, an event of the uid that the key makes is ours all the same:
+ * a client had stripped its marker when the database was lost (semantics C2).
+ */
+async function findOwn(
+  step: WriteStep,
+  dependencies: WriterDependencies,
+  calendar: CalendarRecord,
+  key: string,
+): Promise<EventRecord | null> {
+  const { tx, tenant, actor } = step;
+  const found = await findManagedEvent(tx, tenant, calendar.id, key);
+  if (found !== null) return lockEvent(tx, tenant, found.id);
+  const identity = identityOf(actor.clientId, calendar, key, 1);
+  const uid = managedUid(identity, dependencies.instanceName, dependencies.markers);
+  const copies = await findEventsByUid(tx, tenant, calendar.id, [key, uid]);
+  const errors = foreignKeyErrors(copies.find((copy) => copy.uid === key) ?? null, ['key']);
+  if (errors.length > 0) throw new RefusedInput(errors);
+  const own = copies.find((copy) => copy.uid === uid && copy.managed === null);
+  return own === undefined ? null : lockEvent(tx, tenant, own.id);
 }
 
-/** Ours was the deletion when our own operation did it. */
+/** Null where Meridian itself keeps the calendar and knows. */
+function newMarker(
+  identity: ManagedIdentity,
+  calendar: CalendarRecord,
+  { markers }: WriterDependencies,
+): string | null {
+  return calendar.provider === 'MERIDIAN' ? null : sealMarker(identity, markers);
+}
+
+/** Ours was the deletion when our own write did it; the user's also where nothing was ever written (a database that was lost). */
 async function wasDeletedByUser({ tx }: WriteStep, record: EventRecord): Promise<boolean> {
   const last = await tx
     .selectFrom('operation')
-    .select('kind')
+    .select(['kind', 'status'])
     .where('event_id', '=', record.id)
     .orderBy('ordinal', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return last?.kind === 'PUT';
+  return last?.kind !== 'DELETE' || last.status === 'FAILED';
 }
 
 /** The object as it is to be: SEQUENCE rises only with time, rule or place (semantics C7). */
@@ -115,9 +135,7 @@ export function nextObject(
   const kept = before?.exceptions.filter((exception) => exception.deletedAt === null) ?? [];
   const exceptions = next.exceptions ?? kept.map(({ recurrenceId, content }) => ({ recurrenceId, content }));
   const moved =
-    before !== null &&
-    (isMoved(before.content, next.master) ||
-      JSON.stringify(kept.map(timesOf)) !== JSON.stringify(exceptions.map(timesOf)));
+    before !== null && (isMoved(before.content, next.master) || !sameValue(kept.map(timesOf), exceptions.map(timesOf)));
   return {
     uid: next.uid,
     master: next.master,
@@ -133,7 +151,7 @@ export function nextObject(
 function isMoved(before: EventContent | null, after: EventContent | null): boolean {
   const relevant = (content: EventContent | null) =>
     content === null ? null : [content.start, content.end, content.rules, content.location];
-  return JSON.stringify(relevant(before)) !== JSON.stringify(relevant(after));
+  return !sameValue(relevant(before), relevant(after));
 }
 
 function timesOf({ recurrenceId, content }: { readonly recurrenceId: string; readonly content: EventContent }) {

@@ -184,15 +184,17 @@ describe('our own events, found at the provider', () => {
     const asked: string[] = [];
     const dependencies = {
       ...world.dependencies,
-      recogniseManaged: (object: { uid: string }, calendar: { remoteId: string }) => {
-        asked.push(`${object.uid} in ${calendar.remoteId}`);
-        return object.uid === 'ours' ? { applicationId: world.applicationId, key: 'key', generation: 2 } : null;
+      recogniseManaged: (object: { uid: string }) => {
+        asked.push(object.uid);
+        const ours = object.uid === 'ours';
+        const { applicationId } = world;
+        return { ours, mark: ours ? { applicationId, key: 'key', generation: 2, calendarKey: home(world) } : null };
       },
     };
     world.provider.put(home(world), event('ours'));
     world.provider.put(home(world), event('theirs'));
     await pollProfile(dependencies, world.profileId, { signal: new AbortController().signal });
-    expect(asked.sort()).toEqual([`ours in ${home(world)}`, `theirs in ${home(world)}`]);
+    expect(asked.sort()).toEqual(['ours', 'theirs']);
     const bound = await fresh.superuser(
       `select m.key, m.generation, e.uid from managed_event m join event e on e.id = m.event_id where m.application_id = $1`,
       [world.applicationId],
