@@ -1,5 +1,4 @@
 /** Every request to the token endpoint by an application that exists, with the reason that its answer left out. */
-import { sql } from 'kysely';
 import type { Tx } from '../datasources/store/store.ts';
 
 export interface TokenRequest {
@@ -61,13 +60,6 @@ export async function lastTokenRequests(
     redirectUri: row.redirect_uri,
     accountId: row.account_id,
   }));
-}
-
-/** One batch of what is older than 30 days. @returns how many rows went */
-export async function removeOldTokenRequests(tx: Tx, batch: number): Promise<number> {
-  const { numAffectedRows } = await sql`delete from token_request where id in (
-    select id from token_request where at < now() - interval '30 days' order by id limit ${batch})`.execute(tx);
-  return Number(numAffectedRows ?? 0n);
 }
 
 /** What somebody sent, without what a database cannot hold or a terminal would obey. */

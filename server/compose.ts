@@ -3,6 +3,8 @@ import pg from 'pg';
 import { developmentKey, endDevelopmentKeys, ensureDevelopmentApplication } from '../auth/development.ts';
 import { applicationLimits } from '../auth/limits/application-limits.ts';
 import { createRequestLimiter } from '../auth/limits/request-limiter.ts';
+import type { OAuthServer } from '../auth/oauth/port.ts';
+import { createOAuthServer } from '../auth/oauth/server.ts';
 import { createOutgoingFetch } from '../datasources/http/outgoing-fetch.ts';
 import { icalendarParser } from '../datasources/parsing/parser.ts';
 import { openRedis, type RedisConnection } from '../datasources/redis/connection.ts';
@@ -26,9 +28,11 @@ import { createConnectors } from './connectors.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { addFeeds } from './feeds-route.ts';
 import { createGraph } from './graph.ts';
+import { textOf } from './graphql/scrub.ts';
 import { type App, createApp } from './http/app.ts';
 import { addImport } from './import-route.ts';
 import { createLog, type Log } from './log.ts';
+import { addOAuth } from './oauth-routes.ts';
 import { zoneDataCheck } from './readiness.ts';
 import type { Running } from './running.ts';
 import { createServices } from './services.ts';
@@ -124,13 +128,24 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   closing.push(() => resealing.stop());
   if (config.encryptionKeys === null) closing.push(followKeyFile(config.dataDir, keys, resealing, log));
 
-  const app = await serve(config, { services, store, log });
+  let { publicUrl } = config;
+  const oauth = createOAuthServer({
+    store,
+    keyRing,
+    ids,
+    serviceMode: config.mode,
+    publicUrl: () => publicUrl,
+    onError: (error) => log.error({ error: textOf(error) }, 'an OAuth request failed'),
+  });
+  const app = await serve(config, { services, store, oauth, log });
   closing.push(async () => {
     draining.abort();
     await app.drain(1_000);
   });
   const { port } = await app.listen({ host: config.host, port: config.port });
   const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+  // With PORT=0 the port is known only now.
+  if (publicUrl.port === '0') publicUrl = new URL(address);
   return {
     version: packageJson.version,
     address,
@@ -202,7 +217,17 @@ function openRedisOf(config: Config, closing: Closing, log: Log): RedisConnectio
 /** The HTTP side over the services. */
 async function serve(
   config: Config,
-  { services, store, log }: { readonly services: Services; readonly store: OpenedStore; readonly log: Log },
+  {
+    services,
+    store,
+    oauth,
+    log,
+  }: {
+    readonly services: Services;
+    readonly store: OpenedStore;
+    readonly oauth: OAuthServer;
+    readonly log: Log;
+  },
 ): Promise<App> {
   const isDevelopment = config.mode === 'development';
   const graph = createGraph(services, store, {
@@ -226,6 +251,7 @@ async function serve(
     addRoutes: (app, identify) => {
       addFeeds(app, services.feeds);
       void app.register(async (scope) => addImport(scope, identify, services.imports));
+      void app.register(async (scope) => addOAuth(scope, oauth));
     },
   });
 }

@@ -1,4 +1,5 @@
 /** oidc-provider as an OAuth 2 server and nothing more: its configuration, and the rules of ours that it asks. */
+import { timingSafeEqual } from 'node:crypto';
 import { errors, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { KeyRing } from '../../datasources/secrets/key-ring.ts';
 import { hashToken } from '../../datasources/secrets/tokens.ts';
@@ -44,9 +45,8 @@ export function createProvider(options: ProviderOptions): Provider {
   const cookie = { httpOnly: true, sameSite: 'lax', signed: true } as const;
   const provider = new Provider(issuer, {
     adapter: createStorage(options),
-    // Under every key of the ring, the current one first: another node, or an earlier start, may have made the cookie.
     cookies: {
-      keys: keyRing.macs('oauth cookies', 'signature').map((key) => key.toString('base64url')),
+      keys: cookieKeys(keyRing),
       names: { session: 'meridian_session', interaction: 'meridian_connect', resume: 'meridian_resume' },
       short: cookie,
       long: cookie,
@@ -142,6 +142,23 @@ export function createProvider(options: ProviderOptions): Provider {
     return `mat_${generate.call(this)}`;
   };
   return provider;
+}
+
+/**
+ * Signs with the current key and knows every key of the ring: another node, or an earlier start, may have made the cookie.
+ * In the shape of keygrip's, which Koa asks.
+ */
+function cookieKeys(keyRing: KeyRing) {
+  const purpose = 'oauth cookies';
+  const index = (data: string, digest: string) => {
+    const came = Buffer.from(digest, 'base64url');
+    return keyRing.macs(purpose, data).findIndex((mac) => mac.length === came.length && timingSafeEqual(mac, came));
+  };
+  return {
+    sign: (data: string) => keyRing.mac(purpose, data).toString('base64url'),
+    index,
+    verify: (data: string, digest: string) => index(data, digest) >= 0,
+  };
 }
 
 /** The one thing to do between an authorisation request and its answer: the user picks a provider, connects and consents. */

@@ -11,7 +11,6 @@ import {
   insertAccessToken,
   keepGrant,
   removeArtifact,
-  resealArtifact,
   revokeAccessToken,
   revokeGrant,
   saveArtifact,
@@ -117,9 +116,6 @@ function artifacts(model: string, { works, keyRing }: StorageOptions, applicatio
         const found = await findArtifact(tx, model, idHash);
         if (found === null) return undefined;
         const text = keyRing.open(found.payload, identityOf(idHash));
-        if (keyRing.needsResealing(found.payload)) {
-          await resealArtifact(tx, model, idHash, keyRing.seal(text, identityOf(idHash)));
-        }
         const { consumed: _, ...payload } = JSON.parse(text) as AdapterPayload;
         const seconds = Math.floor(Date.now() / 1_000);
         const isUsed = found.usedFor !== null && !(lasts && found.usedFor < refreshGrace);

@@ -71,16 +71,6 @@ export async function findArtifact(tx: Tx, model: string, idHash: Buffer): Promi
   return row === undefined ? null : { payload: row.payload, remaining: row.remaining, usedFor: row.used_for };
 }
 
-/** Puts it under the current key of the ring. */
-export async function resealArtifact(tx: Tx, model: string, idHash: Buffer, payload: string): Promise<void> {
-  await tx
-    .updateTable('oauth_artifact')
-    .set({ payload })
-    .where('model', '=', model)
-    .where('id_hash', '=', idHash)
-    .execute();
-}
-
 /** @returns whether it was this call that used it */
 export async function consumeArtifact(tx: Tx, model: string, idHash: Buffer): Promise<boolean> {
   const { numUpdatedRows } = await tx

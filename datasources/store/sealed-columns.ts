@@ -21,6 +21,12 @@ export const sealedColumns: readonly SealedColumn[] = [
     key: ['application_id', 'calendar_id'],
     identity: (applicationId, calendarId) => `ics_feed:${applicationId}:${calendarId}:secret`,
   },
+  {
+    table: 'oauth_artifact',
+    column: 'payload',
+    key: ['model', 'id_hash'],
+    identity: (model, idHash) => `oauth_artifact:${model}:${idHash}:payload`,
+  },
 ];
 
 export interface Resealed {

@@ -1,6 +1,7 @@
 /** What is kept only so long (changes, operations, the sync journal, idempotent calls, ended credentials), and what is counted by the month. */
 import { sql } from 'kysely';
 import { pruneChangeLog } from '../../datasources/store/change-log.ts';
+import { removeExpiredArtifacts } from '../../datasources/store/oauth-artifacts.ts';
 import type { Store, Tx } from '../../datasources/store/store.ts';
 import { countMonths } from '../../datasources/store/usage.ts';
 import type { SyncLogger } from '../dependencies.ts';
@@ -40,6 +41,19 @@ const chores: Readonly<Record<string, (tx: Tx) => Promise<number>>> = {
       tx,
       sql`delete from idempotent_call where (application_id, mutation, key) in (
       select application_id, mutation, key from idempotent_call where created_at < now() - interval '24 hours' limit ${batch})`,
+    ),
+  artifacts: (tx) => removeExpiredArtifacts(tx, batch),
+  tokenRequests: (tx) =>
+    remove(
+      tx,
+      sql`delete from token_request where id in (
+      select id from token_request where at < now() - interval '30 days' order by id limit ${batch})`,
+    ),
+  linkTokens: (tx) =>
+    remove(
+      tx,
+      sql`delete from link_token where token_hash in (
+      select token_hash from link_token where expires_at < now() - interval '1 day' limit ${batch})`,
     ),
   credentials: (tx) =>
     remove(
