@@ -15,6 +15,7 @@ import { dayOf, formatLocalDateTime, parseLocalDateTime, type WallClock } from '
 import type { ZoneData } from '../time/zone-data.ts';
 import { timeParameters } from './icalendar/rules.ts';
 import type { EventTime, RecurrenceId, ZoneName } from './model.ts';
+import { sameValue } from './same-value.ts';
 
 /** One start of a series before and after; of any kinds and zones. Every other start moves by as much on its wall clock. */
 export interface SeriesMove {
@@ -29,7 +30,7 @@ export interface SeriesZones {
 }
 
 export function isMove({ from, to }: SeriesMove): boolean {
-  return JSON.stringify(from) !== JSON.stringify(to);
+  return !sameValue(from, to);
 }
 
 /** What a clock beside the event shows; midnight on an all-day one, UTC where there is no zone. */

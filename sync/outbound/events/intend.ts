@@ -4,6 +4,7 @@ import { RefusedInput, type UserError, type Warning } from '../../../domain/erro
 import type { EventInput } from '../../../domain/events/input.ts';
 import type { EventContent, EventPerson } from '../../../domain/events/model.ts';
 import { applyPatch } from '../../../domain/events/patch.ts';
+import { sameValue } from '../../../domain/events/same-value.ts';
 import { checkRules } from '../../../domain/recurrence/check-rules.ts';
 import type { ZoneData } from '../../../domain/time/zone-data.ts';
 import type { NotifyAttendees } from '../../../schema/generated.ts';
@@ -71,7 +72,7 @@ function organizerErrors(before: EventContent | null, after: EventContent, calen
   if (before === null || organizer === null) return [];
   const shared = ['summary', 'description', 'start', 'end', 'status', 'location', 'url', 'attendees', 'rules'] as const;
   return shared
-    .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+    .filter((field) => !sameValue(before[field], after[field]))
     .map((field) => ({
       path: [field === 'rules' ? 'recurrence' : field],
       code: 'READ_ONLY',

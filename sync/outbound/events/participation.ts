@@ -6,6 +6,8 @@ import { RefusedInput, type UserError, type Warning } from '../../../domain/erro
 import { scheduledBy } from '../../../domain/events/icalendar/schedule-agent.ts';
 import type { EventContent, EventException, ParticipationStatus } from '../../../domain/events/model.ts';
 import { withException } from '../../../domain/events/occurrence-edit.ts';
+import { sameValue } from '../../../domain/events/same-value.ts';
+import type { ZoneData } from '../../../domain/time/zone-data.ts';
 import type { SetParticipationStatusInput } from '../../../schema/generated.ts';
 import { quietLosses } from './intend.ts';
 import { externalRefusal } from './refusals.ts';
@@ -47,7 +49,7 @@ export async function answerInvitation(
   if (errors.length > 0) throw new RefusedInput(errors);
 
   const one = occurrence !== null && (input.scope ?? 'THIS') === 'THIS';
-  const answered = one ? answerOne(target, input.status) : answerAll(target, input.status);
+  const answered = one ? answerOne(target, input.status, dependencies.zones) : answerAll(target, input.status);
   const limit = exceptionLimit(answered, ['id']);
   if (limit.length > 0) throw new RefusedInput(limit);
   const comment = input.comment?.trim() ? input.comment : null;
@@ -126,12 +128,21 @@ interface Answered {
   readonly exceptions: readonly EventException[];
 }
 
-function answerOne({ record, calendar, occurrence }: WriteTarget, status: ParticipationStatus): Answered {
+function answerOne(
+  { record, calendar, occurrence }: WriteTarget,
+  status: ParticipationStatus,
+  zones: ZoneData,
+): Answered {
   if (occurrence === null) throw new Error('an occurrence was expected');
   const before = { master: record.content, exceptions: exceptionsOf(record) };
   const content = withAnswer(occurrence.content, calendar.ownerAddresses, status) ?? occurrence.content;
-  const unchanged = JSON.stringify(content) === JSON.stringify(occurrence.content);
-  return unchanged ? before : withException(before, occurrence.recurrenceId, content);
+  const unchanged = sameValue(content, occurrence.content);
+  return unchanged
+    ? before
+    : withException(before, occurrence.recurrenceId, content, {
+        zones,
+        floatingZone: calendar.effectiveTimeZone,
+      });
 }
 
 /** A cancelled occurrence has nothing to answer; one that the owner was taken out of neither. */

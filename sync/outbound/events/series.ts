@@ -4,6 +4,7 @@ import type { EventInput } from '../../../domain/events/input.ts';
 import type { EventContent, EventException, EventTime, RecurrenceId } from '../../../domain/events/model.ts';
 import { followSeries, withGiven } from '../../../domain/events/occurrence-edit.ts';
 import { timeAfter } from '../../../domain/events/patch.ts';
+import { sameValue } from '../../../domain/events/same-value.ts';
 import {
   isMove,
   movedId,
@@ -88,7 +89,7 @@ function atItsStart(
 
 /** As long after a start as the content is; in days where it is all-day. */
 function after(start: EventTime, content: EventContent, series: SeriesZones): EventTime {
-  if (JSON.stringify(start) === JSON.stringify(content.start)) return content.end;
+  if (sameValue(start, content.start)) return content.end;
   if (start.kind === 'date') return movedTime(content.end, { from: content.start, to: start }, series.zones);
   const reading = { ...series, dayZone: series.floatingZone };
   const length = eventTimeInstant(content.end, reading) - eventTimeInstant(content.start, reading);
