@@ -69,7 +69,8 @@ export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'Ca
     name: (profile) => profile.login,
     connected: (profile) => profile.status !== 'DISCONNECTED',
     health: (profile) => profile,
-    relinkUrl: () => null,
+    relinkUrl: (profile, _args, { services, actor }) =>
+      profile.status === 'DISCONNECTED' ? services.consent.relinkUrl(profile.id, actor.applicationId) : null,
     calendars: async (profile, { includeDeleted }, { loaders }) => {
       const calendars = await loaders.calendarsOfAccount.load(profile.accountId);
       return calendars.filter(

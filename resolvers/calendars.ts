@@ -1,7 +1,7 @@
 /** calendars.graphql */
 import type { CalendarRecord } from '../datasources/store/records.ts';
 import type { Resolvers } from '../schema/generated.ts';
-import { notSupported, seconds } from './answers.ts';
+import { seconds } from './answers.ts';
 import { pageSize, wellFormedId } from './arguments.ts';
 import { eventPage } from './event-lists.ts';
 import { visible } from './node.ts';
@@ -61,13 +61,12 @@ export const calendars: Pick<Resolvers, 'Calendar' | 'CalendarSync' | 'SyncRun'>
       const run = runs.findLast(({ kind }) => kind === input.kind) ?? runs.at(-1) ?? null;
       return { calendar, run, userErrors: answer.userErrors };
     },
-    requestCalendarPermission: () => ({
-      url: null,
-      calendars: null,
-      userErrors: notSupported(
-        'Every calendar that this version connects is UNRESTRICTED already: there is nothing to ask for',
-      ),
-    }),
+    requestCalendarPermission: async (_parent, { input }, { services, actor, counter, loaders }) => {
+      const { url, calendarIds, userErrors } = await services.consent.requestPermission(actor, input, counter);
+      const calendars =
+        calendarIds === null ? null : await Promise.all(calendarIds.map((id) => visible(loaders.calendar.load(id))));
+      return { url, calendars, userErrors: [...userErrors] };
+    },
     setIcsFeed: async (_parent, { input }, context) => {
       const { calendarId, userErrors } = await context.services.feeds.set(context.actor, input, context.counter);
       if (calendarId === null) return { calendar: null, userErrors };

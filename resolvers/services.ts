@@ -1,4 +1,5 @@
 /** The one call down that each resolver makes: what the composition root puts together. */
+import type { Consent } from '../auth/connect/consent.ts';
 import type { RequestLimiter } from '../auth/limits/request-limiter.ts';
 import type { Store } from '../datasources/store/store.ts';
 import type { Usage } from '../datasources/store/usage.ts';
@@ -40,6 +41,7 @@ export interface Services extends CursorSource {
   readonly applicationCalendars: ApplicationCalendars;
   readonly calendars: CalendarAdministration;
   readonly connections: Connections;
+  readonly consent: Consent;
   readonly feeds: Feeds;
   readonly imports: Imports;
   readonly sync: Refresher;

@@ -24,6 +24,7 @@ import { startHousekeeping } from '../sync/jobs/housekeeping.ts';
 import { startResealing } from '../sync/jobs/resealing.ts';
 import { startZoneDataUpdate } from '../sync/jobs/zone-data.ts';
 import type { Config } from './config.ts';
+import { addConnectPages, type ConnectPages } from './connect-routes.ts';
 import { createConnectors } from './connectors.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { addFeeds } from './feeds-route.ts';
@@ -101,6 +102,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     redis: redis?.client ?? null,
   });
   const draining = new AbortController();
+  let { publicUrl } = config;
   const { services, engine } = createServices({
     store,
     keyRing,
@@ -114,7 +116,8 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     applicationIds,
     limiter,
     draining: draining.signal,
-    publicUrl: config.publicUrl,
+    publicUrl: () => publicUrl,
+    serviceMode: config.mode,
     soleProcess: config.databaseUrl === null,
     settings: { pollFloor: config.pollIntervalMs },
   });
@@ -128,7 +131,6 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   closing.push(() => resealing.stop());
   if (config.encryptionKeys === null) closing.push(followKeyFile(config.dataDir, keys, resealing, log));
 
-  let { publicUrl } = config;
   const oauth = createOAuthServer({
     store,
     keyRing,
@@ -137,7 +139,14 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     publicUrl: () => publicUrl,
     onError: (error) => log.error({ error: textOf(error) }, 'an OAuth request failed'),
   });
-  const app = await serve(config, { services, store, oauth, log });
+  const pages: ConnectPages = {
+    oauth,
+    store,
+    keyRing,
+    connect: (request) => engine.connectCalDav(request),
+    secure: () => publicUrl.protocol === 'https:',
+  };
+  const app = await serve(config, { services, store, oauth, pages, log });
   closing.push(async () => {
     draining.abort();
     await app.drain(1_000);
@@ -221,11 +230,13 @@ async function serve(
     services,
     store,
     oauth,
+    pages,
     log,
   }: {
     readonly services: Services;
     readonly store: OpenedStore;
     readonly oauth: OAuthServer;
+    readonly pages: ConnectPages;
     readonly log: Log;
   },
 ): Promise<App> {
@@ -252,6 +263,7 @@ async function serve(
       addFeeds(app, services.feeds);
       void app.register(async (scope) => addImport(scope, identify, services.imports));
       void app.register(async (scope) => addOAuth(scope, oauth));
+      void app.register(async (scope) => addConnectPages(scope, pages));
     },
   });
 }

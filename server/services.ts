@@ -1,4 +1,5 @@
 /** Everything between the store and the graph, put together: what resolvers call, and the engine behind it. */
+import { consent } from '../auth/connect/consent.ts';
 import type { RequestLimiter } from '../auth/limits/request-limiter.ts';
 import type { IcalendarParser } from '../datasources/parsing/parser.ts';
 import type { Connector, ProviderName } from '../datasources/providers/connector.ts';
@@ -42,7 +43,8 @@ export interface ServiceParts {
   /** Ends every subscription when it is aborted: the node drains. */
   readonly draining: AbortSignal;
   /** What addresses that are given out begin with. */
-  readonly publicUrl: URL;
+  readonly publicUrl: () => URL;
+  readonly serviceMode: 'development' | 'production';
   readonly soleProcess: boolean;
   readonly settings: NonNullable<SyncEngineOptions['settings']>;
 }
@@ -93,6 +95,7 @@ export function createServices(parts: ServiceParts): BuiltServices {
         await engine.syncCalendar(calendarId, kind);
       },
     }),
+    consent: consent({ store, keyRing, publicUrl: parts.publicUrl, serviceMode: parts.serviceMode }),
     connections: connections({ store, ids, engine, wake }),
     feeds: feeds({ store, keyRing, zones, clock, publicUrl: parts.publicUrl }),
     imports: imports({ ...staging, parser }),

@@ -38,6 +38,9 @@ function calendars(tx: Tx, applicationId: string) {
     .innerJoin('authorization_grant as g', (join) =>
       join.onRef('g.account_id', '=', 'calendar.account_id').on('g.application_id', '=', applicationId),
     )
+    .leftJoin('calendar_permission as p', (join) =>
+      join.onRef('p.calendar_id', '=', 'calendar.id').on('p.application_id', '=', applicationId),
+    )
     .select([
       'calendar.id',
       'calendar.account_id',
@@ -62,7 +65,9 @@ function calendars(tx: Tx, applicationId: string) {
       'profile.login',
       'account.time_zone as account_time_zone',
       'account.email',
-      'g.permission',
+      'g.scopes',
+      // What was granted for one calendar stands above what the whole authorization allows.
+      sql<'SANDBOX' | 'UNRESTRICTED'>`coalesce(p.permission, g.permission)`.as('permission'),
     ]);
 }
 
@@ -83,6 +88,7 @@ function calendarRecord(row: CalendarRow): CalendarRecord {
     readOnly: row.read_only,
     deleted: row.deleted_at !== null,
     permission: row.permission,
+    grantScopes: row.scopes,
     capabilities: row.capabilities,
     createdBy: row.created_by,
     initialSyncDone: row.initial_sync_done,

@@ -28,8 +28,8 @@ export interface FeedDependencies {
   readonly keyRing: KeyRing;
   readonly zones: ZoneData;
   readonly clock: () => Instant;
-  /** What feeds' addresses begin with. */
-  readonly publicUrl: URL;
+  /** What feeds' addresses begin with; asked each time, because a port may be known only once the service listens. */
+  readonly publicUrl: () => URL;
 }
 
 export interface SetFeed {
@@ -94,7 +94,7 @@ export function feeds(dependencies: FeedDependencies): Feeds {
     },
     address(applicationId, { calendarId, secret }) {
       const opened = keyRing.open(secret, identityOf({ applicationId, calendarId }));
-      return `${publicUrl.href.replace(/\/$/, '')}/feeds/${opened}.ics`;
+      return new URL(`/feeds/${opened}.ics`, publicUrl()).href;
     },
     async open(secret) {
       if (!secretShape.test(secret)) return null;

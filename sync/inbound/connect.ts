@@ -11,7 +11,7 @@ import {
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
 import { makeOperationsDue } from '../../datasources/store/operations.ts';
 import type { Tx } from '../../datasources/store/store.ts';
-import type { UserError } from '../../domain/errors.ts';
+import { RefusedInput, type UserError } from '../../domain/errors.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import { retryDeadlock } from '../lease.ts';
 import { providerCall } from '../provider-call.ts';
@@ -22,12 +22,16 @@ export interface ConnectRequest {
   readonly unitId: string;
   /** Of an account token: the only account it may add to. */
   readonly actorAccountId: string | null;
-  /** What the grant of a new account allows. */
+  /** What the grant is to allow, besides what it allows already. */
   readonly scopes: readonly string[];
+  /** Of a new grant: whether others' events may be changed; UNRESTRICTED by default. */
+  readonly permission?: 'SANDBOX' | 'UNRESTRICTED';
   readonly provider?: Extract<ProviderName, 'CALDAV' | 'APPLE'>;
   readonly serverUrl: string;
   readonly username: string;
   readonly password: string;
+  /** The one profile that the login may turn out to be: a connection is mended, and no other one made. */
+  readonly onlyProfile?: string;
   /** Adds the profile to this account; null makes a new account, or finds the one that this login has in the unit. */
   readonly accountId: string | null;
   readonly signal?: AbortSignal;
@@ -75,15 +79,27 @@ export async function connectCalDav(
     if (!(error instanceof ProviderError)) throw error;
     return refused(explain(error), error);
   }
-  const outcome = await retryDeadlock(() =>
-    dependencies.store.asWorker(async (tx) => {
-      const written = await writeProfile(dependencies, tx, { ...request, accountId, provider, credential, ...proven });
-      await requestSync(tx, written.profileId);
-      // Last: it holds the account's lock.
-      await appendChanges(tx, written.accountId, written.changes, { madeBy: request.applicationId });
-      return written;
-    }),
-  );
+  let outcome: Written;
+  try {
+    outcome = await retryDeadlock(() =>
+      dependencies.store.asWorker(async (tx) => {
+        const written = await writeProfile(dependencies, tx, {
+          ...request,
+          accountId,
+          provider,
+          credential,
+          ...proven,
+        });
+        await requestSync(tx, written.profileId);
+        // Last: it holds the account's lock.
+        await appendChanges(tx, written.accountId, written.changes, { madeBy: request.applicationId });
+        return written;
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof RefusedInput)) throw error;
+    return { connected: false, userErrors: error.errors, failure: null };
+  }
   dependencies.wake(outcome.accountId);
   return { connected: true, accountId: outcome.accountId, profileId: outcome.profileId, created: outcome.created };
 }
@@ -164,6 +180,10 @@ async function writeProfile(dependencies: SyncDependencies, tx: Tx, proven: Prov
     .orderBy('profile.created_at')
     .executeTakeFirst();
 
+  if (proven.onlyProfile !== undefined && found?.id !== proven.onlyProfile) {
+    const message = 'Expected the login that was connected before, the server says that this is another one.';
+    throw new RefusedInput([{ path: ['serverUrl'], code: 'INVALID', message }]);
+  }
   const accountId = found?.account_id ?? proven.accountId ?? (await createAccount(dependencies, tx, proven));
   const profileId = found?.id ?? dependencies.ids('pro');
   const changes: ChangeEntry[] = [];
@@ -243,16 +263,24 @@ async function createAccount(dependencies: SyncDependencies, tx: Tx, proven: Pro
   return id;
 }
 
-/** Whether the application had no active authorization before. */
+/** Lets the application in; what an active authorization allows already stays. Answers whether it had none before. */
 async function grant(dependencies: SyncDependencies, tx: Tx, proven: Proven, accountId: string): Promise<boolean> {
   const active = await tx
     .selectFrom('authorization_grant')
-    .select('id')
+    .select(['id', 'scopes'])
     .where('application_id', '=', proven.applicationId)
     .where('account_id', '=', accountId)
     .where('status', '=', 'ACTIVE')
+    .forUpdate()
     .executeTakeFirst();
-  if (active !== undefined) return false;
+  if (active !== undefined) {
+    const scopes = [...new Set([...active.scopes, ...proven.scopes])];
+    if (scopes.length > active.scopes.length) {
+      await tx.updateTable('authorization_grant').set({ scopes }).where('id', '=', active.id).execute();
+    }
+    return false;
+  }
+  const permission = proven.permission ?? 'UNRESTRICTED';
   await tx
     .insertInto('authorization_grant')
     .values({
@@ -260,11 +288,12 @@ async function grant(dependencies: SyncDependencies, tx: Tx, proven: Proven, acc
       application_id: proven.applicationId,
       account_id: accountId,
       scopes: [...proven.scopes],
+      permission,
     })
     .onConflict((conflict) =>
       conflict
         .columns(['application_id', 'account_id'])
-        .doUpdateSet({ status: 'ACTIVE', revoked_at: null, scopes: [...proven.scopes] }),
+        .doUpdateSet({ status: 'ACTIVE', revoked_at: null, scopes: [...proven.scopes], permission }),
     )
     .execute();
   return true;

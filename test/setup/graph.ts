@@ -86,7 +86,8 @@ export async function openGraph(
     applicationIds: new Map([['development', applicationId]]),
     limiter: createRequestLimiter({ limitsOf: () => limits.now, redis: null }),
     draining: draining.signal,
-    publicUrl: new URL('http://localhost:4000/'),
+    publicUrl: () => new URL('http://localhost:4000/'),
+    serviceMode: 'development',
     soleProcess: true,
     settings: { pollFloor: 60_000 },
   });

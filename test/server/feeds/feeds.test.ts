@@ -380,7 +380,7 @@ describe('an address', () => {
       keyRing: testKeyRing,
       zones: graph.services.zones,
       clock: Date.now,
-      publicUrl: new URL('http://localhost'),
+      publicUrl: () => new URL('http://localhost'),
     });
     expect(await counted.open('A'.repeat(43))).toBeNull();
     expect(counter.sqlQueries).toBe(1);
