@@ -77,6 +77,7 @@ export function normaliseContent(content: EventContent, context: ContentContext)
     attendees: [...new Map(content.attendees.map((one) => [attendeeKey(one), normalisePerson(one)])).values()],
     reminders: [...new Set(content.reminders.map(({ minutes }) => minutes))].map((minutes) => ({ minutes })),
     rules: normaliseRules(ruleProperties(content.rules), start, clock, use, Number.POSITIVE_INFINITY),
+    ...(content.thisAndFuture === true ? { thisAndFuture: true as const } : {}),
   };
 }
 
@@ -168,6 +169,7 @@ function visible(shownContent: EventContent, context: ContentContext, clock: Clo
       .sort(),
     normal.reminders.map(({ minutes }) => minutes).sort((a, b) => a - b),
     normal.rules.map((rule) => (rule.startsWith('RRULE:') ? sortedRule(rule) : rule)).sort(),
+    ...(normal.thisAndFuture === true ? ['THISANDFUTURE'] : []),
   ];
 }
 

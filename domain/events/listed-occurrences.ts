@@ -121,7 +121,7 @@ export function occurrenceAt<T extends ListedObject>(
   const changed =
     named ?? alive.find((exception) => canonicalRecurrenceId(series, exception.recurrenceId, zones) === recurrenceId);
   if (changed === undefined) {
-    const generated = content.rules.length === 0 ? null : generates(series, recurrenceId, zones);
+    const generated = content.rules.length === 0 ? null : generates(series, recurrenceId, zones, alive);
     return generated === null ? null : entryOf(record, content, generated, false);
   }
   const everywhere = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, maximum: 1 };

@@ -20,7 +20,7 @@ export interface MergeVersions {
 const units = {
   summary: ['summary'],
   description: ['description'],
-  start: ['start', 'end', 'nominalDays', 'rules'],
+  start: ['start', 'end', 'nominalDays', 'rules', 'thisAndFuture'],
   status: ['status'],
   busyStatus: ['busyStatus'],
   visibility: ['visibility'],

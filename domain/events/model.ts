@@ -79,6 +79,12 @@ export interface EventContent {
   readonly reminders: readonly { readonly minutes: number }[];
   /** RFC 5545 lines without folding: `RRULE:…`, `RDATE…`, `EXDATE…`; empty on singles and exceptions. */
   readonly rules: readonly string[];
+  /**
+   * On a changed occurrence that stands for every later one, too, which has no change of its own (RFC 5545 §3.2.13,
+   * RANGE=THISANDFUTURE): they move by as much on the wall clock, last as long and say the same. It comes from what was
+   * read and is never given by us (semantics B4); absent otherwise.
+   */
+  readonly thisAndFuture?: true;
 }
 
 /**

@@ -1,10 +1,13 @@
 /** Changing one occurrence of a series inside its object (RFC 5545 §3.8.4.4, §3.8.5.1). */
 
+import { carriedRange } from '../recurrence/carried-range.ts';
+import { candidateNamed, readSeries } from '../recurrence/series-reading.ts';
 import { attendeeKey } from './icalendar/event.ts';
 import { timeParameters } from './icalendar/rules.ts';
 import type { EventInput } from './input.ts';
 import type { Attendee, EventContent, EventException, EventTime, RecurrenceId } from './model.ts';
-import { datesOf } from './series-move.ts';
+import { sameValue as same } from './same-value.ts';
+import { datesOf, type SeriesZones } from './series-move.ts';
 
 /** Changed occurrences of one series, and dates taken out of it, each. */
 export const mostExceptions = 1_000;
@@ -15,21 +18,47 @@ export interface Occurrences {
   readonly exceptions: readonly EventException[];
 }
 
-/** With one occurrence's own content set. */
+/** With one occurrence's own content set; what it stood for beside itself stays as it was. */
 export function withException<Series extends Occurrences>(
   series: Series,
   recurrenceId: RecurrenceId,
   content: EventContent,
+  zones: SeriesZones,
 ): Series {
-  const others = series.exceptions.filter((exception) => exception.recurrenceId !== recurrenceId);
-  const exceptions = [...others, { recurrenceId, content: { ...content, rules: [] } }];
-  exceptions.sort((a, b) => (a.recurrenceId < b.recurrenceId ? -1 : 1));
-  return { ...series, exceptions };
+  const { thisAndFuture: _, ...own } = content;
+  const exceptions = [
+    ...exceptionsWithout(series, recurrenceId, zones),
+    { recurrenceId, content: { ...own, rules: [] } },
+  ];
+  return { ...series, exceptions: exceptions.sort(byRecurrenceId) };
+}
+
+/** The other changed occurrences; a change that stands for later ones, too, goes on with the next of these. */
+function exceptionsWithout(
+  { master, exceptions }: Occurrences,
+  id: RecurrenceId,
+  zones: SeriesZones,
+): EventException[] {
+  const others = exceptions.filter((exception) => exception.recurrenceId !== id);
+  const named = exceptions.find((exception) => exception.recurrenceId === id);
+  if (master === null || named?.content.thisAndFuture !== true) return others;
+  const reading = readSeries({ ...master, floatingZone: zones.floatingZone, dayZone: zones.floatingZone }, zones.zones);
+  const original = candidateNamed(id, reading);
+  const carried = original === null ? null : carriedRange(reading, exceptions, original.startsAt + 1);
+  return carried === null ? others : [...others, carried].sort(byRecurrenceId);
+}
+
+function byRecurrenceId(a: EventException, b: EventException): number {
+  return a.recurrenceId < b.recurrenceId ? -1 : 1;
 }
 
 /** Without one occurrence: its exception is dropped and the rule leaves it out (EXDATE). */
-export function withoutOccurrence<Series extends Occurrences>(series: Series, recurrenceId: RecurrenceId): Series {
-  const exceptions = series.exceptions.filter((exception) => exception.recurrenceId !== recurrenceId);
+export function withoutOccurrence<Series extends Occurrences>(
+  series: Series,
+  recurrenceId: RecurrenceId,
+  zones: SeriesZones,
+): Series {
+  const exceptions = exceptionsWithout(series, recurrenceId, zones);
   const { master } = series;
   if (master === null) return { ...series, exceptions };
   const name = exceptionDates(master.start, recurrenceId);
@@ -66,8 +95,6 @@ const followed = [
   'organizer',
   'reminders',
 ] as const satisfies readonly (keyof EventContent)[];
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /**
  * A changed occurrence after its series changed. What it says otherwise than its series did stays, and so do its start and end

@@ -1,6 +1,7 @@
 /** A series cut in two at one of its occurrences (semantics B4), or cut off there. */
 import type { Candidate } from '../recurrence/candidate.ts';
 import { candidates } from '../recurrence/candidates.ts';
+import { carriedRange } from '../recurrence/carried-range.ts';
 import { occurrenceOf } from '../recurrence/occurrence.ts';
 import { type RecurrenceRule, readRule } from '../recurrence/rule.ts';
 import { candidateNamed, readSeries, type SeriesReading } from '../recurrence/series-reading.ts';
@@ -85,7 +86,14 @@ export function goingOnFrom(
   const { start, end } = occurrenceOf(cut, reading);
   const next = { ...master, start, end, rules };
   if (!goesOnAlike(reading, readingOf(next, series), cut)) return null;
-  return { master: next, exceptions: exceptions.filter((one) => isBehind(one, cut, reading)) };
+  const behind = exceptions.filter((one) => isBehind(one, cut, reading));
+  const before = exceptions.filter((one) => !isBehind(one, cut, reading));
+  // A change before the cut that stands for later occurrences, too (RANGE=THISANDFUTURE), goes on behind it.
+  const carried = before.some(({ content }) => content.thisAndFuture === true)
+    ? carriedRange(reading, exceptions, cut.startsAt)
+    : null;
+  const isThere = behind.some(({ recurrenceId }) => recurrenceId === carried?.recurrenceId);
+  return { master: next, exceptions: carried === null || isThere ? behind : [carried, ...behind] };
 }
 
 function named(id: RecurrenceId, reading: SeriesReading): Candidate {

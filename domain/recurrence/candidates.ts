@@ -6,6 +6,7 @@ import type { WallClock } from '../time/wall-clock.ts';
 import { calendarStarts } from './calendar-rule.ts';
 import { type Candidate, candidateAt, candidateAtInstant } from './candidate.ts';
 import { elapsedStarts } from './elapsed-rule.ts';
+import { merged } from './merged.ts';
 import { isPlain, plainStarts } from './plain-rule.ts';
 import type { RecurrenceRule } from './rule.ts';
 import { LAST_START, type SeriesReading, untilInstant } from './series-reading.ts';
@@ -31,12 +32,12 @@ export function* candidates(
   const explicit = (options.rulesOnly === true ? [] : [reading.first, ...reading.extra])
     .filter((candidate) => candidate.startsAt >= from && candidate.startsAt <= to)
     .sort(inOrder);
-  const sources: Iterator<Candidate>[] = [explicit[Symbol.iterator]()];
+  const sources: Iterator<Candidate, void>[] = [explicit[Symbol.iterator]()];
   for (const rule of reading.rules) {
     sources.push(ruleCandidates(rule, reading, from, to, budget));
   }
   let previous: Candidate | null = null;
-  for (const candidate of merged(sources)) {
+  for (const candidate of merged(sources, inOrder)) {
     // Equal starts are neighbours, as the order goes by instant and id.
     if (candidate.startsAt !== previous?.startsAt || candidate.recurrenceId !== previous.recurrenceId) {
       yield candidate;
@@ -57,23 +58,6 @@ function compared(left: string, right: string): number {
 /** Of two equal starts the one with a length of its own says more. */
 function periodsFirst(left: Candidate, right: Candidate): number {
   return (left.endsAt === null ? 1 : 0) - (right.endsAt === null ? 1 : 0);
-}
-
-function* merged(sources: readonly Iterator<Candidate>[]): Generator<Candidate, void> {
-  const heads = sources.map((source) => ({ source, next: source.next() })).filter((head) => head.next.done !== true);
-  while (heads.length > 1) {
-    const least = heads.reduce((one, other) => (inOrder(other.next.value, one.next.value) < 0 ? other : one));
-    yield least.next.value;
-    least.next = least.source.next();
-    if (least.next.done === true) {
-      heads.splice(heads.indexOf(least), 1);
-    }
-  }
-  for (const head of heads) {
-    for (; head.next.done !== true; head.next = head.source.next()) {
-      yield head.next.value;
-    }
-  }
 }
 
 function* ruleCandidates(

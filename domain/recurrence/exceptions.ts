@@ -1,11 +1,9 @@
-/**
- * Changed occurrences beside the rules. Each stands for one original start. (RANGE=THISANDFUTURE, semantics B4, would
- * enter here: as a change of every later candidate without an exception of its own.)
- */
+/** Changed occurrences beside the rules. Each stands for one original start, some for every later one as well. */
 import type { EventException, EventTime, Instant, RecurrenceId } from '../events/model.ts';
 import { addDays } from '../time/calendar-days.ts';
 import { eventTimeInstant } from '../time/event-time.ts';
 import type { Candidate } from './candidate.ts';
+import { type Range, rangeOf } from './ranges.ts';
 import type { Occurrence } from './series.ts';
 import { candidateNamed, type SeriesReading } from './series-reading.ts';
 
@@ -16,16 +14,19 @@ export interface ExceptionIndex {
   readonly replaces: (candidate: Candidate) => boolean;
   /** Every start that a changed occurrence may stand for, rising. */
   readonly originals: readonly Instant[];
+  /** Those that stand for later starts, too, in the order of these. */
+  readonly ranges: readonly Range[];
 }
 
 /** Exceptions whose recurrence id cannot be read are left out: nothing could name them. */
 export function indexExceptions(exceptions: readonly EventException[], reading: SeriesReading): ExceptionIndex {
   if (exceptions.length === 0) {
-    return { occurrences: [], replaces: () => false, originals: [] };
+    return { occurrences: [], replaces: () => false, originals: [], ranges: [] };
   }
   const byId = new Map<RecurrenceId, Occurrence>();
   const instants = new Set<Instant>();
   const originals: Instant[] = [];
+  const ranges = new Map<RecurrenceId, Range>();
   for (const exception of exceptions) {
     const original = candidateNamed(exception.recurrenceId, reading);
     if (original === null) {
@@ -36,6 +37,10 @@ export function indexExceptions(exceptions: readonly EventException[], reading: 
       instants.add(original.startsAt);
     }
     originals.push(original.startsAt);
+    ranges.delete(original.recurrenceId);
+    if (exception.content.thisAndFuture === true) {
+      ranges.set(original.recurrenceId, rangeOf(exception, original, reading));
+    }
     byId.set(original.recurrenceId, changedOccurrence(exception, original, reading));
   }
   const occurrences = [...byId.values()].sort(
@@ -47,6 +52,7 @@ export function indexExceptions(exceptions: readonly EventException[], reading: 
     occurrences,
     replaces: (candidate) => byId.has(candidate.recurrenceId) || instants.has(candidate.startsAt),
     originals: originals.sort((left, right) => left - right),
+    ranges: [...ranges.values()].sort((left, right) => left.after - right.after),
   };
 }
 

@@ -4,10 +4,12 @@ import { MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';
 import type { ZoneData } from '../time/zone-data.ts';
 import { candidates } from './candidates.ts';
 import { type ExceptionIndex, indexExceptions } from './exceptions.ts';
+import { merged } from './merged.ts';
 import { occurrenceOf, precedes } from './occurrence.ts';
 import { PlainWalk, plainRuleOf } from './plain-walk.ts';
+import { type Range, rangedOccurrence, SHIFT_SLACK } from './ranges.ts';
 import type { ExpansionWindow, Occurrence, Series } from './series.ts';
-import { readSeries, type SeriesReading } from './series-reading.ts';
+import { type Length, readSeries, type SeriesReading } from './series-reading.ts';
 import { WalkState } from './walk-state.ts';
 
 export { canonicalRecurrenceId, generates } from './generates.ts';
@@ -27,7 +29,7 @@ export interface Expansion extends Iterable<Occurrence> {
  * The occurrences of a series in a window, by start and then by recurrence id.
  *
  * A changed occurrence is found where it is, never where it was; so is one that the rules do not generate (an
- * orphan). One whose status is CANCELLED is yielded like any other: the caller decides. An exception's recurrence id
+ * orphan), and one that an earlier change moved with it (`thisAndFuture`). One whose status is CANCELLED is yielded like any other: the caller decides. An exception's recurrence id
  * may be written in another value type than the master's. Rules that cannot be read add nothing; hostile ones end the
  * walk as `exhausted`.
  *
@@ -72,11 +74,14 @@ class SeriesExpansion implements Expansion {
     const index = indexExceptions(this.#exceptions, reading);
     const changed = index.occurrences.filter((occurrence) => isWithin(occurrence, this.#window));
     const rule = plainRuleOf(reading);
-    if (rule !== null) {
-      const window = { ...this.#window, earliest: this.#earliest() };
-      return new PlainWalk(reading, rule, index, changed, window, this.#state);
+    if (index.ranges.length > 0) {
+      return this.#merged(changed, this.#ranged(index));
     }
-    return this.#merged(changed, this.#generate(index));
+    if (rule === null) {
+      return this.#merged(changed, this.#generate(index, wholeSeries));
+    }
+    const window = { ...this.#window, earliest: this.#earliest() };
+    return new PlainWalk(reading, rule, index, changed, window, this.#state);
   }
 
   /** What starts before it is over by the window's begin, or was told. */
@@ -100,11 +105,45 @@ class SeriesExpansion implements Expansion {
     }
   }
 
-  *#generate(index: ExceptionIndex): Generator<Occurrence, void> {
-    const { to, maximum } = this.#window;
+  /** Every stretch of starts moves by itself, and may come to lie among those of another. */
+  *#ranged(index: ExceptionIndex): Generator<Occurrence, void> {
+    const stretches = [null, ...index.ranges].map(
+      (range, at): Stretch => ({
+        range,
+        from: range?.after ?? Number.NEGATIVE_INFINITY,
+        before: index.ranges[at]?.after ?? Number.POSITIVE_INFINITY,
+      }),
+    );
+    const walks = stretches.map((stretch) => this.#sorted(this.#generate(index, stretch)));
+    for (const occurrence of merged(walks, inOrder)) {
+      if (this.exhausted) {
+        return;
+      }
+      yield occurrence;
+    }
+  }
+
+  /** Wall clocks that are moved alike keep their order, but for those that a change of the clock is between. */
+  *#sorted(occurrences: Iterable<Occurrence>): Generator<Occurrence, void> {
+    const held: Occurrence[] = [];
+    for (const occurrence of occurrences) {
+      held.push(occurrence);
+      held.sort(inOrder);
+      for (let one = held[0]; one !== undefined && one.startsAt + SHIFT_SLACK < occurrence.startsAt; one = held[0]) {
+        held.shift();
+        yield one;
+      }
+    }
+    yield* held;
+  }
+
+  *#generate(index: ExceptionIndex, stretch: Stretch): Generator<Occurrence, void> {
+    const { range } = stretch;
+    const { maximum } = this.#window;
     const reading = this.#reading;
-    for (const candidate of candidates(reading, this.#earliest(), to, this.#state.budget)) {
-      if (candidate.startsAt >= to) {
+    const { from, before } = this.#originals(stretch);
+    for (const candidate of candidates(reading, from, before, this.#state.budget)) {
+      if (candidate.startsAt >= before) {
         return;
       }
       if (this.#state.generated >= maximum) {
@@ -115,12 +154,36 @@ class SeriesExpansion implements Expansion {
       if (index.replaces(candidate) || reading.exclusions.has(candidate)) {
         continue;
       }
-      const occurrence = occurrenceOf(candidate, reading);
+      const occurrence =
+        range === null ? occurrenceOf(candidate, reading) : rangedOccurrence(candidate, range, reading);
       if (isWithin(occurrence, this.#window)) {
         yield occurrence;
       }
     }
   }
+
+  /** Between which original starts the occurrences of a stretch can come to lie within the window. */
+  #originals({ range, from, before }: Stretch): { from: Instant; before: Instant } {
+    const { to, startsFrom = Number.NEGATIVE_INFINITY } = this.#window;
+    if (range === null) {
+      return { from: Math.max(from, this.#earliest()), before: Math.min(before, to) };
+    }
+    const earliest = Math.max(this.#window.from - longest(range.length), startsFrom) - range.shift - SHIFT_SLACK;
+    return { from: Math.max(from, earliest), before: Math.min(before, to - range.shift + SHIFT_SLACK) };
+  }
+}
+
+/** Original starts, `before` exclusive, that one range moves, or none. */
+interface Stretch {
+  readonly range: Range | null;
+  readonly from: Instant;
+  readonly before: Instant;
+}
+
+const wholeSeries: Stretch = { range: null, from: Number.NEGATIVE_INFINITY, before: Number.POSITIVE_INFINITY };
+
+function inOrder(left: Occurrence, right: Occurrence): number {
+  return precedes(left, right) ? -1 : precedes(right, left) ? 1 : 0;
 }
 
 /** Half-open; what has no length counts from its start on (RFC 4791 §9.9, semantics A9). */
@@ -130,14 +193,15 @@ function isWithin(occurrence: Occurrence, window: ExpansionWindow): boolean {
   return startsAt < window.to && (endsAt > window.from || (endsAt === startsAt && startsAt >= window.from));
 }
 
-/**
- * No occurrence of the rules is longer, in elapsed milliseconds; a day may be some hours more where a clock changes.
- */
+/** No occurrence of the rules is longer, in elapsed milliseconds. */
 function longestLength(reading: SeriesReading): number {
-  const own =
-    'days' in reading.length ? (reading.length.days + 1) * MILLISECONDS_PER_DAY + 3_600_000 : reading.length.elapsed;
   return reading.extra.reduce(
-    (longest, { startsAt, endsAt }) => Math.max(longest, (endsAt ?? startsAt) - startsAt),
-    own,
+    (most, { startsAt, endsAt }) => Math.max(most, (endsAt ?? startsAt) - startsAt),
+    longest(reading.length),
   );
+}
+
+/** A day may be some hours more where a clock changes. */
+function longest(length: Length): number {
+  return 'days' in length ? (length.days + 1) * MILLISECONDS_PER_DAY + 3_600_000 : length.elapsed;
 }

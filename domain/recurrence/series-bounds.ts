@@ -8,6 +8,7 @@ import { candidates } from './candidates.ts';
 import { indexExceptions } from './exceptions.ts';
 import { occurrenceOf } from './occurrence.ts';
 import { isPlain, lastPlainStart } from './plain-rule.ts';
+import { type Range, SHIFT_SLACK } from './ranges.ts';
 import type { RecurrenceRule } from './rule.ts';
 import type { Series } from './series.ts';
 import { LAST_START, readSeries, type SeriesReading, untilInstant } from './series-reading.ts';
@@ -34,23 +35,46 @@ const WEST = 12 * 3_600_000;
 export function seriesBounds(series: Series, exceptions: readonly EventException[], zones: ZoneData): Envelope {
   const reading = readSeries(series, zones);
   const first = occurrenceOf(reading.first, reading);
+  const { occurrences, ranges } = indexExceptions(exceptions, reading);
   const parts: Envelope[] = [
     envelopeOf(first.start, first.end, reading),
     ...reading.extra.map((candidate) => {
       const occurrence = occurrenceOf(candidate, reading);
       return envelopeOf(occurrence.start, occurrence.end, reading);
     }),
-    ...indexExceptions(exceptions, reading).occurrences.map(({ start, end }) => envelopeOf(start, end, reading)),
+    ...occurrences.map(({ start, end }) => envelopeOf(start, end, reading)),
     ...reading.rules.map((rule) => {
-      const until = untilInstant(rule, reading);
-      const last = until ?? (rule.count === null ? null : lastStart(rule, rule.count, reading));
+      const last = lastStartOf(rule, reading);
       return { start: first.startsAt, end: last === null ? null : last + slack(reading) };
     }),
   ];
+  if (ranges.length > 0) {
+    const lasts = reading.rules.map((rule) => lastStartOf(rule, reading));
+    lasts.push(...reading.extra.map(({ startsAt }) => startsAt));
+    const last = lasts.reduce(
+      (most, one) => (most === null || one === null ? null : Math.max(most, one)),
+      first.startsAt,
+    );
+    parts.push(...ranges.map((range) => movedEnvelope(range, last)));
+  }
   return parts.reduce((whole, part) => ({
     start: Math.min(whole.start, part.start),
     end: whole.end === null || part.end === null ? null : Math.max(whole.end, part.end),
   }));
+}
+
+/** Where those lie that a range moves, none of which starts after `last` by the rules; days in any zone of the world. */
+function movedEnvelope({ after, shift, length }: Range, last: Instant | null): Envelope {
+  const longest = 'elapsed' in length ? length.elapsed : (length.days + 1) * MILLISECONDS_PER_DAY;
+  return {
+    start: after + shift - SHIFT_SLACK,
+    end: last === null ? null : Math.max(after, last) + shift + longest + SHIFT_SLACK,
+  };
+}
+
+/** Where a rule ends, at the earliest; null where it does not, or nobody can tell in time. */
+function lastStartOf(rule: RecurrenceRule, reading: SeriesReading): Instant | null {
+  return untilInstant(rule, reading) ?? (rule.count === null ? null : lastStart(rule, rule.count, reading));
 }
 
 /** The envelope of one event, as `seriesBounds` takes it. */

@@ -91,10 +91,12 @@ export function readEvent(component: Component, clock: Clock, limits: ReadLimits
   if (recurrenceProperty !== null && recurrence === null) {
     throw new Unreadable(`expected a DATE or DATE-TIME as RECURRENCE-ID, came ${shown(recurrenceProperty.value)}`);
   }
-  if (recurrenceProperty !== null && parameterOf(recurrenceProperty, 'RANGE') !== null) {
+  const range = recurrenceProperty === null ? null : parameterOf(recurrenceProperty, 'RANGE')?.trim().toUpperCase();
+  const thisAndFuture = range === 'THISANDFUTURE';
+  if (range != null && !thisAndFuture) {
     warnings.push({
       code: 'RECURRENCE_SIMPLIFIED',
-      message: 'RANGE=THISANDFUTURE is applied to its own occurrence only.',
+      message: `RANGE=${shown(range)} is applied to its own occurrence only: RFC 5545 knows THISANDFUTURE alone.`,
     });
   }
   let rules: readonly string[] = [];
@@ -128,6 +130,7 @@ export function readEvent(component: Component, clock: Clock, limits: ReadLimits
     attendees: attendeesOf(properties.get('ATTENDEE') ?? []),
     reminders: remindersOf(component, start, end, clock),
     rules,
+    ...(thisAndFuture ? { thisAndFuture } : {}),
   };
   const instant = (name: string): Instant | null => {
     const time = parseTime(first(name)?.value ?? '');

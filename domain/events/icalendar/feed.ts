@@ -6,7 +6,7 @@ import { Clock } from './clock.ts';
 import { nearestColorName } from './colors.ts';
 import { escapeText, fold, formatProperty } from './property.ts';
 import { basicInstant } from './values.ts';
-import { applyContent, type Draft, timeProperty } from './write-event.ts';
+import { applyContent, type Draft, recurrenceIdLine, timeProperty } from './write-event.ts';
 
 export interface FeedCalendar {
   readonly name: string;
@@ -71,11 +71,11 @@ export function feedEvents(event: FeedEvent, calendarZone: ZoneName, zones: Zone
       floatingZone: calendarZone,
     });
     if (original === null) continue;
-    if (content.status === 'CANCELLED') {
+    if (content.status === 'CANCELLED' && content.thisAndFuture !== true) {
       excluded.push(original);
       continue;
     }
-    const id = formatProperty({ name: 'RECURRENCE-ID', ...timeProperty(original, true, zones) });
+    const id = recurrenceIdLine(original, content, zones);
     text += component(event, { ...content, rules: [] }, modifiedAt, [id], clock);
   }
   if (master === null) return text;

@@ -1,6 +1,7 @@
 /** What of an event differs, into the lines of its VEVENT; every other line stays as it is. */
 import type { ZoneData } from '../../time/zone-data.ts';
 import type { Attendee, EventContent, EventPerson, EventTime, ParticipationStatus } from '../model.ts';
+import { sameValue as same } from '../same-value.ts';
 import { alarmsOf, readAlarm } from './alarms.ts';
 import type { Clock } from './clock.ts';
 import { shownInParameter } from './clock.ts';
@@ -76,8 +77,13 @@ export function timeProperty(
   }
 }
 
-export function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/**
+ * The RECURRENCE-ID of a changed occurrence. RANGE is nothing that we give (semantics B4), but an occurrence that was read
+ * with it keeps it: without it all that it moved would move back.
+ */
+export function recurrenceIdLine(original: EventTime, { thisAndFuture }: EventContent, zones: ZoneData): string {
+  const property = { name: 'RECURRENCE-ID', ...timeProperty(original, true, zones) };
+  return formatProperty(thisAndFuture === true ? withParameter(property, 'RANGE', 'THISANDFUTURE') : property);
 }
 
 const busyNames = { TENTATIVE: 'TENTATIVE', OUT_OF_OFFICE: 'OOF', WORKING_ELSEWHERE: 'WORKINGELSEWHERE' } as const;

@@ -1,6 +1,7 @@
 /** A calendar object to iCalendar text (RFC 5545), over the provider's last text of it where there is one. */
 import type { ZoneData } from '../../time/zone-data.ts';
 import type { CalendarObject, EventContent, EventTime, Instant, RecurrenceId, ZoneName } from '../model.ts';
+import { canonicalText } from '../same-value.ts';
 import type { SchedulingRequest } from '../scheduling.ts';
 import type { Clock } from './clock.ts';
 import type { Component } from './components.ts';
@@ -11,7 +12,7 @@ import { collectZoneNames, componentText, groupObject, type ReadComponent, readD
 import { basicForm, inSeriesKind, lastYearOf, ruleProperties } from './rules.ts';
 import { basicInstant, parseTime } from './values.ts';
 import { writeTimeZone } from './vtimezone.ts';
-import { applyContent, type Draft, nameOf, setLines, timeProperty } from './write-event.ts';
+import { applyContent, type Draft, nameOf, recurrenceIdLine, setLines } from './write-event.ts';
 
 export interface WriteOptions {
   /** The text that is replaced: what we do not know in it survives. Null for a new object. */
@@ -96,13 +97,13 @@ function matchBases(
   }
   const alike = new Map<string, ReadComponent[]>();
   for (const base of free.values()) {
-    const text = JSON.stringify(base.event.content);
+    const text = canonicalText(base.event.content);
     const others = alike.get(text);
     if (others === undefined) alike.set(text, [base]);
     else others.push(base);
   }
   for (const { recurrenceId, content } of object.exceptions) {
-    const base = bases.has(recurrenceId) ? undefined : alike.get(JSON.stringify(content))?.pop();
+    const base = bases.has(recurrenceId) ? undefined : alike.get(canonicalText(content))?.pop();
     if (base !== undefined) bases.set(recurrenceId, base);
   }
   return bases;
@@ -131,13 +132,9 @@ function writeComponent(
   if (recurrenceId !== null) {
     const old = base?.event.recurrence ?? null;
     const stands = old !== null && basicForm(series === null ? old : inSeriesKind(old, series, clock)) === recurrenceId;
-    if (!stands) {
+    if (!stands || base?.event.content.thisAndFuture !== content.thisAndFuture) {
       const time = recurrenceTime(recurrenceId, series ?? content.start, clock.zones);
-      setLines(
-        draft,
-        ['RECURRENCE-ID'],
-        [formatProperty({ name: 'RECURRENCE-ID', ...timeProperty(time, true, clock.zones) })],
-      );
+      setLines(draft, ['RECURRENCE-ID'], [recurrenceIdLine(time, content, clock.zones)]);
       changed = true;
     }
   }

@@ -50,7 +50,8 @@ export async function deleteById(
   }
   const one = occurrence !== null && (input.scope ?? 'THIS') === 'THIS';
   const before = { master: record.content, exceptions: exceptionsOf(record) };
-  const left = one ? withoutOccurrence(before, occurrence.recurrenceId) : null;
+  const zones = { zones: dependencies.zones, floatingZone: calendar.effectiveTimeZone };
+  const left = one ? withoutOccurrence(before, occurrence.recurrenceId, zones) : null;
   // Of changed occurrences without their series nothing is left with the last of them.
   if (left === null || (left.master === null && left.exceptions.length === 0)) {
     const scheduling = input.control?.notifyAttendees === 'NONE' ? { quiet: true } : null;

@@ -88,7 +88,7 @@ export async function answerInvitation(
 /** Why the owner's answer to the event cannot be given; null when it can. */
 export function participationRefusal(content: EventContent, calendar: CalendarRecord): UserError | null {
   const path = ['id'];
-  if (!calendar.capabilities.attendees) {
+  if (!calendar.capabilities.attendees && !calendar.schedules) {
     const message = 'Nobody would tell the organizer: the calendar’s `capabilities.attendees` is false';
     return { path, code: 'NOT_SUPPORTED', message };
   }
@@ -99,6 +99,9 @@ export function participationRefusal(content: EventContent, calendar: CalendarRe
   }
   if (withAnswer(content, calendar.ownerAddresses, 'ACCEPTED') === null) {
     return refuse("Expected an invitation of the calendar's owner, who is not among the event's attendees");
+  }
+  if (!calendar.capabilities.attendees) {
+    return refuse("The calendar is another's, and its server lets the login send nothing in their name");
   }
   return content.status === 'CANCELLED' ? refuse('The organizer cancelled the event') : null;
 }

@@ -85,8 +85,13 @@ function occurrenceOf(
       generated === null ? null : placeOf(recurrenceId, readingOf(content, { zones, floatingZone }), content);
     if (generated !== null && place !== null) {
       const first = !beginsBefore(series, exceptions, generated.startsAt, zones);
-      const own = exception?.content ?? { ...content, start: generated.start, end: generated.end, rules: [] };
-      return { recurrenceId, content: own, exception, place, first };
+      if (exception !== null) return { recurrenceId, content: exception.content, exception, place, first };
+      // Where no change is its own, an earlier one may stand for it, too.
+      const { start, end, exception: earlier } = generates(series, recurrenceId, zones, exceptions) ?? generated;
+      if (earlier?.content.status === 'CANCELLED') return null;
+      const { thisAndFuture: _, ...shown } = earlier?.content ?? content;
+      const own = { ...shown, start, end, rules: [] };
+      return { recurrenceId, content: own, exception: exceptions.find((one) => one === earlier) ?? null, place, first };
     }
   }
   if (exception === null) return null;

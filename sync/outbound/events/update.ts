@@ -111,7 +111,8 @@ function changeOne({ record, occurrence }: WriteTarget, input: UpdateEventInput,
   if (occurrence === null) throw new Error('an occurrence was expected');
   const { content, errors, warnings } = intend(occurrence.content, input, { ...context, occurrence: true });
   const before = { master: record.content, exceptions: exceptionsOf(record) };
-  const after = content === null ? before : withException(before, occurrence.recurrenceId, content);
+  const zones = { zones: context.zones, floatingZone: context.calendar.effectiveTimeZone };
+  const after = content === null ? before : withException(before, occurrence.recurrenceId, content, zones);
   const all = [...errors, ...exceptionLimit(after, ['id'])];
   if (all.length > 0) throw new RefusedInput(all);
   return { ...after, warnings };
