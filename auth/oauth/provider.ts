@@ -63,6 +63,7 @@ export function createProvider(options: ProviderOptions): Provider {
       revocation: endpoints.revocation,
     },
     responseTypes: ['code'],
+    allowOmittingSingleRegisteredRedirectUri: false,
     scopes: [...scopes],
     pkce: { required: () => true },
     extraParams: {

@@ -94,6 +94,8 @@ export function createOAuthServer(options: OAuthServerOptions): OAuthServer {
         }
       }
       dropSessionCookie(ctx.res);
+      // oidc-provider lets every page of the web read; a token endpoint with client secrets has no business with pages.
+      for (const name of corsHeaders) ctx.remove(name);
     });
     made = { provider, callback: provider.callback() };
     return made;
@@ -250,6 +252,8 @@ export function createOAuthServer(options: OAuthServerOptions): OAuthServer {
     },
   };
 }
+
+const corsHeaders = ['access-control-allow-origin', 'access-control-expose-headers', 'vary'];
 
 /** oidc-provider's own session says nothing that lasts (storage.ts): a browser need not keep its name. */
 function dropSessionCookie(response: ServerResponse): void {

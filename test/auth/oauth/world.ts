@@ -170,12 +170,22 @@ export async function openWorld(options: NodeOptions = {}): Promise<World> {
 export class Browser {
   readonly #cookies = new Map<string, { readonly value: string; readonly path: string }>();
 
-  async get(url: string): Promise<Response> {
+  get(url: string): Promise<Response> {
+    return this.#send(url, {});
+  }
+
+  /** Sends a form. */
+  submit(url: string, fields: Readonly<Record<string, string>>): Promise<Response> {
+    return this.#send(url, { method: 'POST', body: new URLSearchParams(fields) });
+  }
+
+  async #send(url: string, init: RequestInit): Promise<Response> {
     const { pathname } = new URL(url);
     const sent = [...this.#cookies.entries()]
       .filter(([, { path }]) => pathname === path || pathname.startsWith(path.endsWith('/') ? path : `${path}/`))
       .map(([key, { value }]) => `${key.split(' ')[0]}=${value}`);
     const response = await fetch(url, {
+      ...init,
       redirect: 'manual',
       headers: sent.length > 0 ? { cookie: sent.join('; ') } : {},
     });
