@@ -24,7 +24,7 @@ import { discover } from './discovery.ts';
 import { Exchange } from './exchange.ts';
 import { askFreeBusy } from './free-busy.ts';
 import { makeNewCalendar } from './new-calendar.ts';
-import { OwnerAddresses } from './owners.ts';
+import { CalendarOwners, isSamePrincipal } from './owners.ts';
 import { pull } from './pull.ts';
 import { type ResourceContext, readResource, removeResource, writeResource } from './resources.ts';
 import type { CalendarTexts } from './texts.ts';
@@ -61,7 +61,7 @@ class CalDavConnector implements Connector {
   readonly #zones = new Map<string, ZoneName | null>();
   /** Homes whose calendars have no ctag. */
   readonly #tagless = new Set<string>();
-  readonly #owners = new OwnerAddresses();
+  readonly #owners = new CalendarOwners();
 
   constructor(options: CalDavConnectorOptions) {
     this.provider = options.provider ?? 'CALDAV';
@@ -113,11 +113,10 @@ class CalDavConnector implements Connector {
       calendars = await list();
     }
     for (const calendar of calendars) this.#remember(calendar);
-    const exchange = this.#exchange(session);
     const owned: RemoteCalendar[] = [];
     for (const { ownerUrl, ...calendar } of calendars) {
-      const others = ownerUrl !== null && !isSamePrincipal(ownerUrl, principal.principalUrl);
-      owned.push(others ? { ...calendar, ownerAddresses: await this.#owners.of(exchange, ownerUrl) } : calendar);
+      const own = ownerUrl === null || isSamePrincipal(ownerUrl, principal.principalUrl);
+      owned.push(own ? calendar : await this.#shared(session, calendar, ownerUrl));
     }
     return owned;
   }
@@ -185,6 +184,14 @@ class CalDavConnector implements Connector {
     return new Map(answers);
   }
 
+  /** A calendar of somebody else: its people are theirs, and the server sends for them only what it lets the login send. */
+  async #shared(session: ProviderSession, calendar: RemoteCalendar, ownerUrl: string): Promise<RemoteCalendar> {
+    const { addresses, mayBeSentFor } = await this.#owners.find(this.#exchange(session), ownerUrl);
+    const attendees = calendar.capabilities.attendees && mayBeSentFor;
+    const capabilities = { ...calendar.capabilities, attendees, suppressNotifications: !attendees };
+    return { ...calendar, ownerAddresses: addresses, capabilities };
+  }
+
   #exchange(session: ProviderSession): Exchange {
     const { fetch, credentialHosts = ['*.icloud.com'] } = this.#options;
     return new Exchange({ fetch, credentialHosts, now: this.#now }, session);
@@ -207,9 +214,4 @@ class CalDavConnector implements Connector {
     const oldest = this.#zones.keys().next();
     if (this.#zones.size > rememberedZones && oldest.done === false) this.#zones.delete(oldest.value);
   }
-}
-
-/** One principal may be known under several hosts of its provider (iCloud). */
-function isSamePrincipal(url: string, other: string): boolean {
-  return new URL(url).pathname.replace(/\/+$/, '') === new URL(other).pathname.replace(/\/+$/, '');
 }

@@ -1,50 +1,86 @@
-/** Whose the calendars are that others share with the login (RFC 3744 §5.1, RFC 6638 §2.4.1). */
+/** Whose the calendars are that others share with the login (RFC 3744 §5.1), and whether it may invite and answer for them. */
 import { propfind } from 'tsdav';
 import { ProviderError } from '../connector.ts';
 import { addressesOf } from './discovery.ts';
 import type { Exchange } from './exchange.ts';
+import { collectionUrl, resolveHref } from './hrefs.ts';
+import { caldav, dav, type MultistatusResponse, property, propertyHrefs } from './multistatus.ts';
 
-/** Milliseconds for which an owner's addresses are not asked for again. */
+/** Milliseconds for which an owner is not asked about again. */
 const rememberedFor = 86_400_000;
 const remembered = 10_000;
 
-interface Remembered {
+export interface CalendarOwner {
+  /** calendar-user-address-set (RFC 6638 §2.4.1), lower case; empty where the login may not know it. */
   readonly addresses: readonly string[];
-  readonly until: number;
+  /** Whether the login may send in the owner's name (RFC 6638 §6.2). */
+  readonly mayBeSentFor: boolean;
 }
 
-/** Asks an owner's principal for its addresses once a day; a home has few of them. */
-export class OwnerAddresses {
-  readonly #known = new Map<string, Remembered>();
+const unknown: CalendarOwner = { addresses: [], mayBeSentFor: false };
 
-  /**
-   * Lower-cased mail addresses; empty where the login may not know them.
-   *
-   * @throws ProviderError when the server does not answer at all
-   */
-  async of(exchange: Exchange, ownerUrl: string): Promise<readonly string[]> {
+/** Asks about an owner once a day; a home has few of them. */
+export class CalendarOwners {
+  readonly #known = new Map<string, { readonly owner: CalendarOwner; readonly until: number }>();
+
+  /** @throws ProviderError when the server does not answer at all */
+  async find(exchange: Exchange, ownerUrl: string): Promise<CalendarOwner> {
     // What one login may read of a principal, another one may not.
     const key = `${exchange.session.profileId} ${ownerUrl}`;
     const known = this.#known.get(key);
-    if (known !== undefined && known.until > exchange.now) return known.addresses;
-    const addresses = await ask(exchange, ownerUrl);
+    if (known !== undefined && known.until > exchange.now) return known.owner;
+    const owner = await ask(exchange, ownerUrl);
     this.#known.delete(key);
-    this.#known.set(key, { addresses, until: exchange.now + rememberedFor });
+    this.#known.set(key, { owner, until: exchange.now + rememberedFor });
     const oldest = this.#known.keys().next();
     if (this.#known.size > remembered && oldest.done === false) this.#known.delete(oldest.value);
-    return addresses;
+    return owner;
   }
 }
 
-async function ask(exchange: Exchange, ownerUrl: string): Promise<readonly string[]> {
-  const props = { 'c:calendar-user-address-set': {} };
+async function ask(exchange: Exchange, ownerUrl: string): Promise<CalendarOwner> {
+  const principal = await look(exchange, ownerUrl, {
+    'c:calendar-user-address-set': {},
+    'c:schedule-outbox-URL': {},
+  });
+  if (principal === null) return unknown;
+  const href = propertyHrefs(principal, caldav, 'schedule-outbox-URL')[0];
+  const outbox = href === undefined ? null : resolveHref(href, ownerUrl);
+  const mayBeSentFor = outbox !== null && (await maySend(exchange, collectionUrl(outbox), ownerUrl));
+  return { addresses: addressesOf(principal), mayBeSentFor };
+}
+
+/** Cyrus names the asker's own outbox as everybody's: it counts only where it is the owner's. */
+async function maySend(exchange: Exchange, outbox: string, ownerUrl: string): Promise<boolean> {
+  const found = await look(exchange, outbox, { 'd:owner': {}, 'd:current-user-privilege-set': {} });
+  const owner = found === null ? undefined : propertyHrefs(found, dav, 'owner')[0];
+  if (found === null || owner === undefined) return false;
+  const named = resolveHref(owner, outbox);
+  if (named === null || !isSamePrincipal(named.href, ownerUrl)) return false;
+  const rights = property(found, dav, 'current-user-privilege-set')?.children.flatMap(({ children }) => children) ?? [];
+  return rights.some(
+    ({ namespace, name }) =>
+      (namespace === caldav && name === 'schedule-send') || (namespace === dav && name === 'all'),
+  );
+}
+
+/** Null where the login may not look. */
+async function look(
+  exchange: Exchange,
+  url: string,
+  props: Record<string, object>,
+): Promise<MultistatusResponse | null> {
   try {
-    const answer = await exchange.askMultistatus((fetch) => propfind({ url: ownerUrl, props, depth: '0', fetch }));
-    const principal = answer.responses[0];
-    return principal === undefined ? [] : addressesOf(principal);
+    const answer = await exchange.askMultistatus((fetch) => propfind({ url, props, depth: '0', fetch }));
+    return answer.responses[0] ?? null;
   } catch (error) {
     const passes = ['UNREACHABLE', 'THROTTLED', 'CREDENTIALS_REJECTED'];
     if (!(error instanceof ProviderError) || passes.includes(error.code)) throw error;
-    return [];
+    return null;
   }
+}
+
+/** One principal may be known under several hosts of its provider (iCloud). */
+export function isSamePrincipal(url: string, other: string): boolean {
+  return new URL(url).pathname.replace(/\/+$/, '') === new URL(other).pathname.replace(/\/+$/, '');
 }
