@@ -82,6 +82,17 @@ export function freshnessOf(listed: ListedCalendars, context: Context): Freshnes
   return { ...listed, asOf: Math.floor(asOf(listed, context.services.clock()) / 1000) * 1000 };
 }
 
+const sealed = new WeakMap<Context, Map<string, Promise<string>>>();
+
+/** The lists of one statement have one cursor: to seal it costs more than a short list. */
+function cursorOf(snapshot: string, context: Context): Promise<string> {
+  const known = sealed.get(context) ?? new Map<string, Promise<string>>();
+  sealed.set(context, known);
+  const cursor = known.get(snapshot) ?? cursorAt(snapshot, context.services, context.actor);
+  known.set(snapshot, cursor);
+  return cursor;
+}
+
 function staleReason(calendar: CalendarRecord, parent: FreshnessParent): StaleReason | null {
   if (calendar.provider === 'MERIDIAN') return null;
   if (calendar.lastSyncedAt === null) return 'NEVER_SYNCED';
@@ -102,7 +113,7 @@ function staleReason(calendar: CalendarRecord, parent: FreshnessParent): StaleRe
 export const freshness: Pick<Resolvers, 'Freshness'> = {
   Freshness: {
     asOf: (parent) => parent.asOf,
-    changesCursor: (parent, _args, context) => cursorAt(parent.snapshot, context.services, context.actor),
+    changesCursor: (parent, _args, context) => cursorOf(parent.snapshot, context),
     stale: (parent) =>
       parent.calendars.flatMap((calendar): StaleParent[] => {
         const reason = staleReason(calendar, parent);
