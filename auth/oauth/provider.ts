@@ -64,6 +64,8 @@ export function createProvider(options: ProviderOptions): Provider {
     },
     responseTypes: ['code'],
     allowOmittingSingleRegisteredRedirectUri: false,
+    // Every time is the database's: there are no two clocks between which one could be lenient.
+    clockTolerance: 0,
     scopes: [...scopes],
     pkce: { required: () => true },
     extraParams: {
