@@ -39,7 +39,7 @@ export function addConnectPages(app: FastifyInstance, pages: ConnectPages): void
         }
       },
     });
-  serve('/connect/permission/:token', (request, response) => answerPermission(pages, request, response));
+  serve('/connect/permission/*', (request, response) => answerPermission(pages, request, response));
   serve('/connect/*', (request, response) => answerFlow(pages, request, response));
-  serve('/relink/:token', (request, response) => answerRelink(pages, request, response));
+  serve('/relink/*', (request, response) => answerRelink(pages, request, response));
 }
