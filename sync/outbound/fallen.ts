@@ -94,7 +94,17 @@ export async function takeBackSplit(
   failure: StoredFailure,
 ): Promise<Fall> {
   const { splitOffId } = claim;
-  if (splitOffId === null) return { changes: [], operationIds: [] };
+  const nothing = { changes: [], operationIds: [] };
+  if (splitOffId === null) return nothing;
+  const alive = await tx
+    .selectFrom('event')
+    .select('id')
+    .where('id', '=', splitOffId)
+    .where('deleted_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst();
+  // Somebody was faster to delete it: that deletion is on its way already.
+  if (alive === undefined) return nothing;
   const pending = await tx
     .selectFrom('operation')
     .select('id')

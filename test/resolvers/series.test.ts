@@ -256,6 +256,30 @@ describe('ALL', () => {
     expect(await everything(graph, calendarId)).toHaveLength(3);
   });
 
+  test('by its key as well: a series that an upsert moves takes its changed and deleted occurrences along', async () => {
+    const calendarId = await local();
+    const event = await weekly(calendarId);
+    await graph.data(remove, { input: { id: `${event.id}_20261109T100000` } });
+    await change({ id: `${event.id}_20261116T100000`, start: timed('2026-11-17T15:00:00Z'), end: timed('2026-11-17T16:00:00Z') }); // biome-ignore format: one call
+    const moved = {
+      calendarId,
+      key: 'weekly',
+      start: timed('2026-11-02T11:00:00Z'),
+      end: timed('2026-11-02T12:00:00Z'),
+    };
+    await graph.data(upsert, { input: moved });
+    expect((await meetings(graph, event.id))?.slice(0, 3)).toEqual(['2026-11-02T11:00', '2026-11-17T15:00', '2026-11-23T11:00']); // biome-ignore format: a list
+  });
+
+  test('of a single event in the second hour of an overlap keeps the instant that was sent', async () => {
+    const calendarId = await local();
+    const second = { start: timed('2026-10-25T01:30:00Z'), end: timed('2026-10-25T01:45:00Z') };
+    const event = await weekly(calendarId, { ...second, start: timed('2026-10-25T00:30:00Z'), recurrence: undefined });
+    const answer = await change({ id: event.id, ...second });
+    expect(answer.event.start).toMatchObject({ dateTime: '2026-10-25T01:30:00Z', local: '2026-10-25T01:30:00+00:00' });
+    expect((await change({ id: event.id, summary: 'Same time' })).event.start.dateTime).toBe('2026-10-25T01:30:00Z');
+  });
+
   test('moving a series past its old end is no mistake', async () => {
     const calendarId = await local();
     const event = await weekly(calendarId, { recurrence: ['RRULE:FREQ=WEEKLY;UNTIL=20261116T100000Z'] });

@@ -83,7 +83,9 @@ function atItsStart(
   series: SeriesZones,
 ): EventContent {
   if (!isMove(move) && input.end === undefined) return { ...content, start: old.start, end: old.end };
-  const start = movedTime(old.start, { from: move.from, to: content.start }, series.zones);
+  // Of the place itself what was given is exact, also in the second hour of an overlap.
+  const there = sameValue(old.start, move.from);
+  const start = there ? content.start : movedTime(old.start, { from: move.from, to: content.start }, series.zones);
   return { ...content, start, end: after(start, content, series) };
 }
 

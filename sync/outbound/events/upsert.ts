@@ -6,11 +6,13 @@ import { type ManagedIdentity, managedUid, sealMarker } from '../../../domain/ev
 import type { CalendarObject, EventContent } from '../../../domain/events/model.ts';
 import { sameValue } from '../../../domain/events/same-value.ts';
 import type { UpsertEventInput } from '../../../schema/generated.ts';
-import { intend } from './intend.ts';
+import { type IntendContext, type Intended, intend } from './intend.ts';
 import { foreignKeyErrors, lockManagedKey } from './managed-key.ts';
 import { identityOf, markerOf } from './marker.ts';
 import { calendarOf, movedByUser, unsupported } from './refusals.ts';
+import { editSeries } from './series.ts';
 import { stageWrite } from './stage.ts';
+import { exceptionsOf } from './target.ts';
 import { checkVersion } from './version.ts';
 import type { Decided, WriterDependencies, WriteStep } from './writer.ts';
 
@@ -31,7 +33,7 @@ export async function upsertByKey(
   if (versionWanted !== null) checkVersion(versionWanted, alive ? { record: before, exception: null } : null);
 
   const errors: UserError[] = unsupported(input, calendar);
-  const intended = intend(alive ? before.content : null, input, {
+  const intended = laidOver(alive ? before : null, input, {
     calendar,
     zones: dependencies.zones,
     key: input.key,
@@ -47,7 +49,8 @@ export async function upsertByKey(
   const uid = alive ? before.uid : managedUid(fresh, dependencies.instanceName, dependencies.markers);
   const bound = alive && before.managed !== null;
   const marker = bound ? markerOf(before, calendar, actor, dependencies) : newMarker(fresh, calendar, dependencies);
-  const object = nextObject(alive ? before : null, { uid, marker, master: intended.content }, dependencies.clock());
+  const { content: master, exceptions } = intended;
+  const object = nextObject(alive ? before : null, { uid, marker, master, exceptions }, dependencies.clock());
   const staged = await stageWrite(step.tx, dependencies, {
     actor,
     calendar,
@@ -76,6 +79,23 @@ export async function upsertByKey(
     splitOffId: null,
     warnings,
   };
+}
+
+/** The input over the event as it stands: a series that it moves takes its changed occurrences along (semantics B4). */
+function laidOver(
+  before: EventRecord | null,
+  input: UpsertEventInput,
+  context: IntendContext,
+): Intended & Pick<CalendarObject, 'exceptions'> {
+  if (before === null || before.content === null) return { ...intend(null, input, context), exceptions: [] };
+  const series = { master: before.content, exceptions: exceptionsOf(before) };
+  try {
+    const { master, exceptions, warnings } = editSeries(series, before.content, input, context);
+    return { content: master, exceptions, errors: [], warnings };
+  } catch (error) {
+    if (!(error instanceof RefusedInput)) throw error;
+    return { content: null, exceptions: [], errors: error.errors, warnings: [] };
+  }
 }
 
 /**

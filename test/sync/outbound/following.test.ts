@@ -1,5 +1,6 @@
 /** A series cut in two at its provider: two writes, one after the other, and nothing half done for good. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Connector, ProviderError } from '../../../datasources/providers/connector.ts';
 import { dueOperations } from '../../../datasources/store/operations.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import type { CalendarObject, EventTime } from '../../../domain/events/model.ts';
@@ -294,6 +295,22 @@ describe('a cut that is refused for good leaves the series whole', () => {
     expect((await world.kinds(told)).sort()).toEqual(['EVENT_CREATED', 'EVENT_DELETED', 'EVENT_UPDATED', 'EVENT_UPDATED', 'OPERATION_FAILED']); // biome-ignore format: a list
   });
 
+  test('when the new series was deleted meanwhile: it is, and once', async () => {
+    const prepared = await prepare();
+    const { world, writer, actor } = prepared;
+    const { operationId, splitOffId } = await cut(prepared);
+    world.provider.faults.add('write', { kind: 'slow', until: async () => {} });
+    world.provider.faults.add('write', { kind: 'unreachable' });
+    await world.attempt(operationId);
+    const gone = await writer.remove(actor, { id: splitOffId }, spent());
+    world.provider.faults.add('write', { kind: 'rejected' });
+    world.clock.now += 60_000;
+    expect(await world.attempt(operationId)).toMatchObject({ status: 'FAILED' });
+    expect(await world.attempt(gone.operation?.id ?? '')).toMatchObject({ status: 'APPLIED' });
+    await world.poll();
+    expect(await outcome(world)).toEqual(settled(whole, 1));
+  });
+
   test('when somebody else changed its rule meanwhile', async () => {
     const prepared = await prepare();
     const { world } = prepared;
@@ -361,15 +378,19 @@ describe('killed at every await', () => {
     await world.poll();
   };
 
-  async function killEverywhere(arm: (world: World) => void, expected: ReturnType<typeof settled>): Promise<number> {
-    const calm = await prepare();
+  async function killEverywhere(
+    arm: (world: World) => void,
+    expected: ReturnType<typeof settled>,
+    options: Parameters<typeof prepare>[0] = {},
+  ): Promise<number> {
+    const calm = await prepare(options);
     const { operationId } = await cut(calm);
     arm(calm.world);
     const fuse = new Fuse(0);
     await attemptOperation(mortal(calm.world, fuse), operationId, { signal: never });
     const steps = fuse.passed.length;
     for (let step = 1; step <= steps; step++) {
-      const prepared = await prepare();
+      const prepared = await prepare(options);
       const { world, told } = prepared;
       const made = await cut(prepared);
       arm(world);
@@ -399,6 +420,23 @@ describe('killed at every await', () => {
       settled(whole, 1),
     );
     expect(steps).toBeGreaterThan(8);
+  });
+
+  test('of a cut whose old series cannot be ended', async () => {
+    const wrapConnector = (connector: Connector): Connector => {
+      const refusing: Connector['write'] = (session, calendar, request) =>
+        request.object.uid === 'series'
+          ? Promise.reject(new ProviderError('REJECTED', 'not this one'))
+          : connector.write(session, calendar, request);
+      return new Proxy(connector, {
+        get: (target, name: keyof Connector) => {
+          const member = name === 'write' ? refusing : target[name];
+          return typeof member === 'function' ? member.bind(target) : member;
+        },
+      });
+    };
+    const steps = await killEverywhere(() => {}, settled(whole, 1), { wrapConnector });
+    expect(steps).toBeGreaterThan(15);
   });
 
   test('of the acceptance: nothing is there of it', async () => {
