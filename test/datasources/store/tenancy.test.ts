@@ -125,6 +125,16 @@ describe.each(servers)('tenants on %s', (_name, open) => {
         })
         .execute();
       await tx
+        .insertInto('ics_feed')
+        .values({
+          ...belongs,
+          application_id: applicationId,
+          profile_id: profileId,
+          secret_hash: Buffer.from(calendarId),
+          secret: 'sealed',
+        })
+        .execute();
+      await tx
         .insertInto('idempotent_call')
         .values({
           application_id: applicationId,
@@ -146,6 +156,7 @@ describe.each(servers)('tenants on %s', (_name, open) => {
     'event',
     'event_move',
     'managed_event',
+    'ics_feed',
     'operation',
     'change_log',
     'sync_run',
@@ -175,7 +186,7 @@ describe.each(servers)('tenants on %s', (_name, open) => {
        from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1`,
     );
     // What belongs to no tenant: the application role may not write it, and of leases sees nothing at all.
-    const shared = ['installation', 'kysely_migration', 'kysely_migration_lock', 'lease'];
+    const shared = ['installation', 'kysely_migration', 'kysely_migration_lock', 'lease', 'zone_law'];
     expect(rows.filter(({ forced }) => !forced).map(({ name }) => name)).toEqual(shared);
     const workers = [
       'audit_entry',

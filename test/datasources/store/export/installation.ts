@@ -57,6 +57,14 @@ export async function fill(fresh: FreshStore): Promise<Filled> {
       `insert into credential (id, application_id, account_id, kind, token_hash, scopes) values ($1, $2, $3, 'ACCOUNT_TOKEN', $4, '{"read_events","with \\"quote"}')`,
       [store.ids('crd'), applicationId, accountId, Buffer.from([0, 1, 92, 10, 9, 255])],
     ],
+    [
+      `insert into ics_feed (application_id, account_id, profile_id, calendar_id, secret_hash, secret) values ($1, $2, $3, $4, $5, 'sealed')`,
+      [applicationId, accountId, profileId, calendarId, Buffer.alloc(32, 5)],
+    ],
+    [
+      `insert into zone_law (version, zone, offsets, recorded_at) values ('2020a', 'Europe/London', '{"offsets": [[0, 3600]]}', now())`,
+      [],
+    ],
     [`insert into revoked_profile (application_id, profile_id) values ($1, $2)`, [applicationId, second.profileId]],
     [
       `insert into idempotent_call (application_id, mutation, key, input_hash, result) values ($1, 'm', 'k', $2, '{"a": [1, null]}')`,
