@@ -73,7 +73,7 @@ export function recordedZones(version: string, laws: ReadonlyMap<ZoneName, Recor
   };
   return {
     version,
-    canonical: (name) => present.canonical(name),
+    canonical: (name, near) => present.canonical(name, near),
     offsetAt,
     spanAt(at: Instant, zone: ZoneName): OffsetSpan {
       const law = laws.get(zone);

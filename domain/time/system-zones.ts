@@ -26,14 +26,18 @@ class SystemZones implements ZoneData {
     this.version = version;
   }
 
-  canonical(name: string): ZoneName | null {
-    const known = this.#names.get(name);
+  canonical(name: string, near?: ZoneName): ZoneName | null {
+    const key = near === undefined ? name : `${near}\n${name}`;
+    const known = this.#names.get(key);
     if (known !== undefined) {
       return known;
     }
-    const zone = canonicalZone(name, (candidate) => this.#find(candidate) !== null);
+    const zone = canonicalZone(name, near ?? null, {
+      accepts: (candidate) => this.#find(candidate) !== null,
+      offsetAt: (instant, candidate) => this.offsetAt(instant, candidate),
+    });
     if (this.#names.size < 10 * MOST_ZONES) {
-      this.#names.set(name, zone);
+      this.#names.set(key, zone);
     }
     return zone;
   }

@@ -14,10 +14,12 @@ export interface ZoneData {
   readonly version: string;
   /**
    * The IANA name for what a file, a provider or a client called a zone: IANA names in any case and behind known prefixes
-   * (`/freeassociation.sourceforge.net/Europe/London`, `/mozilla.org/20050126_1/…`), Windows names by CLDR (semantics A7);
-   * null when unknown.
+   * (`/freeassociation.sourceforge.net/Europe/London`, `/mozilla.org/20050126_1/…`), Windows names by CLDR, and what Windows
+   * shows for them (semantics A7); null when unknown.
+   *
+   * @param near a zone in whose territory a Windows name is meant: the calendar's. Without it the whole world's.
    */
-  canonical(name: string): ZoneName | null;
+  canonical(name: string, near?: ZoneName): ZoneName | null;
   /** Seconds east of UTC at an instant. */
   offsetAt(instant: Instant, zone: ZoneName): number;
   /** A span around an instant in which the offset stays; before and after it the offset may be the same. */

@@ -1,6 +1,7 @@
 /** What a file, a provider or a client may call a zone, and the IANA name it means (semantics A7). */
-import { findIana, IANA_ALIAS_MAP, WINDOWS_TO_IANA_MAP } from 'windows-iana';
-import type { ZoneName } from '../events/model.ts';
+import { findWindows, IANA_ALIAS_MAP, type IanaName } from 'windows-iana';
+import type { Instant, ZoneName } from '../events/model.ts';
+import { windowsZone, windowsZones } from './windows-zones.ts';
 
 /** Names are at most this long; longer ones are never looked up. */
 const LONGEST_NAME = 255;
@@ -15,8 +16,9 @@ function knownSpellings(): Map<string, ZoneName> {
     spellings = new Map();
     const names = [
       ...Intl.supportedValuesOf('timeZone'),
-      ...WINDOWS_TO_IANA_MAP.flatMap((entry) => entry.iana),
+      ...windowsZones,
       ...IANA_ALIAS_MAP.flatMap((entry) => entry.alias),
+      ...['CET', 'EET', 'MET', 'WET'],
     ];
     for (const name of names) {
       spellings.set(name.toLowerCase(), name);
@@ -33,26 +35,27 @@ export function knownZones(): ZoneName[] {
   return [...new Set(knownSpellings().values())];
 }
 
-let windowsNames: Map<string, string> | undefined;
-
-function windowsZone(name: string): ZoneName | null {
-  if (windowsNames === undefined) {
-    windowsNames = new Map(WINDOWS_TO_IANA_MAP.map((entry) => [entry.windowsName.toLowerCase(), entry.windowsName]));
-  }
-  const windowsName = windowsNames.get(name.toLowerCase());
-  return windowsName === undefined ? null : (findIana(windowsName, '001')[0] ?? null);
+/** What of the zone data in force is needed to understand a name. */
+export interface ZoneLookup {
+  readonly accepts: (zone: ZoneName) => boolean;
+  /** Seconds east of UTC. */
+  readonly offsetAt: (instant: Instant, zone: ZoneName) => number;
 }
 
 /**
- * @param accepts whether the zone data in force knows a name.
+ * @param near a zone in whose territory a Windows name is meant; where it covers several zones, `near` itself before
+ *   others (semantics A7).
  * @returns the IANA name, null when the name is none.
  */
-export function canonicalZone(name: string, accepts: (zone: ZoneName) => boolean): ZoneName | null {
+export function canonicalZone(name: string, near: ZoneName | null, lookup: ZoneLookup): ZoneName | null {
   const trimmed = name.trim().replace(/^"(.*)"$/, '$1');
   if (trimmed === '' || trimmed.length > LONGEST_NAME) {
     return null;
   }
-  const direct = plainName(trimmed, accepts) ?? windowsZone(trimmed);
+  const direct =
+    plainName(trimmed.replaceAll(' ', '_'), lookup) ??
+    windowsZone(trimmed, near) ??
+    displayedZone(trimmed, near, lookup);
   if (direct !== null || !trimmed.includes('/')) {
     return direct;
   }
@@ -61,7 +64,7 @@ export function canonicalZone(name: string, accepts: (zone: ZoneName) => boolean
   const parts = trimmed.split('/').filter((part) => part !== '');
   for (let at = 0; at < parts.length; at += 1) {
     const rest = parts.slice(at).join('/');
-    const found = rest.includes('/') || at === 0 || rest.toUpperCase() === 'UTC' ? plainName(rest, accepts) : null;
+    const found = rest.includes('/') || at === 0 || rest.toUpperCase() === 'UTC' ? plainName(rest, lookup) : null;
     if (found !== null) {
       return found;
     }
@@ -69,11 +72,89 @@ export function canonicalZone(name: string, accepts: (zone: ZoneName) => boolean
   return null;
 }
 
-function plainName(name: string, accepts: (zone: ZoneName) => boolean): ZoneName | null {
+function plainName(name: string, { accepts }: ZoneLookup): ZoneName | null {
   const spelled = knownSpellings().get(name.toLowerCase());
   if (spelled !== undefined) {
     return accepts(spelled) ? spelled : null;
   }
-  // A zone newer than the lists above. Offsets (`+05:00`), which Intl takes too, are no zones: they have no law.
-  return /^[A-Za-z][A-Za-z0-9_+/-]*$/.test(name) && accepts(name) ? name : null;
+  // A zone newer than the lists above. Not what ICU knows besides: `BST` is Dhaka there and London in a file, and offsets
+  // (`+05:00`) are no zones, as they have no law.
+  return /^[A-Za-z][A-Za-z0-9_+-]*\/[A-Za-z0-9_+/-]*$/.test(name) && accepts(name) ? name : null;
+}
+
+let cities: Map<string, ZoneName[]> | undefined;
+
+/** The zones that are named after a place, by its name in lower case. */
+function zonesOfPlace(place: string): readonly ZoneName[] {
+  if (cities === undefined) {
+    cities = new Map();
+    for (const zone of knownZones()) {
+      const city = zone
+        .slice(zone.lastIndexOf('/') + 1)
+        .replaceAll('_', ' ')
+        .toLowerCase();
+      cities.set(city, [...(cities.get(city) ?? []), zone]);
+    }
+  }
+  return cities.get(place.toLowerCase()) ?? [];
+}
+
+/** Winter and summer of a year whose laws every zone data have. */
+const seasons = [Date.UTC(2024, 0, 1), Date.UTC(2024, 6, 1)];
+
+/** What Windows shows for zones of which neither its own name nor IANA's has a word in it. */
+const displayed: ReadonlyMap<string, string> = new Map([
+  ['brasilia', 'E. South America Standard Time'],
+  ['cabo verde is.', 'Cape Verde Standard Time'],
+  ['coordinated universal time', 'UTC'],
+  ['ekaterinburg', 'Ekaterinburg Standard Time'],
+  ['indiana (east)', 'US Eastern Standard Time'],
+  ["nuku'alofa", 'Tonga Standard Time'],
+  ['port louis', 'Mauritius Standard Time'],
+  ['sri jayawardenepura', 'Sri Lanka Standard Time'],
+  ['west central africa', 'W. Central Africa Standard Time'],
+  ['yangon (rangoon)', 'Myanmar Standard Time'],
+]);
+
+/**
+ * What Windows shows a user, and Exchange and Outlook write into files: `(UTC+01:00) Amsterdam, Berlin, Bern, …`. A place
+ * counts only where its standard time is what stands before it.
+ */
+function displayedZone(name: string, near: ZoneName | null, lookup: ZoneLookup): ZoneName | null {
+  const match = /^\((?:UTC|GMT)(?:([+-])(\d{2}):(\d{2}))?\) (.{1,200})$/.exec(name);
+  if (match === null) {
+    return null;
+  }
+  const [, sign, hours, minutes, places = ''] = match;
+  const offset = (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60);
+  const agrees = (zone: ZoneName): boolean =>
+    lookup.accepts(zone) && Math.min(...seasons.map((at) => lookup.offsetAt(at, zone))) === offset;
+  const own = `${places.replace(/ Time \((?:US & )?Canada\)$/, '')} Standard Time`;
+  const named = windowsZone(displayed.get(places.toLowerCase()) ?? own, near);
+  if (named !== null) {
+    return agrees(named) ? named : null;
+  }
+  for (const place of places.split(/[,/]/)) {
+    const found = zonesOfPlace(place.trim().replace(/^City of /, '')).find(agrees);
+    const windowsName = found === undefined ? undefined : findWindows(found as IanaName)[0];
+    const zone = windowsName === undefined ? (found ?? null) : windowsZone(windowsName, near);
+    if (zone !== null && agrees(zone)) {
+      return zone;
+    }
+  }
+  return null;
+}
+
+/**
+ * A name that says an offset and nothing else (`GMT+0100`, `UTC-5`), as the zone that always has it; null for any other,
+ * and for offsets of no whole hour. A last resort: what defines such a name beside it says more.
+ */
+export function fixedOffsetZone(name: string): ZoneName | null {
+  const match = /^(?:GMT|UTC) ?([+-])(\d{1,2})(?:[:.]?00)?$/i.exec(name.trim());
+  const hours = Number(match?.[2]);
+  if (match === null || hours > (match[1] === '+' ? 14 : 12)) {
+    return null;
+  }
+  // POSIX signs: west is positive.
+  return hours === 0 ? 'Etc/UTC' : `Etc/GMT${match[1] === '+' ? '-' : '+'}${hours}`;
 }

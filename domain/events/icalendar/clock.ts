@@ -1,5 +1,6 @@
 /** The times of one document: every TZID of it resolved once, in the order of semantics A7. */
 import type { ZoneData } from '../../time/zone-data.ts';
+import { fixedOffsetZone } from '../../time/zone-names.ts';
 import type { EventTime, Instant, LocalDateTime, ZoneName } from '../model.ts';
 import type { Component } from './components.ts';
 import { locationOf, matchZone, type Observances, readObservances, zoneIdOf, zoneParameter } from './observances.ts';
@@ -121,17 +122,16 @@ export class Clock {
     const lastYear = Math.max(year, Math.min(use.lastYear, year + 20));
     const known = this.#readings.get(id) ?? this.#readings.get(`${id}\n${year}\n${lastYear}\n${use.recurring}`);
     if (known !== undefined) return known;
-    const zone = this.zones.canonical(id);
+    const zone = this.zones.canonical(id, this.floatingZone);
     if (zone !== null) {
       const reading: Reading = { kind: 'zone', zone, substituted: false };
       this.#readings.set(id, reading);
       return reading;
     }
-    const reading = this.#byDefinition(id, year, lastYear, use.recurring) ?? {
-      kind: 'zone',
-      zone: this.floatingZone,
-      substituted: true,
-    };
+    const fixed = fixedOffsetZone(id);
+    const reading =
+      this.#byDefinition(id, year, lastYear, use.recurring) ??
+      ({ kind: 'zone', zone: fixed ?? this.floatingZone, substituted: fixed === null } as const);
     this.#readings.set(`${id}\n${year}\n${lastYear}\n${use.recurring}`, reading);
     return reading;
   }

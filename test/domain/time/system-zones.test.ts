@@ -3,10 +3,29 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { systemZones } from '../../../domain/time/system-zones.ts';
 import { formatLocalDateTime } from '../../../domain/time/wall-clock.ts';
+import { fixedOffsetZone } from '../../../domain/time/zone-names.ts';
 
 const zones = systemZones(process.versions['tz'] ?? '');
 const iso = (instant: number): string => new Date(instant).toISOString().replace('.000', '');
 const seed = 20_261_122;
+
+test.each([
+  ['GMT+0100', 'Etc/GMT-1'],
+  ['GMT-0500', 'Etc/GMT+5'],
+  ['gmt+01.00', 'Etc/GMT-1'],
+  ['UTC+14', 'Etc/GMT-14'],
+  ['UTC -5', 'Etc/GMT+5'],
+  ['UTC+00:00', 'Etc/UTC'],
+  ['GMT+0530', null],
+  ['UTC+15', null],
+  ['UTC-13', null],
+  ['GMT', null],
+  ['+01:00', null],
+  ['GMT +0100 (Standard) / GMT +0200 (Daylight)', null],
+])('%s, which says an offset and nothing else, is %s where nothing defines it', (name, zone) => {
+  expect(fixedOffsetZone(name)).toBe(zone);
+  if (zone !== null && zone !== 'Etc/UTC') expect(zones.canonical(zone)).toBe(zone);
+});
 
 test('says which zone data it is', () => {
   expect(zones.version).toBe(process.versions['tz']);
@@ -35,6 +54,24 @@ describe('canonical', () => {
     ['eastern standard time', 'America/New_York'],
     ['W. Europe Standard Time', 'Europe/Berlin'],
     ['UTC-11', 'Etc/GMT+11'],
+    ['W. Europe Daylight Time', 'Europe/Berlin'],
+    ['eastern daylight time', 'America/New_York'],
+    ['America/New York', 'America/New_York'],
+    ['CET', 'CET'],
+    ['WET', 'WET'],
+    ['(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna', 'Europe/Berlin'],
+    ['(GMT+01:00) Sarajevo, Skopje, Warsaw, Zagreb', 'Europe/Warsaw'],
+    ['(UTC-05:00) Eastern Time (US & Canada)', 'America/New_York'],
+    ['(UTC-04:00) Atlantic Time (Canada)', 'America/Halifax'],
+    ['(GMT) Greenwich Mean Time : Dublin, Edinburgh, Lisbon, London', 'Europe/London'],
+    ['(UTC+00:00) Dublin, Edinburgh, Lisbon, London', 'Europe/London'],
+    ['(UTC+05:30) Chennai, Kolkata, Mumbai, New Delhi', 'Asia/Calcutta'],
+    ['(UTC+05:45) Kathmandu', 'Asia/Katmandu'],
+    ['(UTC-03:30) Newfoundland', 'America/St_Johns'],
+    ['(UTC-03:00) City of Buenos Aires', 'America/Buenos_Aires'],
+    ['(UTC-03:00) Brasilia', 'America/Sao_Paulo'],
+    ['(UTC+08:00) Beijing, Chongqing, Hong Kong, Urumqi', 'Asia/Shanghai'],
+    ['(UTC) Coordinated Universal Time', 'Etc/UTC'],
     [' Europe/London ', 'Europe/London'],
     ['"Europe/London"', 'Europe/London'],
     ['/freeassociation.sourceforge.net/Europe/London', 'Europe/London'],
@@ -51,7 +88,14 @@ describe('canonical', () => {
     ['Mars/Olympus'],
     ['+05:00'],
     ['-0300'],
-    ['(UTC+01:00) Amsterdam, Berlin'],
+    ['(UTC+02:00) Amsterdam, Berlin'],
+    ['(UTC+01:00) Atlantis'],
+    ['(UTC+01:00) '],
+    ['GMT+0100'],
+    ['BST'],
+    ['IST'],
+    ['CST'],
+    ['Standard Time'],
     ['Customized Time Zone'],
     ['Factory'],
     ['__proto__'],
@@ -62,6 +106,20 @@ describe('canonical', () => {
     ['/'.repeat(5000)],
   ])('%j is no zone', (name) => {
     expect(zones.canonical(name)).toBeNull();
+  });
+
+  test.each([
+    ['W. Europe Standard Time', 'Europe/Vienna', 'Europe/Vienna'],
+    ['Eastern Standard Time', 'America/Toronto', 'America/Toronto'],
+    // Where several zones of a territory have the name, the calendar's own is meant, else the first of them.
+    ['Eastern Standard Time', 'America/Detroit', 'America/Detroit'],
+    ['Eastern Standard Time', 'America/Vancouver', 'America/Toronto'],
+    ['GMT Standard Time', 'Europe/Vienna', 'Europe/London'],
+    ['GMT Standard Time', 'Etc/UTC', 'Europe/London'],
+    ['(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna', 'Europe/Zurich', 'Europe/Zurich'],
+    ['Europe/London', 'Europe/Vienna', 'Europe/London'],
+  ])('%s means, in the territory of %s, %s', (name, near, zone) => {
+    expect(zones.canonical(name, near)).toBe(zone);
   });
 
   test('takes every name that the engine lists, in any case', () => {
