@@ -12,6 +12,7 @@ import type { UpdateEventInput } from '../../../schema/generated.ts';
 import type { IntendContext } from './intend.ts';
 import { foreignKeyErrors, lockManagedKey } from './managed-key.ts';
 import { identityOf, markerOf } from './marker.ts';
+import { schedulingKept } from './scheduling.ts';
 import { type EditedSeries, editSeries } from './series.ts';
 import { type ManagedBinding, type StagedWrite, stageWrite } from './stage.ts';
 import { exceptionsOf, type WriteTarget } from './target.ts';
@@ -78,6 +79,7 @@ export async function updateFollowing(
     actor,
     calendar,
     object: { ...begun, relatedTo: record.uid },
+    scheduling: await schedulingKept(tx, record.id),
     ...(managed === undefined ? {} : { managed }),
     // What the old series waits for, the new one is made upon as well.
     order: { afterOperation: record.pendingOperation },

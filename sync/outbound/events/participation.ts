@@ -3,7 +3,6 @@ import type { CalendarRecord } from '../../../datasources/store/records.ts';
 import type { Tx } from '../../../datasources/store/store.ts';
 import { organizes, withAnswer } from '../../../domain/busy/participation.ts';
 import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
-import { scheduledBy } from '../../../domain/events/icalendar/schedule-agent.ts';
 import type { EventContent, EventException, ParticipationStatus } from '../../../domain/events/model.ts';
 import { withException } from '../../../domain/events/occurrence-edit.ts';
 import { sameValue } from '../../../domain/events/same-value.ts';
@@ -11,6 +10,7 @@ import type { ZoneData } from '../../../domain/time/zone-data.ts';
 import type { SetParticipationStatusInput } from '../../../schema/generated.ts';
 import { quietLosses } from './intend.ts';
 import { externalRefusal } from './refusals.ts';
+import { scheduledAt } from './scheduling.ts';
 import { stageWrite } from './stage.ts';
 import { exceptionLimit, exceptionsOf, findTarget, type WriteTarget } from './target.ts';
 import { checkVersion } from './version.ts';
@@ -160,8 +160,7 @@ function answerAll({ record, calendar }: WriteTarget, status: ParticipationStatu
 
 /** An imported invitation is nobody's message: its server answers nobody. */
 async function untoldLosses(tx: Tx, eventId: string): Promise<Warning[]> {
-  const row = await tx.selectFrom('event').select('raw').where('id', '=', eventId).executeTakeFirst();
-  if (row?.raw == null || scheduledBy(row.raw).organizer === 'SERVER') return [];
+  if ((await scheduledAt(tx, eventId)).organizer === 'SERVER') return [];
   const message = 'The organizer is not told: the event was imported, and its server leaves its people alone';
   return [{ path: ['status'], code: 'FIELD_IGNORED', message }];
 }

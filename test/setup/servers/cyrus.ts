@@ -115,12 +115,11 @@ export interface SentMail {
   readonly text: string;
 }
 
-/** Every iTIP message that the server mailed to people elsewhere, oldest first. */
+/** Every iTIP message that the server mailed to people elsewhere, in no order. */
 export function sentMail(server: CalDavServer): readonly SentMail[] {
   const folder = join(server.folder, 'sent');
   return readdirSync(folder)
     .filter((name) => name.endsWith('.mail'))
-    .sort()
     .map((name) => {
       const text = readFileSync(join(folder, name), 'utf8').replaceAll('\r\n', '\n');
       const to = /^RCPT TO:<([^>]*)>/im.exec(text)?.[1] ?? '';
@@ -139,10 +138,8 @@ while IFS= read -r line; do
     [Rr][Cc][Pp][Tt]*) to=$line; say '250 ok' ;;
     [Dd][Aa][Tt][Aa]*)
       say '354 go on'
-      name=$(date +%s%N)-$$
-      printf '%s\\n' "$to" > "$name"
-      sed -u '/^\\.\\r*$/q' >> "$name"
-      mv "$name" "$name.mail"
+      made=$((made + 1))
+      { printf '%s\\n' "$to"; sed -u '/^\\.\\r*$/q'; } > "$$-$made.mail"
       say '250 ok' ;;
     [Qq][Uu][Ii][Tt]*) say '221 bye'; exit 0 ;;
     *) say '250 ok' ;;
