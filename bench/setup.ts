@@ -33,7 +33,7 @@ export async function openBench() {
   const ids = createIdSource();
   const zones = systemZones(process.versions['tz'] ?? '');
   const store = await openStore({ database: embedded.connection, ids, keyRing, zoneDataVersion: zones.version });
-  const applicationId = await ensureDevelopmentApplication(store, ids, key);
+  await ensureDevelopmentApplication(store, ids, key);
   const wakeUps = createWakeUps({ store });
   const woken = new Set<() => void>();
   const telling = {
@@ -57,7 +57,6 @@ export async function openBench() {
     parser,
     wakeUps: telling,
     log: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
-    applicationIds: new Map([['development', applicationId]]),
     limiter: createRequestLimiter({ limitsOf: () => ({ perSecond: 0, perMinute: 0 }), redis: null }),
     publicUrl: () => new URL('http://localhost:4000/'),
     serviceMode: 'development',

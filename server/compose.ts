@@ -72,10 +72,9 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   const keyRing = keys.ring;
 
   const store = await openDatabase(config, closing, { ids, keyRing, zoneDataVersion: zones.version });
-  const applicationIds = new Map<string, string>();
   const key = config.mode === 'production' ? null : developmentKey(config.dataDir, config.apiKey);
   if (key === null) await endDevelopmentKeys(store);
-  else applicationIds.set('development', await ensureDevelopmentApplication(store, ids, key.key));
+  else await ensureDevelopmentApplication(store, ids, key.key);
 
   const notifications = createPostgresNotifications({
     connect: async () => {
@@ -113,7 +112,6 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     parser,
     wakeUps,
     log,
-    applicationIds,
     limiter,
     draining: draining.signal,
     publicUrl: () => publicUrl,

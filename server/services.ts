@@ -13,6 +13,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { Services } from '../resolvers/services.ts';
 import { createChangeFeed } from '../subscriptions/feed.ts';
 import type { WakeUps } from '../subscriptions/wake-up.ts';
+import { applicationDirectory } from '../sync/applications.ts';
 import { connections } from '../sync/connections.ts';
 import { demand } from '../sync/demand.ts';
 import type { SyncLogger } from '../sync/dependencies.ts';
@@ -37,8 +38,6 @@ export interface ServiceParts {
   readonly parser: IcalendarParser;
   readonly wakeUps: WakeUps;
   readonly log: SyncLogger;
-  /** Client id → application: whose managed events are recognised at a provider after the loss of the database. */
-  readonly applicationIds: ReadonlyMap<string, string>;
   readonly limiter: RequestLimiter;
   /** Ends every subscription when it is aborted: the node drains. */
   readonly draining: AbortSignal;
@@ -60,6 +59,7 @@ export function createServices(parts: ServiceParts): BuiltServices {
   const wake = () => wakeUps.wake();
   const markers = markerCrypto(keyRing);
   const { instanceName } = store.installation;
+  const directory = applicationDirectory(store);
   const engine = createSyncEngine({
     store,
     keyRing,
@@ -69,7 +69,8 @@ export function createServices(parts: ServiceParts): BuiltServices {
     database: store.clientConfig,
     logger: log,
     wake,
-    recogniseManaged: recogniser({ markers, instanceName, applicationIds: parts.applicationIds }),
+    recogniseManaged: recogniser({ markers, instanceName, applicationIdOf: (clientId) => directory.idOf(clientId) }),
+    beforePage: () => directory.refresh(),
     settings: parts.settings,
     clock,
     soleProcess: parts.soleProcess,

@@ -58,6 +58,8 @@ export interface SyncDependencies {
   random(): number;
   /** Whether an object carries one of our own markers (semantics C2). */
   recogniseManaged?(object: CalendarObject): Recognised;
+  /** Called before each page of objects is stored: what `recogniseManaged` has to know by then. */
+  beforePage?(): Promise<void>;
   readonly logger: SyncLogger;
   /** Called after a commit that wrote to the account's change log. */
   wake(accountId: string): void;

@@ -34,6 +34,7 @@ export interface SyncEngineOptions {
   /** Called after a commit that wrote to the account's change log or its operations. */
   wake(accountId: string): void;
   readonly recogniseManaged?: SyncDependencies['recogniseManaged'];
+  readonly beforePage?: SyncDependencies['beforePage'];
   readonly settings?: Partial<SyncSettings>;
   /** Milliseconds since the epoch; the machine's clock by default. */
   readonly clock?: () => Instant;
@@ -110,6 +111,7 @@ class Engine implements SyncEngine {
       now,
       random: options.random ?? Math.random,
       ...(options.recogniseManaged === undefined ? {} : { recogniseManaged: options.recogniseManaged }),
+      ...(options.beforePage === undefined ? {} : { beforePage: options.beforePage }),
       logger: options.logger,
       wake: options.wake,
       settings: { ...defaultSettings, ...options.settings },

@@ -77,6 +77,7 @@ async function commitResources(
   resources: readonly RemoteResource[],
 ): Promise<{ changes: number; deferred: boolean; pending: boolean }> {
   const { calendar } = target;
+  await dependencies.beforePage?.();
   const result = await lease.commit(async (tx) => {
     const ours = await writtenSince(tx, calendar.id, target.since);
     const incoming = resources.filter(

@@ -83,7 +83,6 @@ export async function openGraph(
     parser,
     wakeUps,
     log: silent,
-    applicationIds: new Map([['development', applicationId]]),
     limiter: createRequestLimiter({ limitsOf: () => limits.now, redis: null }),
     draining: draining.signal,
     publicUrl: () => new URL('http://localhost:4000/'),

@@ -19,7 +19,7 @@ export function recogniser(options: {
   readonly markers: MarkerCrypto;
   readonly instanceName: string;
   /** Client id → application. */
-  readonly applicationIds: ReadonlyMap<string, string>;
+  readonly applicationIdOf: (clientId: string) => string | undefined;
 }): NonNullable<SyncDependencies['recogniseManaged']> {
   return (object) => {
     const question = { instance: options.instanceName, known: () => null, invited: false };
@@ -27,7 +27,7 @@ export function recogniser(options: {
     const ours = isManagedUid(object.uid);
     if (found.kind === 'external') return { ours: ours && object.marker === null, mark: null };
     const { appKey, calendarKey, key, generation } = found.identity;
-    const applicationId = options.applicationIds.get(appKey);
+    const applicationId = options.applicationIdOf(appKey);
     return { ours, mark: applicationId === undefined ? null : { applicationId, key, generation, calendarKey } };
   };
 }
