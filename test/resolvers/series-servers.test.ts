@@ -121,6 +121,30 @@ function suite(name: CalDavServerName, calendarPath: string, schedules: boolean)
       expect(await version()).toBe(before);
     });
 
+    test('what only another client knows of a series is in what goes on of it too', async () => {
+      const { alice } = server();
+      const lines = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Another client//EN', 'BEGIN:VEVENT', 'UID:theirs', 'DTSTAMP:20261101T000000Z', 'DTSTART:20261102T120000Z', 'DTEND:20261102T130000Z', 'RRULE:FREQ=WEEKLY;COUNT=4', 'SUMMARY:Theirs', 'X-ANOTHER-CLIENT:kept', 'ATTACH:https://files.example.test/plan.pdf', 'END:VEVENT', 'END:VCALENDAR', '']; // biome-ignore format: one document
+      const headers = { authorization: basic(alice), 'content-type': 'text/calendar; charset=utf-8' };
+      const put = await fetch(`${work()}theirs.ics`, { method: 'PUT', headers, body: lines.join('\r\n') });
+      expect(put.status).toBe(201);
+      await graph.engine.pollNow(profileId);
+      const { event } = await graph.data(
+        'query ($c: ID!) { event(by: { external: { calendarId: $c, uid: "theirs" } }) { id } }',
+        { c: calendarId },
+      );
+      const { updateEvent } = await graph.data(
+        'mutation ($input: UpdateEventInput!) { updateEvent(input: $input) { splitOff { uid } operation { status } userErrors { code message } } }',
+        { input: { id: `${event.id}_20261116T120000Z`, scope: 'THIS_AND_FOLLOWING', summary: 'Theirs, changed' } },
+      );
+      expect(updateEvent.operation.status).toBe('APPLIED');
+      const all = await texts(alice, work());
+      const next = all.find((text) => text.includes(updateEvent.splitOff.uid)) ?? '';
+      expect(next).toContain('X-ANOTHER-CLIENT:kept');
+      expect(next).toContain('https://files.example.test/plan.pdf');
+      expect(next).not.toContain('UID:theirs');
+      expect(expanded(all.filter((text) => text.includes('theirs')))).toEqual(['2026-11-02T12:00', '2026-11-09T12:00', '2026-11-16T12:00', '2026-11-23T12:00']); // biome-ignore format: a list
+    });
+
     if (!schedules) return;
     test('the invited see nine meetings too', async () => {
       const { bob } = server();

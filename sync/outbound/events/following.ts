@@ -4,6 +4,7 @@ import { findEventByUid, findManagedEvent, lockEvent } from '../../../datasource
 import type { CalendarRecord } from '../../../datasources/store/records.ts';
 import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
 import { normaliseContent } from '../../../domain/events/content.ts';
+import { withUid } from '../../../domain/events/icalendar/rename.ts';
 import { managedUid, sealMarker } from '../../../domain/events/markers.ts';
 import type { EventContent } from '../../../domain/events/model.ts';
 import { endedBefore, goingOnFrom, type SeriesParts } from '../../../domain/events/split-series.ts';
@@ -80,6 +81,7 @@ export async function updateFollowing(
     calendar,
     object: { ...begun, relatedTo: record.uid },
     scheduling: await schedulingKept(tx, record.id),
+    raw: await textBegun(step, target, identity.uid),
     ...(managed === undefined ? {} : { managed }),
     // What the old series waits for, the new one is made upon as well.
     order: { afterOperation: record.pendingOperation },
@@ -178,6 +180,13 @@ async function identify(
     marker: calendar.provider === 'MERIDIAN' ? null : sealMarker(identity, dependencies.markers),
     managed: { key, generation, metadata },
   };
+}
+
+/** What nobody here knows of the old series (a conference, attachments) is in the new one too. */
+async function textBegun({ tx }: WriteStep, { record, calendar }: WriteTarget, uid: string): Promise<string | null> {
+  if (calendar.provider === 'MERIDIAN') return null;
+  const row = await tx.selectFrom('event').select('raw').where('id', '=', record.id).executeTakeFirst();
+  return row?.raw == null ? null : withUid(row.raw, record.uid, uid);
 }
 
 /** A series that somebody else organizes is theirs to cut (semantics C9): here it would last until their next REQUEST. */
