@@ -355,6 +355,19 @@ export async function recordPlace(
     .execute();
 }
 
+/**
+ * The next poll reads the calendar whatever its change tag says: a tag that is made of the contents alone (Radicale's) is the old one
+ * again when somebody undoes what we wrote.
+ */
+export async function forgetChangeTag(tx: Tx, calendarId: string): Promise<void> {
+  await tx
+    .updateTable('calendar')
+    .set({ change_tag: null })
+    .where('id', '=', calendarId)
+    .where('change_tag', 'is not', null)
+    .execute();
+}
+
 /** The event's row no longer waits for any operation. */
 export async function clearPending(tx: Tx, eventId: string): Promise<void> {
   await tx.updateTable('event').set({ pending_operation: null }).where('id', '=', eventId).execute();

@@ -10,6 +10,7 @@ import {
   completeOperation,
   completeTogether,
   failFollowers,
+  forgetChangeTag,
   isPending,
   isPendingOn,
   type LinedWrite,
@@ -295,6 +296,7 @@ async function end(
   if (!(await completeOperation(tx, claim, status, failure))) return false;
   const now = dependencies.now();
   await makeWaitingPollDue(tx, claim.calendar.id, now);
+  await forgetChangeTag(tx, claim.calendar.id);
   // Who writes wants to know soon what becomes of it (semantics D11).
   if (status === 'APPLIED') await recordDemand(tx, [claim.profile.id], now, dependencies.settings.pollFloor);
   return true;

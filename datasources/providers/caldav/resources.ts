@@ -1,6 +1,6 @@
 /** One resource: read, written, removed, each under its precondition. */
 import { createObject, davRequest, deleteObject, updateObject } from 'tsdav';
-import type { ZoneName } from '../../../domain/events/model.ts';
+import type { CalendarObject, ZoneName } from '../../../domain/events/model.ts';
 import type { SchedulingRequest } from '../../../domain/events/scheduling.ts';
 import type { OutgoingAnswer } from '../../http/outgoing-fetch.ts';
 import { ProviderError, type RemoteResource, type WriteRequest, type WriteResult } from '../connector.ts';
@@ -72,13 +72,22 @@ export async function writeResource(context: ResourceContext, request: WriteRequ
     object: request.object,
   };
   // Each of Radicale, Xandikos and Cyrus rewrites what it stores and answers an ETag all the same, against RFC 4791
-  // §5.3.4: only reading it back says what is there. It is stored by now, so failing to read it is no failure to write.
+  // §5.3.4: only reading it back says what is there. Where nobody is invited it says nothing new, and the next pull
+  // reads it with all others in one request: a batch of fifty is fifty requests and not a hundred.
+  const named = answer.headers.get('etag');
+  if (named !== null && !named.startsWith('W/') && !invites(request.object)) return sent;
+  // It is stored by now, so failing to read it is no failure to write.
   try {
     return { ...sent, ...((await readResource({ ...context }, remoteId)) ?? {}) };
   } catch (error) {
     if (error instanceof ProviderError) return sent;
     throw error;
   }
+}
+
+/** Whether a server may have told people of it, and written down what became of that (RFC 6638 §3.2.9). */
+function invites({ master, exceptions }: CalendarObject): boolean {
+  return [master, ...exceptions.map(({ content }) => content)].some((content) => content?.organizer != null);
 }
 
 /** A server may choose the place itself and say so (RFC 9110 §10.2.2), or move the request there. */

@@ -9,10 +9,12 @@ import { readAnswers, type WriteAnswer } from './answer.ts';
 import { deleteById, deleteByKey } from './delete.ts';
 import { updateById } from './update.ts';
 import { upsertByKey } from './upsert.ts';
-import { type Decided, patience, type Spent, type WriterDependencies, type WriteStep } from './writer.ts';
+import type { Decided, Spent, WriterDependencies, WriteStep } from './writer.ts';
 
 /** Operations in one batch, at most. */
 export const batchLimit = 50;
+/** A batch waits no longer than this for its providers, in milliseconds: less than what clients wait for an answer. */
+const batchPatience = 25_000;
 /** Events of one account that are written at once: what a provider bears of one login (semantics D11). */
 const atOnce = 4;
 
@@ -172,7 +174,7 @@ async function attemptAll(dependencies: WriterDependencies, writes: readonly Dec
   const onCall = () => {
     counter.providerCalls++;
   };
-  const until = performance.now() + patience;
+  const until = performance.now() + batchPatience;
   const lanes = Map.groupBy(last.values(), (decided) => decided.accountId);
   const work = async (queue: Iterator<Decided>) => {
     for (let next = queue.next(); next.done !== true; next = queue.next()) {

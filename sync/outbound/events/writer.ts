@@ -26,7 +26,7 @@ import { updateById } from './update.ts';
 import { upsertByKey } from './upsert.ts';
 
 /** A mutation waits no longer than this for its provider, in milliseconds; then the write goes on by itself. */
-export const patience = 10_000;
+const patience = 10_000;
 
 export interface WriterDependencies extends StageDependencies {
   readonly store: Store;

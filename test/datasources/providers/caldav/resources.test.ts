@@ -12,6 +12,13 @@ const update = {
   object: objectOf(single('new', 'Changed')),
 };
 
+const { master } = create.object;
+const alice = { uri: 'mailto:alice@example.test', email: 'alice@example.test', name: null };
+const inviting = {
+  ...create,
+  object: { ...create.object, master: master === null ? null : { ...master, organizer: alice } },
+};
+
 /** Answers a PUT with `put` and every GET with `get`. */
 async function writing(
   put: PlainAnswer,
@@ -20,7 +27,7 @@ async function writing(
     headers: { etag: '"g"' },
     body: single('new', 'Stored'),
   },
-  request: typeof create | typeof update = create,
+  request: typeof create | typeof update | typeof inviting = create,
 ) {
   const { connector, session, calendar, server } = await scriptedSession((asked) =>
     asked.method === 'PUT' ? put : typeof get === 'function' ? get(asked) : get,
@@ -30,8 +37,22 @@ async function writing(
 }
 
 describe('a write', () => {
-  test('creates under the uid only where nothing is, and answers what the server stored', async () => {
+  test('creates under the uid only where nothing is, in one request where the server names the version', async () => {
     const { outcome, requests } = await writing({ status: 201, headers: { etag: '"p"' } });
+    expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['PUT /cal/new.ics']);
+    expect(outcome).toMatchObject({
+      remoteId: '/cal/new.ics',
+      etag: '"p"',
+      object: { master: { summary: 'Lunch' } },
+    });
+  });
+
+  test.each([
+    ['the server names no version', {}, create],
+    ['the version is a weak one', { etag: 'W/"p"' }, create],
+    ['the server may have told people of it', { etag: '"p"' }, inviting],
+  ])('answers what the server stored where %s', async (_name, headers, request) => {
+    const { outcome, requests } = await writing({ status: 201, headers }, undefined, request);
     expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['PUT /cal/new.ics', 'GET /cal/new.ics']);
     expect(requests[0]?.headers).toMatchObject({
       'if-none-match': '*',
