@@ -12,6 +12,7 @@ import type { CalendarRecord } from '../../datasources/store/records.ts';
 import type { Store, Tenant, Tx } from '../../datasources/store/store.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { UserError } from '../../domain/errors.ts';
+import { warningNote } from '../../domain/events/icalendar/read.ts';
 import type { CalendarObject, Instant } from '../../domain/events/model.ts';
 import type { IdSource } from '../../domain/identity.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
@@ -102,12 +103,19 @@ async function importChunks(
     return refusal ?? refused('calendarId', 'NOT_FOUND', 'No such calendar');
 
   const tally: Tally = { created: 0, updated: 0, unchanged: 0, skipped: [] };
+  const told = new Set<string>();
   let found = false;
   for await (const chunk of chunks) {
     const document = await parser.read(storable(chunk), { calendarZone: calendar.effectiveTimeZone });
     found ||= document.objects.length > 0 || document.skipped.length > 0 || document.isCalendar;
     for (const skip of document.skipped)
       name(tally, skip.uid, skip.line === null ? skip.reason : `line ${skip.line}: ${skip.reason}`);
+    for (const warning of document.warnings) {
+      // What is wrong with a time zone is said of the first event in it.
+      const note = warningNote(warning);
+      if (!told.has(note)) name(tally, warning.uid, `line ${warning.line}: ${note}`);
+      told.add(note);
+    }
     for (let at = 0; at < document.objects.length; at += pageSize) {
       const page = document.objects.slice(at, at + pageSize);
       await importPage(dependencies, { actor, tenant, calendar }, page, document.raws, tally);

@@ -56,6 +56,25 @@ const event = (uid: string, lines: string[] = []) =>
 });
 
 describe('importIcs', () => {
+  test("a time zone that nobody knows is read as the calendar's, and named once", async () => {
+    const { calendarId } = await applicationCalendar(graph, 'unknown zone');
+    const lines = ['DTSTART;TZID=Middle/Earth:20260302T100000', 'RRULE:FREQ=DAILY;COUNT=2'];
+    const shire = ['one', 'two'].map((uid) =>
+      event(uid, lines).replace('DTSTART:20260302T100000Z\r\nDTEND:20260302T110000Z\r\n', ''),
+    );
+    const ics = shire.join('').replaceAll('END:VCALENDAR\r\nBEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\n', '');
+    expect(await load(calendarId, ics)).toMatchObject({
+      created: 2,
+      skipped: [
+        {
+          uid: 'one',
+          reason: expect.stringMatching(/^line 4: TIME_ZONE_SUBSTITUTED: The time zone "Middle\/Earth" is unknown/),
+        },
+      ],
+      userErrors: [],
+    });
+  });
+
   test('text that the database cannot hold is replaced, and stops nothing', async () => {
     const { calendarId } = await applicationCalendar(graph, 'unstorable');
     const ics = event('a\0b', ['SUMMARY:c\0d']).replace(

@@ -1,4 +1,5 @@
 /** From the text of a resource to the port's form of it. */
+import { type ReadWarning, warningNote } from '../../../domain/events/icalendar/read.ts';
 import type { CalendarObject, SkippedComponent, ZoneName } from '../../../domain/events/model.ts';
 import type { PullPage, RemoteResource } from '../connector.ts';
 
@@ -6,6 +7,8 @@ import type { PullPage, RemoteResource } from '../connector.ts';
 export interface ReadText {
   readonly objects: readonly CalendarObject[];
   readonly skipped: readonly SkippedComponent[];
+  /** What was read otherwise than it stands there: a time zone that nobody knows. */
+  readonly warnings?: readonly ReadWarning[];
 }
 
 /**
@@ -39,6 +42,7 @@ export async function readDelivered(
     delivered.map(({ text }) => text),
     calendarZone,
   );
+  const told = new Set<string>();
   delivered.forEach(({ remoteId, etag, text }, index) => {
     const outcome = outcomes[index] ?? { objects: [], skipped: [unread] };
     const [object, ...others] = outcome.objects;
@@ -56,7 +60,13 @@ export async function readDelivered(
         reason: `one resource holds ${uids.length} uids: ${shown}`,
       });
     } else {
-      resources.push({ remoteId, etag, raw: text, object, skipped: outcome.skipped });
+      resources.push({
+        remoteId,
+        etag,
+        raw: text,
+        object,
+        skipped: [...outcome.skipped, ...notes(outcome.warnings, told)],
+      });
     }
   });
   return { resources, skipped };
@@ -64,3 +74,14 @@ export async function readDelivered(
 
 const foreign: SkippedComponent = { uid: null, line: null, reason: 'is no iCalendar text' };
 const unread: SkippedComponent = { uid: null, line: null, reason: 'could not be read' };
+
+/** The journal has one list for what its reader should know (semantics A7), and each thing is said once in a page of it. */
+function notes(warnings: readonly ReadWarning[] | undefined, told: Set<string>): SkippedComponent[] {
+  const untold: SkippedComponent[] = [];
+  for (const warning of warnings ?? []) {
+    const reason = warningNote(warning);
+    if (!told.has(reason)) untold.push({ uid: warning.uid, line: warning.line, reason });
+    told.add(reason);
+  }
+  return untold;
+}

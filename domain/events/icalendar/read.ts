@@ -32,6 +32,11 @@ export interface ReadWarning {
   readonly message: string;
 }
 
+/** A warning as one sentence, for lists that have no codes. */
+export function warningNote({ code, message }: ReadWarning): string {
+  return `${code}: ${message}`;
+}
+
 export interface CalendarReading {
   /** One per UID, in the order in which the text first names them. */
   readonly objects: readonly CalendarObject[];
