@@ -6,6 +6,7 @@ import { changedAt } from '../domain/events/listed.ts';
 import type { EventTime } from '../domain/events/model.ts';
 import { describeLocal, eventTimeInstant } from '../domain/time/event-time.ts';
 import type { ExternalEventRef, Resolvers } from '../schema/generated.ts';
+import { foreignOrganizer } from '../sync/outbound/events/intend.ts';
 import { mayAnswer } from '../sync/outbound/events/participation.ts';
 import { versionOf } from '../sync/outbound/events/version.ts';
 import { seconds } from './answers.ts';
@@ -130,7 +131,10 @@ export const events: Pick<
   },
 
   EventPermissions: {
-    update: async (view, _args, context) => maySee(view, context, 'create_event'),
+    // Shared fields of an invitation are its organizer's (semantics C9).
+    update: async (view, _args, context) =>
+      (await maySee(view, context, 'create_event')) &&
+      foreignOrganizer(view.content, await calendarOf(view, context)) === null,
     delete: async (view, _args, context) => maySee(view, context, 'delete_event'),
     changeParticipationStatus: async (view, _args, context) =>
       context.actor.scopes.has('change_participation_status') &&

@@ -72,7 +72,7 @@ describeWithServer('cyrus', (server) => {
         origin: 'EXTERNAL',
         summary: 'kickoff',
         participationStatus: 'NEEDS_ACTION',
-        permissions: { changeParticipationStatus: true },
+        permissions: { update: false, delete: true, changeParticipationStatus: true },
       });
       expect(copy.attendees.find((attendee: Loose) => attendee.self).email).toBe(bobAddress);
     });
@@ -198,6 +198,41 @@ describeWithServer('cyrus', (server) => {
         status: replies === 1 ? 'DECLINED' : 'NEEDS_ACTION',
       });
     }
+  });
+
+  test('an answer that arrives while the organizer writes is kept', async () => {
+    const { event } = await run(upsert, invitation('meanwhile'));
+    const [path, text] = [...(await world.bob.resources('Default'))].find(([, one]) => one.includes(event.uid)) ?? [
+      '',
+      '',
+    ];
+    const accepted = text.replace(/(ATTENDEE[^\n]*)PARTSTAT=NEEDS-ACTION([^\n]*bob@)/, '$1PARTSTAT=ACCEPTED$2');
+    await world.bob.request('PUT', path, accepted.replaceAll('\n', '\r\n'));
+    // Nothing of it is known here yet: the server has another version than the one that is written upon.
+    const renamed = await run(upsert, invitation('meanwhile', { summary: 'Renamed' }));
+    expect(renamed).toMatchObject({
+      event: { summary: 'Renamed', attendees: [{ email: bobAddress, status: 'ACCEPTED' }, {}] },
+      operation: { status: 'APPLIED' },
+      userErrors: [],
+    });
+  });
+
+  test('what an attendee changes of one occurrence for themselves raises no SEQUENCE', async () => {
+    const { event } = await run(upsert, invitation('daily', { recurrence: ['RRULE:FREQ=DAILY;COUNT=4'] }));
+    await world.bob.sync();
+    const { id } = await world.bob.eventByUid(event.uid);
+    const copy = async () =>
+      [...(await world.bob.resources('Default')).values()].find((one) => one.includes(event.uid)) ?? '';
+    const before = /^SEQUENCE:(\d+)/m.exec(await copy())?.[1];
+    expect(await run(update, { id: `${id}_20261202T100000`, busyStatus: 'FREE' })).toMatchObject({ userErrors: [] });
+    expect((await copy()).match(/^SEQUENCE:\d+/gm)).toEqual([`SEQUENCE:${before}`, `SEQUENCE:${before}`]);
+    // The organizer's next word arrives all the same.
+    await run(upsert, invitation('daily', { summary: 'Every day', start: timed(11), end: timed(12) }));
+    await world.bob.sync();
+    expect(await world.bob.eventByUid(event.uid)).toMatchObject({
+      summary: 'Every day',
+      start: { dateTime: '2026-12-01T11:00:00Z' },
+    });
   });
 
   test('a series that another organizes is not cut in two', async () => {

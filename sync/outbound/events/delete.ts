@@ -15,7 +15,7 @@ import type {
   WriteControl,
 } from '../../../schema/generated.ts';
 import { cutOf, deleteFollowing } from './following.ts';
-import { cutErrors, foreignOrganizer, quietLosses } from './intend.ts';
+import { foreignOrganizer, quietLosses } from './intend.ts';
 import { foreignKeyErrors } from './managed-key.ts';
 import { markerOf } from './marker.ts';
 import { calendarOf, calendarRefusal, knownCalendar, movedByUser, notFound } from './refusals.ts';
@@ -43,8 +43,6 @@ export async function deleteById(
   const cut = cutOf(target, input.scope);
   const warnings = removalLosses(occurrence?.content ?? record.content, calendar, input.control);
   if (cut !== null) {
-    const refused = cutErrors(cut.parts.master, calendar);
-    if (refused.length > 0) throw new RefusedInput(refused);
     const staged = await deleteFollowing(step, dependencies, cut, strict);
     return decided(calendar, staged, { deletedId: input.id, warnings });
   }

@@ -87,14 +87,6 @@ export function foreignOrganizer(content: EventContent | null, calendar: Calenda
   return calendar.ownerAddresses.includes(email) ? null : email;
 }
 
-/** Cutting an invitation's series in two is its organizer's alone too. */
-export function cutErrors(content: EventContent, calendar: CalendarRecord): UserError[] {
-  const organizer = foreignOrganizer(content, calendar);
-  if (organizer === null) return [];
-  const message = `The event's organizer is ${organizer}: only they can cut its series in two`;
-  return [{ path: ['scope'], code: 'READ_ONLY', message }];
-}
-
 /** What would not be carried exactly; with `onLoss: REFUSE` each of them refuses the write. */
 function losses(content: EventContent, { calendar, notifyAttendees }: IntendContext): Warning[] {
   const warnings: Warning[] = [];

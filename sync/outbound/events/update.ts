@@ -3,7 +3,7 @@ import { RefusedInput, type UserError, type Warning } from '../../../domain/erro
 import { withException } from '../../../domain/events/occurrence-edit.ts';
 import type { UpdateEventInput } from '../../../schema/generated.ts';
 import { cutOf, updateFollowing } from './following.ts';
-import { cutErrors, type IntendContext, intend } from './intend.ts';
+import { foreignOrganizer, type IntendContext, intend } from './intend.ts';
 import { markerOf } from './marker.ts';
 import { unsupported } from './refusals.ts';
 import { editSeries } from './series.ts';
@@ -33,7 +33,6 @@ export async function updateById(
 
   const cut = cutOf(target, input.scope);
   if (cut !== null) {
-    refused.push(...cutErrors(cut.parts.master, calendar));
     if (refused.length > 0) throw new RefusedInput(refused);
     return updateFollowing(step, dependencies, cut, input, context);
   }
@@ -42,10 +41,13 @@ export async function updateById(
     one ? changeOne(target, input, context) : changeAll(target, input, context),
   );
   const next = { uid: record.uid, marker: markerOf(record, calendar, actor, dependencies), ...changed };
+  const object = nextObject(record, next, dependencies.clock());
+  // SEQUENCE is the organizer's to raise: a higher one would make their next REQUEST look old (RFC 5546 §2.1.4).
+  const invited = foreignOrganizer(record.content, calendar) !== null;
   const staged = await stageWrite(tx, dependencies, {
     actor,
     calendar,
-    object: nextObject(record, next, dependencies.clock()),
+    object: invited ? { ...object, sequence: record.sequence } : object,
     basis: { before: record, strict: versionWanted !== null },
     ...(record.managed === null
       ? {}

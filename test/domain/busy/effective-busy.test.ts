@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { effectiveBusy } from '../../../domain/busy/effective-busy.ts';
-import { participationOf } from '../../../domain/busy/participation.ts';
+import { participationOf, withAnswer } from '../../../domain/busy/participation.ts';
 import type {
   Attendee,
   BusyStatus,
@@ -167,5 +167,24 @@ describe('participation of the owner', () => {
     expect(participationOf(event(), owner)).toBeNull();
     expect(participationOf(invited('ACCEPTED'), ['carol@example.com'])).toBeNull();
     expect(participationOf(invited('ACCEPTED'), [])).toBeNull();
+  });
+
+  test('an answer is the owner’s, under every address that the owner is invited by, and nobody else’s', () => {
+    const content = { ...invited('NEEDS_ACTION'), summary: 'kept' };
+    const [first] = content.attendees;
+    if (first === undefined) throw new Error('nobody is invited');
+    const twice = {
+      ...content,
+      attendees: [...content.attendees, { ...first, uri: 'mailto:work@example.com', email: 'work@example.com' }],
+    };
+    const after = withAnswer(twice, ['MAILTO:Alice@example.com', 'work@example.com'], 'DECLINED');
+    expect(after?.attendees.map(({ status }) => status)).toEqual(
+      twice.attendees.map(({ email, status }) =>
+        email === 'alice@example.com' || email === 'work@example.com' ? 'DECLINED' : status,
+      ),
+    );
+    expect({ ...after, attendees: [] }).toEqual({ ...twice, attendees: [] });
+    expect(withAnswer(content, ['carol@example.com'], 'ACCEPTED')).toBeNull();
+    expect(withAnswer(content, [], 'ACCEPTED')).toBeNull();
   });
 });
