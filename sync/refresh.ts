@@ -19,8 +19,12 @@ export function refresher({ store, engine }: { readonly store: Store; readonly e
     ): Promise<ReadonlyMap<string, RefreshFailure | null>> {
       await engine.requestDemand(profileIds);
       const signal = AbortSignal.timeout(patience);
-      await Promise.all(
-        profileIds.map((id) => engine.pollNow(id, { wait: patience, signal, onCall }).catch(() => null)),
+      const outcomes = new Map(
+        await Promise.all(
+          profileIds.map(
+            async (id) => [id, await engine.pollNow(id, { wait: patience, signal, onCall }).catch(() => null)] as const,
+          ),
+        ),
       );
       const rows = await store.asWorker((tx) =>
         tx
@@ -33,7 +37,11 @@ export function refresher({ store, engine }: { readonly store: Store; readonly e
         rows.map((row): [string, RefreshFailure | null] => {
           if (row.status === 'DISCONNECTED') return [row.id, 'PROFILE_DISCONNECTED'];
           if (row.failures === 0) return [row.id, null];
-          return [row.id, row.cause === 'PROVIDER_THROTTLED' ? 'PROVIDER_THROTTLED' : 'PROVIDER_UNREACHABLE'];
+          // The first refusals leave no cause with the profile: what this poll met says it.
+          const outcome = outcomes.get(row.id);
+          const met = outcome?.status === 'polled' ? outcome.failure?.code : undefined;
+          const throttled = met === undefined ? row.cause === 'PROVIDER_THROTTLED' : met === 'THROTTLED';
+          return [row.id, throttled ? 'PROVIDER_THROTTLED' : 'PROVIDER_UNREACHABLE'];
         }),
       );
     },
