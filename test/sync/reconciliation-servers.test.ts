@@ -74,6 +74,34 @@ function suite(name: CalDavServerName): void {
       expect(await reconcile()).toMatchObject({ drift: zero });
     });
 
+    test('a managed event that the database lost comes back as what it was', async () => {
+      const { graph } = world;
+      const time = (hour: number) => ({ timed: { dateTime: `2026-12-03T${hour}:00:00Z`, timeZone: 'Europe/London' } });
+      const upsert = () =>
+        graph.data(
+          'mutation ($input: UpsertEventInput!) { upsertEvent(input: $input) { event { id uid } userErrors { code message path } } }',
+          { input: { calendarId, key: 'lost', summary: 'lost', start: time(10), end: time(11) } },
+        );
+      const { uid } = (await upsert()).upsertEvent.event;
+      await world.poll();
+      const lost = `(select id from event where uid = '${uid}')`;
+      for (const table of ['managed_event', 'operation', 'event_move']) {
+        await graph.fresh.superuser(`delete from ${table} where event_id = ${lost}`);
+      }
+      await graph.fresh.superuser(`delete from event where uid = '${uid}'`);
+      expect(await reconcile()).toMatchObject({ drift: { missing: 1, extra: 0, different: 0 } });
+      const { event } = await graph.data(
+        'query ($ref: ManagedEventRef!) { event(by: { managed: $ref }) { uid key } }',
+        { ref: { calendarId, key: 'lost' } },
+      );
+      expect(event).toEqual({ uid, key: 'lost' });
+      const before = await shown();
+      await upsert();
+      await world.poll();
+      expect(await shown()).toEqual(before);
+      expect(await reconcile()).toMatchObject({ drift: zero });
+    });
+
     test('two clients at work leave none', async () => {
       const steps = fc.sample(
         fc.record({ who: fc.constantFrom('theirs', 'theirs gone', 'ours', 'ours gone', 'poll'), at: fc.nat(9) }),

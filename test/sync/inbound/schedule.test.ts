@@ -2,7 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { backoff, notBefore } from '../../../sync/backoff.ts';
 import { judgeDeletions } from '../../../sync/inbound/brake.ts';
-import { nextAfterFailure, nextAfterSuccess, pollInterval } from '../../../sync/inbound/schedule.ts';
+import {
+  firstReconciliation,
+  nextAfterFailure,
+  nextAfterSuccess,
+  nextReconciliation,
+  pollInterval,
+  spread,
+} from '../../../sync/inbound/schedule.ts';
 import { createPollLimits } from '../../../sync/jobs/limits.ts';
 
 const minute = 60_000;
@@ -114,5 +121,40 @@ describe('createPollLimits', () => {
     expect(limits.admit({ serverKey: 'one.example', accountId: 'a', urgent: false })).not.toBeNull();
     place?.onCall();
     expect(limits.admit({ serverKey: 'one.example', accountId: 'a', urgent: false })).toBeNull();
+  });
+});
+
+describe('reconciliation', () => {
+  const week = 7 * 24 * 3_600_000;
+  const day = 24 * 3_600_000;
+
+  test('begins between a day and eight days from now, by the calendar and by chance, and is spread evenly', () => {
+    const ids = Array.from({ length: 7_000 }, (_, index) => `cal_01m821r8132avq9dgm${String(index).padStart(8, '0')}`);
+    const days = new Map<number, number>();
+    for (const id of ids) {
+      const at = firstReconciliation(id, 0, week, () => 0);
+      expect(at).toBeGreaterThanOrEqual(day);
+      expect(at).toBeLessThan(week);
+      expect(firstReconciliation(id, 0, week, () => 0)).toBe(at);
+      expect(firstReconciliation(id, 0, week, () => 0.999) - at).toBeLessThanOrEqual(0.05 * week);
+      days.set(Math.floor(at / day), (days.get(Math.floor(at / day)) ?? 0) + 1);
+    }
+    // Six days with a sixth of them each.
+    for (const count of days.values()) expect(Math.abs(count - 7_000 / 6)).toBeLessThan(120);
+    expect(days.size).toBe(6);
+  });
+
+  test('comes again after a period, a twentieth to either side', () => {
+    expect(nextReconciliation(100, week, () => 0)).toBe(100 + Math.floor(0.95 * week));
+    expect(nextReconciliation(100, week, () => 0.5)).toBe(100 + week);
+    expect(nextReconciliation(0, week, () => 0.999)).toBeLessThan(1.05 * week);
+    expect(firstReconciliation('cal_x', 0, 1_000, () => 0)).toBe(1_000);
+  });
+
+  test('a name stands between 0 and 1', () => {
+    for (const name of ['', 'a', '/alice/work/1.ics', '😀'.repeat(100)]) {
+      expect(spread(name)).toBeGreaterThanOrEqual(0);
+      expect(spread(name)).toBeLessThan(1);
+    }
   });
 });
