@@ -1,6 +1,7 @@
 /** `meridian`: the command line, put together from its commands. */
 import { Command, CommanderError } from 'commander';
 import { StartFailure } from '../datasources/store/start-failure.ts';
+import { addApp } from './commands/app.ts';
 import { addConnect } from './commands/connect.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
@@ -76,7 +77,7 @@ export async function runProgram(
       exit = null;
       await house.start();
     });
-  for (const add of [addConnect, addImport, addOpen, addDoctor, addExport, addRestore, addKeys])
+  for (const add of [addApp, addConnect, addImport, addOpen, addDoctor, addExport, addRestore, addKeys])
     add(program, surroundings);
   try {
     await program.parseAsync([...parameters], { from: 'user' });
