@@ -30,12 +30,13 @@ export async function authenticate(store: Store, authorization: string | undefin
         'credential.account_id',
         'credential.scopes',
         'credential.expires_at',
+        'credential.origin',
+        'credential.account_ids',
+        'credential.permissions',
         'application.unit_id',
         'application.client_id',
       ])
       .where('credential.token_hash', '=', hashToken(token))
-      .where('credential.kind', 'in', ['API_KEY', 'ACCOUNT_TOKEN'])
-      .$narrowType<{ kind: 'API_KEY' | 'ACCOUNT_TOKEN' }>()
       .where('credential.revoked_at', 'is', null)
       .where((eb) =>
         eb.or([eb('credential.expires_at', 'is', null), eb('credential.expires_at', '>', sql<Date>`now()`)]),
@@ -67,5 +68,18 @@ export async function authenticate(store: Store, authorization: string | undefin
     accountId: row.account_id,
     scopes: expandScopes(row.scopes),
     expiresAt: row.expires_at?.getTime() ?? null,
+    ...(row.kind === 'ELEMENT_TOKEN' ? { element: elementOf(row) } : {}),
   };
+}
+
+function elementOf(row: {
+  readonly origin: string | null;
+  readonly account_ids: readonly string[] | null;
+  readonly permissions: readonly string[] | null;
+}): NonNullable<Actor['element']> {
+  const { origin, account_ids: accountIds, permissions } = row;
+  if (origin === null || accountIds === null || accountIds.length === 0 || permissions === null) {
+    throw new Error('an element token without its bounds');
+  }
+  return { origin, accountIds, permissions };
 }

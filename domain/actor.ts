@@ -15,7 +15,7 @@ export type Scope = (typeof scopes)[number];
 
 export interface Actor {
   readonly credentialId: string;
-  readonly kind: 'API_KEY' | 'ACCOUNT_TOKEN';
+  readonly kind: 'API_KEY' | 'ACCOUNT_TOKEN' | 'ELEMENT_TOKEN';
   readonly applicationId: string;
   /** The application's client id: what managed events at providers are bound to, whatever becomes of the database. */
   readonly clientId: string;
@@ -25,4 +25,13 @@ export interface Actor {
   readonly scopes: ReadonlySet<Scope>;
   /** Milliseconds since the epoch; null where the credential does not expire. */
   readonly expiresAt: number | null;
+  /** Of an element token, and of no other: what it is for. */
+  readonly element?: {
+    /** The one origin whose pages may send it. */
+    readonly origin: string;
+    /** The accounts that it is confined to; at least one. */
+    readonly accountIds: readonly string[];
+    /** Whose published documents it may send. */
+    readonly permissions: readonly string[];
+  };
 }

@@ -1,20 +1,12 @@
 /** accounts.graphql */
 import { listAccounts, listProfiles } from '../datasources/store/accounts.ts';
 import type { ProfileRecord } from '../datasources/store/records.ts';
-import { RequestError } from '../domain/errors.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { notSupported, seconds } from './answers.ts';
-import { knownShapes, pageById, pageInfo, wellFormedId } from './arguments.ts';
-import type { Context } from './context.ts';
+import { knownShapes, pageById, pageInfo, requireApplication, wellFormedId } from './arguments.ts';
 import { eventPage } from './event-lists.ts';
 import { freeBusyPage } from './free-busy.ts';
 import { visible } from './node.ts';
-
-/** Lists over every account need the application's own credential. */
-function requireApplication(context: Context): void {
-  if (context.actor.kind === 'API_KEY') return;
-  throw new RequestError('FORBIDDEN', 'Expected an application credential (API key), got an account token');
-}
 
 export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'CalendarProfile' | 'ProfileHealth'> & {
   Query: Resolvers['Query'];
@@ -23,7 +15,7 @@ export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'Ca
   Query: {
     account: (_parent, { id }, { loaders }) => loaders.account.load(wellFormedId(id)),
     accounts: async (_parent, args, context) => {
-      requireApplication(context);
+      requireApplication(context.actor);
       const { kind = null, query: text = null } = args;
       const found = await pageById(['accounts', args.kind, args.query], args, context, (tx, place) =>
         listAccounts(tx, context.tenant, { kind, text, ...place }),
@@ -31,7 +23,7 @@ export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'Ca
       return { totalCount: null, ...found };
     },
     profiles: async (_parent, args, context) => {
-      requireApplication(context);
+      requireApplication(context.actor);
       const { status = null, provider = null } = args;
       const found = await pageById(['profiles', args.status, args.provider], args, context, (tx, place) =>
         listProfiles(tx, { status, provider, ...place }),
@@ -89,11 +81,11 @@ export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'Ca
 
   Mutation: {
     upsertApplicationCalendar: async (_parent, { input }, context) => {
-      requireApplication(context);
+      requireApplication(context.actor);
       return context.services.applicationCalendars.upsert(context.actor, input);
     },
     connectCalDav: async (_parent, { input }, context) => {
-      requireApplication(context);
+      requireApplication(context.actor);
       return context.services.connections.connectCalDav(context.actor, input, () => {
         context.counter.providerCalls++;
       });

@@ -1,7 +1,7 @@
 /** applications.graphql */
-import { RequestError } from '../domain/errors.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { notSupported } from './answers.ts';
+import { requireApplication } from './arguments.ts';
 
 export const applications: Pick<Resolvers, 'CalendarApplication' | 'OrganizationalUnit'> & {
   Mutation: Resolvers['Mutation'];
@@ -23,19 +23,16 @@ export const applications: Pick<Resolvers, 'CalendarApplication' | 'Organization
       return application === null ? [] : [application];
     },
     usage: (unit, { month }, { services, actor, counter }) => {
-      if (actor.kind !== 'API_KEY') {
-        throw new RequestError('FORBIDDEN', 'Expected an application credential (API key), got an account token');
-      }
+      requireApplication(actor);
       return services.usage.ofUnit(unit.id, month, counter);
     },
   },
 
   Mutation: {
-    createElementToken: () => ({
-      token: null,
-      expiresIn: null,
-      userErrors: notSupported('Element tokens are not there yet'),
-    }),
+    createElementToken: async (_parent, { input }, { services, actor, counter }) => {
+      requireApplication(actor);
+      return services.elements.create(actor, input, counter);
+    },
     createLinkToken: () => ({
       token: null,
       expiresIn: null,

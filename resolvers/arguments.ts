@@ -1,6 +1,7 @@
 /** Arguments that several fields share: page sizes and cursors. Every refusal names the argument. */
 import { createHash } from 'node:crypto';
 import type { Tx } from '../datasources/store/store.ts';
+import type { Actor } from '../domain/actor.ts';
 import { RequestError } from '../domain/errors.ts';
 import type { Context } from './context.ts';
 
@@ -103,4 +104,10 @@ export async function pageById<T extends { readonly id: string; readonly created
   const nodes = records.slice(0, first);
   const edges = nodes.map((node) => ({ cursor: encodePlace(hash, { at: node.createdAt, id: node.id }), node }));
   return { edges, nodes, pageInfo: pageInfo(edges, records.length > first, place !== null) };
+}
+
+/** What concerns every account, or the application itself, needs the application's own credential. */
+export function requireApplication({ kind }: Actor): void {
+  if (kind === 'API_KEY') return;
+  throw new RequestError('FORBIDDEN', 'Expected an application credential (API key), got a token of accounts');
 }

@@ -1,5 +1,6 @@
 /** The one call down that each resolver makes: what the composition root puts together. */
 import type { Consent } from '../auth/connect/consent.ts';
+import type { ElementTokens } from '../auth/elements/tokens.ts';
 import type { RequestLimiter } from '../auth/limits/request-limiter.ts';
 import type { Store } from '../datasources/store/store.ts';
 import type { Usage } from '../datasources/store/usage.ts';
@@ -42,6 +43,7 @@ export interface Services extends CursorSource {
   readonly calendars: CalendarAdministration;
   readonly connections: Connections;
   readonly consent: Consent;
+  readonly elements: ElementTokens;
   readonly feeds: Feeds;
   readonly imports: Imports;
   readonly sync: Refresher;

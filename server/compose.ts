@@ -1,6 +1,7 @@
 /** Puts the service together, from the bottom up, and takes it apart in the reverse order. */
 import pg from 'pg';
 import { developmentKey, endDevelopmentKeys, ensureDevelopmentApplication } from '../auth/development.ts';
+import { elementOrigins } from '../auth/elements/tokens.ts';
 import { applicationLimits } from '../auth/limits/application-limits.ts';
 import { createRequestLimiter } from '../auth/limits/request-limiter.ts';
 import type { OAuthServer } from '../auth/oauth/port.ts';
@@ -27,6 +28,7 @@ import type { Config } from './config.ts';
 import { addConnectPages, type ConnectPages } from './connect-routes.ts';
 import { createConnectors } from './connectors.ts';
 import { makeDataFolder } from './data-folder.ts';
+import { addElements } from './elements-route.ts';
 import { addFeeds } from './feeds-route.ts';
 import { createGraph } from './graph.ts';
 import { textOf } from './graphql/scrub.ts';
@@ -253,11 +255,13 @@ async function serve(
     authenticate: graph.authenticate,
     createContext: graph.createContext,
     limiter: services.limiter,
+    mayAsk: elementOrigins(store),
     checks: {
       database: () => store.ping(),
       tzdata: zoneDataCheck(store, services.zones.version),
     },
     addRoutes: (app, identify) => {
+      addElements(app, graph.published);
       addFeeds(app, services.feeds);
       void app.register(async (scope) => addImport(scope, identify, services.imports));
       void app.register(async (scope) => addOAuth(scope, oauth));

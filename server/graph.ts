@@ -1,6 +1,8 @@
 /** The graph over the services: one seam, and the context that each request gets. */
 import { authenticate } from '../auth/authenticate.ts';
+import { type PublishedDocuments, publishedDocuments } from '../auth/elements/published.ts';
 import type { OpenedStore } from '../datasources/store/open.ts';
+import { tenantOf } from '../datasources/store/store.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Context } from '../resolvers/context.ts';
 import { resolvers } from '../resolvers/index.ts';
@@ -14,6 +16,7 @@ import type { RequestIdentity } from './http/app.ts';
 export interface Graph {
   readonly seam: Seam<Context>;
   readonly sdl: string;
+  readonly published: PublishedDocuments;
   authenticate(authorization: string | undefined): Promise<Actor | null>;
   createContext(identity: RequestIdentity): Context;
 }
@@ -23,11 +26,13 @@ export function createGraph(
   store: OpenedStore,
   options: { readonly isDevelopment: boolean; readonly onInternalError: (error: InternalError) => void },
 ): Graph {
+  const published = publishedDocuments();
   const scalars = createScalars({ canonicalZone: (name) => services.zones.canonical(name) });
   const schema = buildPublicSchema({ ...resolvers, ...scalars });
   const seam = createSeam<Context>({
     schema,
     introspection: options.isDevelopment,
+    mayRun: ({ element }, document) => element === undefined || published.includes(document, element.permissions),
     hideSuggestions: !options.isDevelopment,
     onInternalError: options.onInternalError,
     contextForEvent: (context) => {
@@ -38,9 +43,10 @@ export function createGraph(
   return {
     seam,
     sdl: printPublicSchema(schema),
+    published,
     authenticate: (authorization) => authenticate(store, authorization),
     createContext: ({ actor, requestId, signal }) => {
-      const tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
+      const tenant = tenantOf(actor);
       const counter = { sqlQueries: 0, providerCalls: 0 };
       const loaders = createLoaders(services.store, tenant, counter);
       return { requestId, actor, tenant, services, counter, signal, loaders };

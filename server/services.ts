@@ -1,5 +1,6 @@
 /** Everything between the store and the graph, put together: what resolvers call, and the engine behind it. */
 import { consent } from '../auth/connect/consent.ts';
+import { elementTokens } from '../auth/elements/tokens.ts';
 import type { RequestLimiter } from '../auth/limits/request-limiter.ts';
 import type { IcalendarParser } from '../datasources/parsing/parser.ts';
 import type { Connector, ProviderName } from '../datasources/providers/connector.ts';
@@ -97,6 +98,7 @@ export function createServices(parts: ServiceParts): BuiltServices {
       },
     }),
     consent: consent({ store, keyRing, publicUrl: parts.publicUrl, serviceMode: parts.serviceMode }),
+    elements: elementTokens({ store, ids }),
     connections: connections({ store, ids, engine, wake }),
     feeds: feeds({ store, keyRing, zones, clock, publicUrl: parts.publicUrl }),
     imports: imports({ ...staging, parser }),

@@ -4,7 +4,7 @@ import { type IssuedTokens, issueAccountToken } from '../datasources/store/accou
 import { findAccounts, findProfiles } from '../datasources/store/accounts.ts';
 import { appendChanges } from '../datasources/store/change-log.ts';
 import type { AccountRecord, ProfileRecord } from '../datasources/store/records.ts';
-import type { Store, Tenant } from '../datasources/store/store.ts';
+import { type Store, type Tenant, tenantOf } from '../datasources/store/store.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { UserError } from '../domain/errors.ts';
 import type { IdSource } from '../domain/identity.ts';
@@ -110,7 +110,7 @@ async function revokeProfile(
   actor: Actor,
   profileId: string,
 ): Promise<{ readonly account: AccountRecord | null; readonly userErrors: readonly UserError[] }> {
-  const tenant: Tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
+  const tenant = tenantOf(actor);
   const [profile] = await store.withApplication(tenant, (tx) => findProfiles(tx, [profileId]));
   if (profile === undefined) {
     const message = 'Expected a profile that this credential may see, got an unknown id';

@@ -1,5 +1,6 @@
 /** What the rest of the house sees of the database: transactions under a role, and nothing wider. */
 import type { Transaction } from 'kysely';
+import type { Actor } from '../../domain/actor.ts';
 import type { Tables } from './tables.ts';
 
 export type Tx = Transaction<Tables>;
@@ -8,6 +9,15 @@ export type Tx = Transaction<Tables>;
 export interface Tenant {
   readonly applicationId: string;
   readonly accountId: string | null;
+  /** With these (element tokens) nothing but these accounts is visible; at least one. */
+  readonly accountIds?: readonly string[];
+}
+
+/** The tenant that a credential speaks for. */
+export function tenantOf({ applicationId, accountId, element }: Actor): Tenant {
+  return element === undefined
+    ? { applicationId, accountId }
+    : { applicationId, accountId, accountIds: element.accountIds };
 }
 
 export interface QueryCounter {

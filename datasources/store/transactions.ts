@@ -38,11 +38,13 @@ export function beginAs(role: 'meridian_app', tenant: Tenant): string;
 export function beginAs(role: 'meridian_worker', tenant: null): string;
 export function beginAs(role: 'meridian_app' | 'meridian_worker', tenant: Tenant | null): string {
   const application = tenant?.applicationId ?? '';
-  const account = tenant?.accountId ?? '';
+  const accounts = tenant?.accountIds ?? (tenant?.accountId == null ? [] : [tenant.accountId]);
   if (tenant !== null && !idShape.test(application)) throw new TypeError('expected the id of an application');
-  if (account !== '' && !idShape.test(account)) throw new TypeError('expected the id of an account');
+  if (!accounts.every((id) => idShape.test(id))) throw new TypeError('expected the id of an account');
+  // None at all would be taken for every account.
+  if (tenant?.accountIds?.length === 0) throw new TypeError('expected at least one account');
   // Sent as one simple query, which takes no parameters; the shapes above hold nothing that would need escaping.
-  return `begin; select set_config('role', '${role}', true), set_config('meridian.application', ${pg.escapeLiteral(application)}, true), set_config('meridian.account', ${pg.escapeLiteral(account)}, true)`;
+  return `begin; select set_config('role', '${role}', true), set_config('meridian.application', ${pg.escapeLiteral(application)}, true), set_config('meridian.account', ${pg.escapeLiteral(accounts.join(','))}, true)`;
 }
 
 /**

@@ -1,9 +1,11 @@
 /** The contract's scalars: strict on input, one form on output. */
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
+import { RefusedValue } from '../../domain/events/refused-value.ts';
 import { parseDate } from '../../domain/time/calendar-days.ts';
 import { readDuration } from '../../domain/time/durations.ts';
 import { FIRST_INSTANT, formatInstant, LAST_INSTANT, parseInstant } from '../../domain/time/instants.ts';
 import { formatLocalTime, parseLocalTime } from '../../domain/time/wall-clock.ts';
+import { isLenient } from './lenient.ts';
 
 /** An object's depth, itself the first level. */
 const deepestJson = 8;
@@ -32,9 +34,18 @@ function textScalar(
   return new GraphQLScalarType({
     name,
     serialize: write,
-    parseValue: parse,
+    parseValue: (value) => refusedInPlace(() => parse(value)),
     parseLiteral: (node) => parse(textOf(node)),
   });
+}
+
+function refusedInPlace(parse: () => unknown): unknown {
+  if (!isLenient()) return parse();
+  try {
+    return parse();
+  } catch (error) {
+    return new RefusedValue(error instanceof Error ? error.message : 'expected another value');
+  }
 }
 
 /** Builds the scalars, by name. Their values: DateTime is epoch milliseconds, JSONObject an object, the others strings. */
@@ -132,7 +143,7 @@ function jsonObject(): GraphQLScalarType {
       if (!isPlainObject(value)) throw new TypeError(`expected an object to answer, got ${kindOf(value)}`);
       return value;
     },
-    parseValue: (value) => checkedObject(value),
+    parseValue: (value) => refusedInPlace(() => checkedObject(value)),
     parseLiteral: (node, variables) => {
       refusePrototypeKeys(node);
       return checkedObject(valueFromASTUntyped(node, variables));

@@ -20,6 +20,7 @@ import {
 } from 'graphql';
 import type { Actor } from '../../domain/actor.ts';
 import { createCost } from './cost.ts';
+import { leniently } from './lenient.ts';
 import { type DocumentLimits, documentLimits, exceededLimits } from './limits.ts';
 import { answerableError, badInput, type MaskingOptions, mask } from './masking.ts';
 import { namedArgument } from './named-argument.ts';
@@ -49,6 +50,8 @@ export interface SeamOptions<Context extends SeamContext> {
   /** A fresh context for each event of a subscription: a DataLoader must not outlive one answer. */
   readonly contextForEvent?: (context: Context) => Context;
   readonly limits?: DocumentLimits;
+  /** Whether a credential may send a document at all; any by default. */
+  readonly mayRun?: (actor: Actor, document: DocumentNode) => boolean;
 }
 
 /** A masked error as the operator may read it. */
@@ -135,6 +138,9 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
     },
 
     check(operation) {
+      if (options.mayRun?.(operation.context.actor, operation.document) === false) {
+        return [answerableError('FORBIDDEN', 'expected a document that is published for this credential, got another')];
+      }
       const invalid = seam.validate(operation.document);
       if (invalid.length > 0) return invalid;
       const chosen = getOperationAST(operation.document, operation.operationName);
@@ -190,14 +196,17 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
 
   /** Where another executor than graphql-js's would be put. */
   async function run(operation: Operation<Context>, context: Context, event: unknown): Promise<ExecutionResult> {
-    return execute({
-      schema,
-      document: operation.document,
-      rootValue: event,
-      contextValue: context,
-      variableValues: operation.variables ?? {},
-      operationName: operation.operationName,
-    });
+    // What may not hold a refused value was checked before; coercion is the synchronous beginning of this.
+    return leniently(() =>
+      execute({
+        schema,
+        document: operation.document,
+        rootValue: event,
+        contextValue: context,
+        variableValues: operation.variables ?? {},
+        operationName: operation.operationName,
+      }),
+    );
   }
 
   async function answer(operation: Operation<Context>, context: Context, event: unknown): Promise<ExecutionResult> {

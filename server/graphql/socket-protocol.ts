@@ -97,6 +97,11 @@ export function createProtocol<Context extends SeamContext>(
         socket.close(CloseCode.Unauthorized, 'Unauthorized');
         return false;
       }
+      // Elements ask and are answered; their tokens are bound to an origin that only HTTP's own rules can prove.
+      if (actor.element !== undefined) {
+        socket.close(CloseCode.Forbidden, 'Forbidden');
+        return false;
+      }
       return enter(connection, actor);
     },
 

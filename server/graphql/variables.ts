@@ -12,6 +12,7 @@ import {
   typeFromAST,
   valueFromAST,
 } from 'graphql';
+import { answersForItself, leniently } from './lenient.ts';
 import { answerableError, withoutSuggestion } from './masking.ts';
 
 /** At most this many are named; a list of 10,000 wrong items has one cause. */
@@ -41,14 +42,17 @@ export function variableErrors(
     } else if (variables[name] === null && isNonNullType(type)) {
       report(`Variable "$${name}": expected ${String(type)}, got null`);
     } else {
-      coerceInputValue(variables[name], type, (path, _value, error) => {
-        const at = path.reduce<string>(
-          (soFar, part) => soFar + (typeof part === 'number' ? `[${part}]` : `.${part}`),
-          name,
-        );
-        const message = withoutEcho(error.message);
-        report(`Variable "$${at}": ${hideSuggestions ? withoutSuggestion(message) : message}`);
-      });
+      const coerce = () =>
+        coerceInputValue(variables[name], type, (path, _value, error) => {
+          const at = path.reduce<string>(
+            (soFar, part) => soFar + (typeof part === 'number' ? `[${part}]` : `.${part}`),
+            name,
+          );
+          const message = withoutEcho(error.message);
+          report(`Variable "$${at}": ${hideSuggestions ? withoutSuggestion(message) : message}`);
+        });
+      if (operation.operation === 'mutation' && answersForItself(type)) leniently(coerce);
+      else coerce();
     }
   }
   return errors;

@@ -12,6 +12,7 @@ import { textOf } from '../graphql/scrub.ts';
 import type { Seam, SeamContext } from '../graphql/seam.ts';
 import { addSocket, type SocketLimits } from '../graphql/socket.ts';
 import type { Log } from '../log.ts';
+import { admitOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { addFailureHandlers, failureBody, sendFailure } from './failures.ts';
 import { addGraphiql, sendGraphiql, wantsPage } from './graphiql.ts';
 import { securityHeaders } from './headers.ts';
@@ -44,6 +45,8 @@ export interface AppOptions<Context extends SeamContext> {
   /** Null without a credential. @throws RequestError UNAUTHENTICATED for a bad one. */
   readonly authenticate: (authorization: string | undefined) => Promise<Actor | null>;
   readonly createContext: (identity: RequestIdentity) => Context;
+  /** Whether some element token is for an origin; without it no other origin's page may ask anything. */
+  readonly mayAsk?: (origin: string) => Promise<boolean>;
   /** Counts every identified request; without one there are no limits. */
   readonly limiter?: RequestLimiter;
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
@@ -152,13 +155,14 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
   await apollo.start();
   await fastify.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
+      if (options.mayAsk !== undefined && isPreflight(request)) return answerPreflight(request, reply, options.mayAsk);
       if (request.method === 'GET' && !asksQuery(request)) {
         if (isDevelopment && wantsPage(request)) return sendGraphiql(reply);
         return notAllowed(reply);
       }
       if (request.method !== 'GET' && request.method !== 'POST') return notAllowed(reply);
       try {
-        await identify(request);
+        admitOrigin(request, reply, await identify(request));
       } catch (error) {
         if (error instanceof RequestError) return sendFailure(reply, error);
         throw error;
@@ -177,7 +181,12 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
       handler: fastifyApolloHandler(apollo, { context }),
     });
   });
-  await options.addRoutes?.(fastify, identify);
+  await options.addRoutes?.(fastify, async (request) => {
+    const actor = await identify(request);
+    if (actor.element !== undefined)
+      throw new RequestError('FORBIDDEN', 'Expected another credential, got an element token');
+    return actor;
+  });
 
   const socket = addSocket(fastify.server, {
     path: '/graphql',

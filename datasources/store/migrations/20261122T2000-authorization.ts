@@ -48,6 +48,7 @@ const statements = [
     add column origin text,
     add column account_ids text[],
     add column permissions text[]`,
+  `create index credential_origin on credential (origin) where origin is not null`,
   `create index credential_grant on credential (grant_id) where grant_id is not null`,
 
   `alter policy tenant on credential using (${ownApplication} and ${ownAccount('account_id')})

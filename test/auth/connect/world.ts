@@ -1,9 +1,11 @@
 /** The consent pages over HTTP, with the OAuth server in front and a calendar provider in memory behind them. */
 import type { AddressInfo } from 'node:net';
 import { createApplication, verifyApplication } from '../../../auth/applications.ts';
+import { elementOrigins } from '../../../auth/elements/tokens.ts';
 import { createOAuthServer } from '../../../auth/oauth/server.ts';
 import type { MemoryProvider } from '../../../datasources/providers/memory/provider.ts';
 import { addConnectPages } from '../../../server/connect-routes.ts';
+import { addElements } from '../../../server/elements-route.ts';
 import { createGraph } from '../../../server/graph.ts';
 import { createApp } from '../../../server/http/app.ts';
 import { createLog } from '../../../server/log.ts';
@@ -57,7 +59,9 @@ export async function openPages(): Promise<PagesWorld> {
     authenticate: built.authenticate,
     createContext: built.createContext,
     checks: {},
+    mayAsk: elementOrigins(store),
     addRoutes: (fastify) => {
+      addElements(fastify, built.published);
       void fastify.register(async (scope) => addOAuth(scope, oauth));
       void fastify.register(async (scope) =>
         addConnectPages(scope, {
