@@ -121,6 +121,34 @@ describe('cutting a series', () => {
     expect([...shown(before), ...shown(after)]).toEqual(shown(parts));
   });
 
+  test('of several rules each ends, goes on or is left out for itself; one that nobody can read stays', () => {
+    const rules = [
+      'RRULE:FREQ=DAILY;COUNT=3',
+      'RRULE:FREQ=MONTHLY;BYMONTHDAY=1;COUNT=4',
+      'RRULE:FREQ=SOMETIMES',
+      'RRULE:FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24',
+    ];
+    const parts = { master: master('2026-10-20', '2026-10-21', rules), exceptions: [] };
+    const { before, after } = split(parts, '20261201');
+    expect(before.master.rules).toEqual([
+      'RRULE:FREQ=DAILY;COUNT=3',
+      'RRULE:FREQ=MONTHLY;BYMONTHDAY=1;UNTIL=20261130',
+      'RRULE:FREQ=SOMETIMES',
+    ]);
+    expect(after.master.rules).toEqual([
+      'RRULE:FREQ=MONTHLY;BYMONTHDAY=1;COUNT=2',
+      'RRULE:FREQ=SOMETIMES',
+      'RRULE:FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24',
+    ]);
+    expect([...shown(before), ...shown(after)].sort().slice(0, 50)).toEqual(shown(parts).sort().slice(0, 50));
+  });
+
+  test('where the occurrences before are too many to count, nothing is guessed', () => {
+    const rules = ['RRULE:FREQ=SECONDLY;COUNT=900000'];
+    const parts = { master: master('2026-10-20T00:00:00Z', '2026-10-20T00:00:01Z', rules), exceptions: [] };
+    expect(goingOnFrom(parts, '20261026T000000Z', series)).toBeNull();
+  });
+
   test('an id that is none is refused', () => {
     const parts = { master: master('2026-10-20', '2026-10-21', ['RRULE:FREQ=DAILY']), exceptions: [] };
     expect(() => endedBefore(parts, 'tomorrow', series)).toThrow(TypeError);
@@ -147,6 +175,14 @@ describe('moving a series', () => {
     ['UNTIL, from a zone to another', 'RRULE:FREQ=DAILY;UNTIL=20261102T100000Z', `2026-10-20T10:00:00 ${london}`, '2026-10-20T10:00:00 America/New_York', 'RRULE:FREQ=DAILY;UNTIL=20261102T150000Z'],
     ['UNTIL, from times to days', 'RRULE:FREQ=DAILY;UNTIL=20261102T095959Z', `2026-10-20T10:00:00 ${london}`, '2026-10-20', 'RRULE:FREQ=DAILY;UNTIL=20261101'],
     ['UNTIL, from days to times', 'RRULE:FREQ=DAILY;UNTIL=20261102', '2026-10-20', `2026-10-20T10:00:00 ${london}`, 'RRULE:FREQ=DAILY;UNTIL=20261102T100000Z'],
+    ['UNTIL, of a floating series', 'RRULE:FREQ=DAILY;UNTIL=20261102T100000', '2026-10-20T10:00:00', '2026-10-21T09:00:00', 'RRULE:FREQ=DAILY;UNTIL=20261103T090000'],
+    ['UNTIL, of a series in UTC', 'RRULE:FREQ=DAILY;UNTIL=20261102T100000Z', '2026-10-20T10:00:00Z', '2026-10-20T11:00:00Z', 'RRULE:FREQ=DAILY;UNTIL=20261102T110000Z'],
+    ['UNTIL, where it is a whole day of a timed series', 'RRULE:FREQ=DAILY;UNTIL=20261102', '2026-10-20T10:00:00Z', '2026-10-20T11:00:00Z', 'RRULE:FREQ=DAILY;UNTIL=20261103T005959Z'],
+    ['an UNTIL that means no end', 'RRULE:FREQ=DAILY;UNTIL=99991231T235959Z', '2026-10-20T10:00:00Z', '2026-10-20T11:00:00Z', 'RRULE:FREQ=DAILY;UNTIL=99991231T235959Z'],
+    ['positions in a week that begins elsewhere', 'RRULE:FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=1', '2026-11-02', '2026-11-03', 'RRULE:FREQ=WEEKLY;BYDAY=TU,WE;BYSETPOS=1;WKST=TU'],
+    ['times of day, which days have not', 'RRULE:FREQ=DAILY;BYHOUR=9,10', '2026-11-02T10:00:00', '2026-11-02', 'RRULE:FREQ=DAILY'],
+    ['an hourly rule, by its start alone', 'RRULE:FREQ=HOURLY;INTERVAL=7', '2026-11-02T10:00:00Z', '2026-11-03T11:00:00Z', 'RRULE:FREQ=HOURLY;INTERVAL=7'],
+    ['nothing that stays where it is', 'RRULE:FREQ=DAILY;BYHOUR=9,10', '2026-11-02T10:00:00Z', '2026-11-02T10:00:00Z', 'RRULE:FREQ=DAILY;BYHOUR=9,10'],
     ['a time of day of its own', 'RRULE:FREQ=DAILY;BYHOUR=10;BYMINUTE=0', '2026-10-20T10:00:00', '2026-10-20T11:30:00', 'RRULE:FREQ=DAILY;BYHOUR=11;BYMINUTE=30'],
     ['EXDATE', 'EXDATE;TZID=Europe/London:20261109T100000,20261116T100000', `2026-11-02T10:00:00 ${london}`, '2026-11-02T11:00:00 Europe/Paris', 'EXDATE;TZID=Europe/Paris:20261109T110000,20261116T110000'],
     ['periods', 'RDATE;VALUE=PERIOD:20261109T100000Z/PT2H,20261110T100000Z/20261110T130000Z', '2026-11-02T10:00:00Z', '2026-11-02T11:00:00Z', 'RDATE;VALUE=PERIOD:20261109T110000Z/PT2H,20261110T110000Z/20261110T140000Z'],
@@ -170,12 +206,14 @@ describe('moving a series', () => {
   test('an hourly rule has no days to become', () => {
     expect(moved(['RRULE:FREQ=HOURLY'], '2026-11-02T10:00:00Z', '2026-11-02')).toBeNull();
     expect(moved(['RRULE:FREQ=DAILY;BYHOUR=9,10'], '2026-11-02T10:00:00Z', '2026-11-02T11:00:00Z')).toBeNull();
+    expect(moved(['RRULE:FREQ=HOURLY;BYDAY=MO'], '2026-11-02T10:00:00Z', '2026-11-03T10:00:00Z')).toBeNull();
   });
 
   test('what would leave the calendar stays at its end', () => {
     const move = { from: time('2026-11-02'), to: time('9999-12-30') };
     expect(movedTime(time('2026-11-20'), move, zones)).toEqual(time('9999-12-31'));
     expect(movedId('nonsense', move, series)).toBe('nonsense');
+    expect(movedTime(time('2026-11-20'), { from: move.from, to: move.from }, zones)).toEqual(time('2026-11-20'));
   });
 });
 
@@ -280,10 +318,10 @@ describe('any series, cut anywhere', () => {
         const finite = parts.master.rules.some((line) => line.includes('COUNT='));
         if (finite) expect(sides.filter((line) => !all.has(line))).toEqual([]);
       }),
-      { seed: 26, numRuns: 400 },
+      { seed: 26, numRuns: 250 },
     );
-    expect(cut).toBeGreaterThan(300);
-    expect(refused).toBeLessThan(40);
+    expect(cut).toBeGreaterThan(180);
+    expect(refused).toBeLessThan(25);
   });
 
   test('moved, keeps every occurrence at its distance', () => {
@@ -299,7 +337,7 @@ describe('any series, cut anywhere', () => {
         const after = { ...parts.master, start: move.to, end: shifted(parts.master.end, hours), rules: rules ?? [] };
         expect(idsOf(after)).toEqual(idsOf(parts.master).map((id) => movedId(id, move, series)));
       }),
-      { seed: 27, numRuns: 400 },
+      { seed: 27, numRuns: 250 },
     );
   });
 });
