@@ -2,7 +2,7 @@
 import type { ZoneData } from '../../time/zone-data.ts';
 import type { Instant, ZoneName } from '../model.ts';
 import { escapeText, fold } from './property.ts';
-import { basicInstant, basicLocal, formatOffset, localFrom } from './values.ts';
+import { basicLocal, formatOffset, localFrom } from './values.ts';
 
 interface Transition {
   readonly at: Instant;
@@ -54,12 +54,13 @@ function generate(zone: ZoneName, name: string, from: number, to: number, zones:
     const [head, ...others] = members;
     const last = members.at(-1);
     if (head === undefined || last === undefined) continue;
-    if (pattern === null) {
+    // A rule whose next onset would lie beyond what was looked at is still in force. One that ended is written out: many
+    // readers take no UNTIL in an observance (python-icalendar refuses the whole file, also the RFC's own example).
+    const open = lastSeen - last.at < 366 * day;
+    if (pattern === null || !open) {
       text += observance(head, others.length === 0 ? [] : [`RDATE:${others.map(localOnset).join(',')}`]);
     } else {
-      // A rule whose next onset would lie beyond what was looked at is still in force.
-      const open = lastSeen - last.at < 366 * day;
-      text += observance(head, [`RRULE:FREQ=YEARLY;${open ? '' : `UNTIL=${basicInstant(last.at)};`}${pattern}`]);
+      text += observance(head, [`RRULE:FREQ=YEARLY;${pattern}`]);
     }
   }
   return `${text}END:VTIMEZONE\r\n`;
