@@ -236,7 +236,8 @@ async function findEvent(by: EventBy, context: Context): Promise<EventView | nul
     (tx) => findEventByUid(tx, tenant, calendarId, uid),
     counter,
   );
-  if (record === null) return null;
+  // The application's own are found by their keys.
+  if (record === null || record.managed !== null) return null;
   if (originalStart == null) return loadAnyEvent(record.id, context);
   const calendar = await context.loaders.calendar.load(calendarId);
   const id = calendar === null ? null : occurrenceIdAt(record, originalStart, calendar, context);

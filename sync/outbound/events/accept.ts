@@ -4,6 +4,7 @@ import type { CalendarRecord } from '../../../datasources/store/records.ts';
 import type { Tenant } from '../../../datasources/store/store.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
+import { besideRefused, withoutRefusedValues } from '../../../domain/events/refused-value.ts';
 import type { WriteControl } from '../../../schema/generated.ts';
 import { answered, Conflict, readAnswers, type WriteAnswer } from './answer.ts';
 import type { Decided, Spent, WriterDependencies, WriteStep } from './writer.ts';
@@ -38,11 +39,12 @@ export function tenantOf(actor: Actor): Tenant {
 }
 
 /** Decides a write inside one transaction, and wakes who follows the account. */
-export async function accept(
+export async function accept<Input extends WriteCall['input']>(
   dependencies: WriterDependencies,
-  { actor, mutation, input, counter, calendars }: WriteCall,
-  decide: (step: WriteStep) => Promise<Decided>,
+  { actor, mutation, input: given, counter, calendars }: WriteCall & { readonly input: Input },
+  decide: (step: WriteStep, input: Input) => Promise<Decided>,
 ): Promise<Accepted> {
+  const { input, errors: refused } = withoutRefusedValues(given);
   const tenant = tenantOf(actor);
   const control = input.control ?? {};
   const key = control.idempotencyKey;
@@ -57,7 +59,8 @@ export async function accept(
         const replay = call === null ? null : await findCall<Decided>(tx, call);
         if (replay?.kind === 'mismatch') throw new RefusedInput([mismatch]);
         if (replay?.kind === 'replay') return { ...replay.result, pending: false };
-        const made = await decide({ tx, tenant, actor, ...(calendars === undefined ? {} : { calendars }) });
+        const made = await decide({ tx, tenant, actor, ...(calendars === undefined ? {} : { calendars }) }, input);
+        if (refused.length > 0) throw new RefusedInput([]);
         if (control.onLoss === 'REFUSE' && made.warnings.length > 0) throw new RefusedInput(made.warnings.map(asLoss));
         if (control.dryRun === true) {
           const [answer] = await readAnswers(tx, tenant, [made]);
@@ -72,7 +75,9 @@ export async function accept(
     return { kind: 'accepted', decided };
   } catch (error) {
     if (error instanceof DryRun) return { kind: 'answered', answer: error.answer };
-    if (error instanceof RefusedInput) return { kind: 'answered', answer: answered({ userErrors: error.errors }) };
+    if (error instanceof RefusedInput) {
+      return { kind: 'answered', answer: answered({ userErrors: besideRefused(error.errors, refused) }) };
+    }
     if (error instanceof Conflict) {
       return { kind: 'answered', answer: answered({ conflict: error.conflict, userErrors: error.errors }) };
     }

@@ -32,8 +32,7 @@ interface Write {
   readonly payload: PayloadName;
   readonly scope: Scope;
   readonly calendarId: string | null;
-  readonly input: WriteCall['input'];
-  decide(step: WriteStep, dependencies: WriterDependencies): Promise<Decided>;
+  accept(dependencies: WriterDependencies, call: Omit<WriteCall, 'mutation' | 'input'>): Promise<Accepted>;
 }
 
 /**
@@ -62,10 +61,7 @@ export async function carryOutBatch(
   const known = writes.filter((write) => write !== null);
   const calendars = await readCalendars(dependencies, actor, known, counter);
   const accepted: Accepted[] = [];
-  for (const { mutation, input: one, decide } of known) {
-    const call = { actor, mutation, input: one, counter, calendars };
-    accepted.push(await accept(dependencies, call, (step) => decide(step, dependencies)));
-  }
+  for (const write of known) accepted.push(await write.accept(dependencies, { actor, counter, calendars }));
   const decided = accepted.flatMap((one) => (one.kind === 'accepted' ? [one.decided] : []));
   await attemptAll(dependencies, decided, counter);
   const read =
@@ -86,46 +82,40 @@ export async function carryOutBatch(
 function writeOf({ upsert, deleteManaged, update, delete: remove }: BatchEventOperation): Write | null {
   const given: Write[] = [];
   if (upsert != null) {
-    given.push({
-      mutation: 'upsertEvent',
-      payload: 'UpsertEventPayload',
-      scope: 'create_event',
-      calendarId: upsert.calendarId,
-      input: upsert,
-      decide: (step, dependencies) => upsertByKey(step, dependencies, upsert),
-    });
+    const shown = { mutation: 'upsertEvent', payload: 'UpsertEventPayload', scope: 'create_event' } as const;
+    given.push(write({ ...shown, calendarId: upsert.calendarId }, upsert, upsertByKey));
   }
   if (deleteManaged != null) {
-    given.push({
+    const shown = {
       mutation: 'deleteManagedEvent',
       payload: 'DeleteManagedEventPayload',
       scope: 'delete_event',
-      calendarId: deleteManaged.calendarId,
-      input: deleteManaged,
-      decide: (step, dependencies) => deleteByKey(step, dependencies, deleteManaged),
-    });
+    } as const;
+    given.push(write({ ...shown, calendarId: deleteManaged.calendarId }, deleteManaged, deleteByKey));
   }
   if (update != null) {
-    given.push({
-      mutation: 'updateEvent',
-      payload: 'UpdateEventPayload',
-      scope: 'create_event',
-      calendarId: null,
-      input: update,
-      decide: (step, dependencies) => updateById(step, dependencies, update),
-    });
+    const shown = { mutation: 'updateEvent', payload: 'UpdateEventPayload', scope: 'create_event' } as const;
+    given.push(write({ ...shown, calendarId: null }, update, updateById));
   }
   if (remove != null) {
-    given.push({
-      mutation: 'deleteEvent',
-      payload: 'DeleteEventPayload',
-      scope: 'delete_event',
-      calendarId: null,
-      input: remove,
-      decide: (step, dependencies) => deleteById(step, dependencies, remove),
-    });
+    const shown = { mutation: 'deleteEvent', payload: 'DeleteEventPayload', scope: 'delete_event' } as const;
+    given.push(write({ ...shown, calendarId: null }, remove, deleteById));
   }
   return given.length === 1 ? (given[0] ?? null) : null;
+}
+
+function write<Input extends WriteCall['input']>(
+  shown: Omit<Write, 'accept'>,
+  input: Input,
+  decide: (step: WriteStep, dependencies: WriterDependencies, input: Input) => Promise<Decided>,
+): Write {
+  return {
+    ...shown,
+    accept: (dependencies, call) =>
+      accept(dependencies, { ...call, mutation: shown.mutation, input }, (step, judged) =>
+        decide(step, dependencies, judged),
+      ),
+  };
 }
 
 /** What is wrong with the batch itself. */

@@ -11,12 +11,12 @@ export async function lockManagedKey({ tx, actor }: WriteStep, calendar: Calenda
 }
 
 /**
- * The key of a managed event is the application's own: the uid of somebody else's event there is a mistake (contract,
- * WRONG_EVENT_KIND). That of one which is deleted, or of the application's own, is none.
+ * The key of a managed event is the application's own: the uid of an event there is a mistake (contract, WRONG_EVENT_KIND). That of
+ * one which is deleted is a name like any other.
  */
 export function foreignKeyErrors(named: EventRecord | null, path: readonly string[]): UserError[] {
-  if (named === null || named.deletedAt !== null || named.managed !== null) return [];
-  const message =
-    "Expected a key of the application's own, got the uid of an external event: change and delete that by its id";
+  if (named === null || named.deletedAt !== null) return [];
+  const which = named.managed === null ? 'an external event: change and delete that by its id' : 'a managed event';
+  const message = `Expected a key of the application's own, got the uid of ${which}`;
   return [{ path, code: 'WRONG_EVENT_KIND', message }];
 }

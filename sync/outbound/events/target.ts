@@ -4,6 +4,7 @@ import { lockEvent } from '../../../datasources/store/events.ts';
 import type { CalendarRecord, EventRecord } from '../../../datasources/store/records.ts';
 import type { StoredException } from '../../../datasources/store/tables.ts';
 import { RefusedInput, type UserError } from '../../../domain/errors.ts';
+import { isManagedUid } from '../../../domain/events/markers.ts';
 import type { EventContent, EventException, RecurrenceId } from '../../../domain/events/model.ts';
 import { countExcluded, mostExceptions, type Occurrences } from '../../../domain/events/occurrence-edit.ts';
 import { placeOf, readingOf } from '../../../domain/events/split-series.ts';
@@ -31,11 +32,17 @@ export interface WriteTarget {
   } | null;
 }
 
-/** @throws RefusedInput NOT_FOUND, READ_ONLY or FORBIDDEN. A cancelled occurrence is not found. */
+const uidForId: UserError = {
+  path: ['id'],
+  code: 'WRONG_EVENT_KIND',
+  message: "Expected an event's id, got the uid of a managed event: change that by its key, or by its id",
+};
+
+/** @throws RefusedInput NOT_FOUND, WRONG_EVENT_KIND, READ_ONLY or FORBIDDEN. A cancelled occurrence is not found. */
 export async function findTarget({ tx, tenant }: WriteStep, id: string, zones: ZoneData): Promise<WriteTarget> {
   const missing = new RefusedInput([notFound(['id'], 'an event')]);
   const parsed = parseEventId(id);
-  if (parsed === null) throw missing;
+  if (parsed === null) throw isManagedUid(id) ? new RefusedInput([uidForId]) : missing;
   const record = await lockEvent(tx, tenant, parsed.seriesId);
   if (record === null || record.deletedAt !== null) throw missing;
   const [calendar] = await findCalendars(tx, tenant, [record.calendarId]);

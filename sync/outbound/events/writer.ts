@@ -86,7 +86,7 @@ export function eventWriter(dependencies: WriterDependencies): EventWriter {
     decide: (step: WriteStep, dependencies: WriterDependencies, input: I) => Promise<Decided>,
   ) => {
     return (actor: Actor, input: I, counter: Spent) =>
-      carryOut(dependencies, { actor, mutation, input, counter }, (step) => decide(step, dependencies, input));
+      carryOut(dependencies, { actor, mutation, input, counter }, (step, judged) => decide(step, dependencies, judged));
   };
   return {
     upsert: write('upsertEvent', upsertByKey),
@@ -100,10 +100,10 @@ export function eventWriter(dependencies: WriterDependencies): EventWriter {
 }
 
 /** Accepted, tried at its provider at once, and answered as it stands then. */
-async function carryOut(
+async function carryOut<Input extends WriteCall['input']>(
   dependencies: WriterDependencies,
-  call: WriteCall,
-  decide: (step: WriteStep) => Promise<Decided>,
+  call: WriteCall & { readonly input: Input },
+  decide: (step: WriteStep, input: Input) => Promise<Decided>,
 ): Promise<WriteAnswer> {
   const { counter } = call;
   const accepted = await accept(dependencies, call, decide);
