@@ -36,7 +36,7 @@ type Zones = Pick<ZoneData, 'canonical'>;
 interface Listed {
   readonly calendar: RemoteCalendar;
   readonly createdAt: number;
-  /** Absolute; null where the server does not say. */
+  /** Absolute, on whatever host; null where the server does not say. */
   readonly ownerUrl: string | null;
 }
 
@@ -115,7 +115,7 @@ function readCalendar(response: MultistatusResponse, base: string, schedules: bo
   if ((!isCalendar && !subscribed) || url === null || !holdsEvents(response)) return null;
   const remoteId = collectionUrl(url);
   const owner = propertyHrefs(response, dav, 'owner')[0];
-  const ownerUrl = owner === undefined ? null : resolveHref(owner, base);
+  const ownerUrl = owner === undefined || owner.length > 4096 ? null : URL.parse(owner, base);
   const created = Date.parse(propertyText(response, dav, 'creationdate') ?? '');
   return {
     createdAt: Number.isNaN(created) ? Number.POSITIVE_INFINITY : created,

@@ -24,7 +24,7 @@ import { discover } from './discovery.ts';
 import { Exchange } from './exchange.ts';
 import { askFreeBusy } from './free-busy.ts';
 import { makeNewCalendar } from './new-calendar.ts';
-import { CalendarOwners, isSamePrincipal } from './owners.ts';
+import { type CalendarOwner, CalendarOwners, isSamePrincipal } from './owners.ts';
 import { pull } from './pull.ts';
 import { type ResourceContext, readResource, removeResource, writeResource } from './resources.ts';
 import type { CalendarTexts } from './texts.ts';
@@ -113,12 +113,14 @@ class CalDavConnector implements Connector {
       calendars = await list();
     }
     for (const calendar of calendars) this.#remember(calendar);
-    const owned: RemoteCalendar[] = [];
-    for (const { ownerUrl, ...calendar } of calendars) {
-      const own = ownerUrl === null || isSamePrincipal(ownerUrl, principal.principalUrl);
-      owned.push(own ? calendar : await this.#shared(session, calendar, ownerUrl));
-    }
-    return owned;
+    const others = calendars.flatMap(({ ownerUrl }) =>
+      ownerUrl === null || isSamePrincipal(ownerUrl, principal.principalUrl) ? [] : [ownerUrl],
+    );
+    const owners = await this.#owners.find(this.#exchange(session), homeUrl, others);
+    return calendars.map(({ ownerUrl, ...calendar }) => {
+      const owner = ownerUrl === null ? undefined : owners.get(ownerUrl);
+      return owner === undefined ? calendar : shared(calendar, owner);
+    });
   }
 
   pull(
@@ -184,14 +186,6 @@ class CalDavConnector implements Connector {
     return new Map(answers);
   }
 
-  /** A calendar of somebody else: its people are theirs, and the server sends for them only what it lets the login send. */
-  async #shared(session: ProviderSession, calendar: RemoteCalendar, ownerUrl: string): Promise<RemoteCalendar> {
-    const { addresses, mayBeSentFor } = await this.#owners.find(this.#exchange(session), ownerUrl);
-    const attendees = calendar.capabilities.attendees && mayBeSentFor;
-    const capabilities = { ...calendar.capabilities, attendees, suppressNotifications: !attendees };
-    return { ...calendar, ownerAddresses: addresses, capabilities };
-  }
-
   #exchange(session: ProviderSession): Exchange {
     const { fetch, credentialHosts = ['*.icloud.com'] } = this.#options;
     return new Exchange({ fetch, credentialHosts, now: this.#now }, session);
@@ -214,4 +208,11 @@ class CalDavConnector implements Connector {
     const oldest = this.#zones.keys().next();
     if (this.#zones.size > rememberedZones && oldest.done === false) this.#zones.delete(oldest.value);
   }
+}
+
+/** A calendar of somebody else: its people are theirs, and the server sends for them only what it lets the login send. */
+function shared(calendar: RemoteCalendar, { addresses, mayBeSentFor }: CalendarOwner): RemoteCalendar {
+  const attendees = calendar.capabilities.attendees && mayBeSentFor;
+  const capabilities = { ...calendar.capabilities, attendees, suppressNotifications: !attendees };
+  return { ...calendar, ownerAddresses: addresses, capabilities };
 }

@@ -9,6 +9,8 @@ import { caldav, dav, type MultistatusResponse, property, propertyHrefs } from '
 /** Milliseconds for which an owner is not asked about again. */
 const rememberedFor = 86_400_000;
 const remembered = 10_000;
+/** Owners asked about in one listing, at most: the others are asked about in the next ones. */
+const askedAtOnce = 20;
 
 export interface CalendarOwner {
   /** calendar-user-address-set (RFC 6638 §2.4.1), lower case; empty where the login may not know it. */
@@ -23,12 +25,35 @@ const unknown: CalendarOwner = { addresses: [], mayBeSentFor: false };
 export class CalendarOwners {
   readonly #known = new Map<string, { readonly owner: CalendarOwner; readonly until: number }>();
 
-  /** @throws ProviderError when the server does not answer at all */
-  async find(exchange: Exchange, ownerUrl: string): Promise<CalendarOwner> {
-    // What one login may read of a principal, another one may not.
-    const key = `${exchange.session.profileId} ${ownerUrl}`;
-    const known = this.#known.get(key);
-    if (known !== undefined && known.until > exchange.now) return known.owner;
+  /**
+   * The owners of the calendars of one home, by their URLs.
+   *
+   * @throws ProviderError when the server does not answer at all
+   */
+  async find(
+    exchange: Exchange,
+    homeUrl: string,
+    ownerUrls: Iterable<string>,
+  ): Promise<ReadonlyMap<string, CalendarOwner>> {
+    const found = new Map<string, CalendarOwner>();
+    let asked = 0;
+    for (const ownerUrl of new Set(ownerUrls)) {
+      const known = this.#recall(exchange, ownerUrl);
+      // A password goes to its own host only; a home of thousands of owners is not believed at once.
+      const answerable = resolveHref(ownerUrl, homeUrl) !== null && asked < askedAtOnce;
+      if (known === null && answerable) asked += 1;
+      found.set(ownerUrl, known ?? (answerable ? await this.#ask(exchange, ownerUrl) : unknown));
+    }
+    return found;
+  }
+
+  #recall(exchange: Exchange, ownerUrl: string): CalendarOwner | null {
+    const known = this.#known.get(keyOf(exchange, ownerUrl));
+    return known !== undefined && known.until > exchange.now ? known.owner : null;
+  }
+
+  async #ask(exchange: Exchange, ownerUrl: string): Promise<CalendarOwner> {
+    const key = keyOf(exchange, ownerUrl);
     const owner = await ask(exchange, ownerUrl);
     this.#known.delete(key);
     this.#known.set(key, { owner, until: exchange.now + rememberedFor });
@@ -36,6 +61,11 @@ export class CalendarOwners {
     if (this.#known.size > remembered && oldest.done === false) this.#known.delete(oldest.value);
     return owner;
   }
+}
+
+/** What one login may read of a principal, another one may not. */
+function keyOf(exchange: Exchange, ownerUrl: string): string {
+  return `${exchange.session.profileId} ${ownerUrl}`;
 }
 
 async function ask(exchange: Exchange, ownerUrl: string): Promise<CalendarOwner> {
