@@ -143,6 +143,31 @@ describe('a cut', () => {
     expect(node.summary).toBe('Kept');
   });
 
+  test('at a changed occurrence: what is given holds for it, what is not stays its own', async () => {
+    const calendarId = await local();
+    const event = await seriesWithHistory(graph, calendarId);
+    const id = `${event.id}_20261214T100000`;
+    const renamed = await change({ id, scope: 'THIS_AND_FOLLOWING', summary: 'Renamed' });
+    expect(await meetings(graph, renamed.splitOff.id)).toEqual(['2026-12-15T15:00', '2026-12-21T10:00', '2026-12-28T10:00', '2027-01-04T10:00']); // biome-ignore format: a list
+    const again = `${renamed.splitOff.id}_20261214T100000`;
+    await change({ id: again, scope: 'THIS_AND_FOLLOWING', start: timed('2026-12-16T09:00:00Z'), end: timed('2026-12-16T10:00:00Z') }); // biome-ignore format: one call
+    // The first of what goes on: the whole of it moves to Wednesdays.
+    expect(await meetings(graph, renamed.splitOff.id)).toEqual(['2026-12-16T09:00', '2026-12-23T09:00', '2026-12-30T09:00', '2027-01-06T09:00']); // biome-ignore format: a list
+    const other = await seriesWithHistory(graph, await local());
+    const { splitOff } = await change({ id: `${other.id}_20261214T100000`, scope: 'THIS_AND_FOLLOWING', start: timed('2026-12-16T09:00:00Z'), end: timed('2026-12-16T10:00:00Z') }); // biome-ignore format: one call
+    expect(await meetings(graph, splitOff.id)).toEqual(['2026-12-16T09:00', '2026-12-23T09:00', '2026-12-30T09:00', '2027-01-06T09:00']); // biome-ignore format: a list
+  });
+
+  test('in a spring gap, with its time sent back as it was shown, moves nothing', async () => {
+    const calendarId = await local();
+    const newYork = (text: string) => timed(text, 'America/New_York');
+    const event = await weekly(calendarId, { start: newYork('2026-03-06T07:30:00Z'), end: newYork('2026-03-06T08:00:00Z'), recurrence: ['RRULE:FREQ=DAILY;COUNT=5'] }); // biome-ignore format: one call
+    const { splitOff } = await change({ id: `${event.id}_20260308T023000`, scope: 'THIS_AND_FOLLOWING', summary: 'Gap', start: newYork('2026-03-08T07:30:00Z'), end: newYork('2026-03-08T08:00:00Z') }); // biome-ignore format: one call
+    expect(splitOff.key).toBe('weekly+20260308T023000');
+    const { node } = await graph.data('query ($id: ID!) { node(id: $id) { ... on CalendarEvent { occurrences(from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z") { nodes { start { dateTime } } } } } }', { id: splitOff.id }); // biome-ignore format: one call
+    expect(node.occurrences.nodes.map(({ start }: Loose) => start.dateTime)).toEqual(['2026-03-08T07:30:00Z', '2026-03-09T06:30:00Z', '2026-03-10T06:30:00Z']); // biome-ignore format: a list
+  });
+
   test('without rules leaves one event', async () => {
     const calendarId = await local();
     const event = await weekly(calendarId);

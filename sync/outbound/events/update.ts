@@ -133,6 +133,8 @@ function changeAll({ record, occurrence }: WriteTarget, input: UpdateEventInput,
     (timed ? occurrence?.place : null) ?? content,
     input,
     context,
+    // The first occurrence and all after it: what is given holds for the first too, though it was moved by itself.
+    input.scope === 'THIS_AND_FOLLOWING' ? (occurrence?.recurrenceId ?? null) : null,
   );
   return { ...edited, exceptions: [...exceptions] };
 }
