@@ -67,7 +67,8 @@ export async function staleCalendars(tx: Tx, current: string, limit: number): Pr
 
 /** Locks one of them until the transaction ends; null when another node has done it meanwhile. */
 export async function lockStaleCalendar(tx: Tx, current: string, id: string): Promise<StaleCalendar | null> {
-  await sql`select 1 from calendar where id = ${id} for update`.execute(tx);
+  // Not its key: whoever stores an event in it refers to that, and would wait for us while we wait for the event.
+  await sql`select 1 from calendar where id = ${id} for no key update`.execute(tx);
   const row = await staleRows(tx, current).where('calendar.id', '=', id).executeTakeFirst();
   return row === undefined ? null : staleCalendar(row);
 }

@@ -29,6 +29,8 @@ export interface CalendarRequest {
   readonly compared?: {
     readonly runId: string;
     readonly callsBefore: number;
+    /** What was told of it before. */
+    readonly changes: number;
     readonly drift: StoredDrift;
     /** Places to read again although their etags are known. */
     readonly suspects: ReadonlySet<string>;
@@ -94,7 +96,7 @@ export async function syncCalendar(
     silent: profile.initialSyncRequired && !row.initial_sync_done,
   };
   const pulled: Pulled = {
-    changes: 0,
+    changes: compared?.changes ?? 0,
     full: false,
     syncToken: null,
     deferred: false,

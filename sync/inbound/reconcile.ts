@@ -7,12 +7,13 @@ import { ProviderError } from '../../datasources/providers/connector.ts';
 import { appendChanges } from '../../datasources/store/change-log.ts';
 import { noDrift, planReconciliation } from '../../datasources/store/compared-rows.ts';
 import { deleteRow } from '../../datasources/store/event-rows.ts';
-import type { CalendarRow } from '../../datasources/store/profiles-sync.ts';
+import { type CalendarRow, knownResources } from '../../datasources/store/profiles-sync.ts';
 import { finishRun, startRun } from '../../datasources/store/sync-runs.ts';
 import type { StoredDrift } from '../../datasources/store/tables.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import type { Lease } from '../lease.ts';
 import { type CountedSession, providerCall, storedFailure } from '../provider-call.ts';
+import { judgeDeletions } from './brake.ts';
 import { type CalendarOutcome, syncCalendar } from './calendar.ts';
 import { type Comparison, compare, type Difference } from './compare.ts';
 import { eventEntries } from './page.ts';
@@ -129,13 +130,14 @@ async function reconcile(
   const suspects = comparison.differences;
   if (suspects.size === 0) return finish(null);
 
-  changes += await removeStrays(dependencies, lease, calendar, suspects);
+  const removed = await removeStrays(dependencies, lease, calendar, suspects);
   const repaired = await syncCalendar(dependencies, lease, profile, calendar, counted, {
     kind: 'RECONCILIATION',
     changeTag,
     compared: {
       runId,
       callsBefore,
+      changes: removed,
       drift: counts(drift),
       suspects: new Set([...suspects.values()].flatMap(({ remoteId }) => (remoteId === null ? [] : [remoteId]))),
     },
@@ -173,7 +175,10 @@ async function currentTag(
   return remote.find(({ remoteId }) => remoteId === calendar.remote_id)?.changeTag ?? null;
 }
 
-/** Rows that never had a place at the provider: no listing can remove them. */
+/**
+ * Rows that never had a place at the provider: no listing can remove them. So many that the brake would hold them (semantics D8)
+ * are left, and counted again the next time: no second listing could say more than this one.
+ */
 async function removeStrays(
   dependencies: SyncDependencies,
   lease: Lease,
@@ -184,6 +189,16 @@ async function removeStrays(
     kind === 'EXTRA' && remoteId === null && row !== null ? [row] : [],
   );
   if (strays.length === 0) return 0;
+  const known = await dependencies.store.asWorker((tx) => knownResources(tx, calendar.id));
+  const { suspicious } = judgeDeletions({
+    before: known.size + strays.length,
+    deletions: strays.length,
+    emptyListing: false,
+    doubtedSince: null,
+    doubtTime: dependencies.settings.doubtTime,
+    now: dependencies.now(),
+  });
+  if (suspicious) return 0;
   const target = {
     id: calendar.id,
     accountId: calendar.account_id,

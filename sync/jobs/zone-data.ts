@@ -15,6 +15,7 @@ import type { ZoneData } from '../../domain/time/zone-data.ts';
 import { knownZones } from '../../domain/time/zone-names.ts';
 import type { SyncLogger } from '../dependencies.ts';
 import { relawPage, type ZoneStep } from '../inbound/relaw.ts';
+import { retryDeadlock } from '../lease.ts';
 
 export interface ZoneDataDependencies {
   readonly store: Store;
@@ -55,7 +56,8 @@ export async function applyZoneData(dependencies: ZoneDataDependencies, signal?:
       if (step === null) await store.asWorker((tx) => recordStep(tx, calendar.id, version, null));
       else {
         const taken = step;
-        while ((await store.asWorker((tx) => relawPage(tx, calendar.id, taken))) === 'more');
+        const page = () => retryDeadlock(() => store.asWorker((tx) => relawPage(tx, calendar.id, taken)));
+        while ((await page()) === 'more');
         dependencies.wake(calendar.accountId);
       }
       count++;

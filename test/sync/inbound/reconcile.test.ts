@@ -82,6 +82,7 @@ describe.each([
     expect(run).toMatchObject({
       kind: 'RECONCILIATION',
       status: 'SUCCEEDED',
+      changes: 5,
       drift: { missing: 2, extra: 2, different: 1 },
     });
     expect((run?.drift as { resources: unknown[] } | undefined)?.resources).toEqual(
@@ -207,6 +208,22 @@ describe('the brake', () => {
     expect(await lastRun(world)).toMatchObject({ status: 'SUCCEEDED', drift: { missing: 0, extra: 50 } });
     expect(await shown(world)).toEqual(there(world));
   });
+});
+
+test('strays that would be most of the calendar are left, and counted', async () => {
+  const world = await createWorld(fresh);
+  await synced(world, uids('e', 5));
+  const { id } = await world.calendar(home(world));
+  await fresh.superuser(
+    `insert into event (id, account_id, profile_id, calendar_id, uid, content, recurring, all_day, starts_at, ends_at, span)
+     select 'evt_' || lpad(n::text, 26, '0'), account_id, profile_id, calendar_id, 'stray-' || n, content, recurring, all_day, starts_at, ends_at, span
+     from event, generate_series(1, 30) n where calendar_id = $1 and uid = 'e-0000'`,
+    [id],
+  );
+  const told = (await world.changes()).length;
+  await reconcile(world);
+  expect(await lastRun(world)).toMatchObject({ status: 'SUCCEEDED', changes: 0, drift: { missing: 0, extra: 30 } });
+  expect(await world.kinds(told)).toEqual([]);
 });
 
 describe('a provider that fails', () => {
