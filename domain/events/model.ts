@@ -77,7 +77,10 @@ export interface EventContent {
   readonly organizer: EventPerson | null;
   readonly attendees: readonly Attendee[];
   readonly reminders: readonly { readonly minutes: number }[];
-  /** RFC 5545 lines without folding: `RRULE:…`, `RDATE…`, `EXDATE…`; empty on singles and exceptions. */
+  /**
+   * RFC 5545 lines without folding: `RRULE:…`, `RDATE…`, `EXDATE…`, and `EXRULE:…` (RFC 2445) where a file still has one;
+   * empty on singles and exceptions.
+   */
   readonly rules: readonly string[];
   /**
    * On a changed occurrence that stands for every later one, too, which has no change of its own (RFC 5545 §3.2.13,

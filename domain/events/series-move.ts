@@ -93,6 +93,7 @@ export function movedRules(rules: readonly string[], move: SeriesMove, series: S
   if (!isMove(move)) return rules;
   const lines: string[] = [];
   for (const line of rules) {
+    if (/^EXRULE:/i.test(line)) return null;
     const moved = /^RRULE:/i.test(line) ? movedRule(line, move, series) : movedDates(line, move, series);
     if (moved === null) return null;
     lines.push(moved);

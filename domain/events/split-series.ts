@@ -50,9 +50,11 @@ export function endedBefore(
   const reading = readingOf(master, series);
   const cut = named(split, reading);
   const rules = master.rules.flatMap((line) =>
-    /^RRULE:/i.test(line)
-      ? endedRule(line, cut, reading)
-      : someDates(line, reading, (startsAt) => startsAt < cut.startsAt),
+    /^EXRULE:/i.test(line)
+      ? [line]
+      : /^RRULE:/i.test(line)
+        ? endedRule(line, cut, reading)
+        : someDates(line, reading, (startsAt) => startsAt < cut.startsAt),
   );
   if (!rules.some((line) => /^(?:RRULE|RDATE)/i.test(line))) {
     // One occurrence is left, and stays the occurrence of a series: its id goes on.
@@ -75,6 +77,7 @@ export function goingOnFrom(
   const cut = named(split, reading);
   const rules: string[] = [];
   for (const line of master.rules) {
+    if (/^EXRULE:/i.test(line)) return null;
     if (!/^RRULE:/i.test(line)) {
       rules.push(...someDates(line, reading, (startsAt) => startsAt >= cut.startsAt));
       continue;

@@ -1,4 +1,4 @@
-/** Every start of a series in order: DTSTART, each RRULE, the RDATEs, without the EXDATEs and without repetition. */
+/** Every start of a series in order: DTSTART, each RRULE, the RDATEs, without the EXRULEs' and without repetition. */
 import type { Instant } from '../events/model.ts';
 import { MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';
 import { LAST_INSTANT } from '../time/instants.ts';
@@ -36,8 +36,19 @@ export function* candidates(
   for (const rule of reading.rules) {
     sources.push(ruleCandidates(rule, reading, from, to, budget));
   }
+  const excepted = merged(
+    reading.exceptRules.map((rule) => ruleCandidates(rule, reading, from, to, budget)),
+    inOrder,
+  );
+  let except = excepted.next();
   let previous: Candidate | null = null;
   for (const candidate of merged(sources, inOrder)) {
+    while (except.done !== true && except.value.startsAt < candidate.startsAt) {
+      except = excepted.next();
+    }
+    if (except.done !== true && except.value.startsAt === candidate.startsAt) {
+      continue;
+    }
     // Equal starts are neighbours, as the order goes by instant and id.
     if (candidate.startsAt !== previous?.startsAt || candidate.recurrenceId !== previous.recurrenceId) {
       yield candidate;

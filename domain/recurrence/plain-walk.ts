@@ -19,7 +19,8 @@ import type { WalkState } from './walk-state.ts';
 /** The only rule of a series that the fast path knows, else null. */
 export function plainRuleOf(reading: SeriesReading): RecurrenceRule | null {
   const [rule, ...others] = reading.rules;
-  return rule !== undefined && others.length === 0 && reading.extra.length === 0 && isPlain(rule) ? rule : null;
+  const alone = others.length + reading.extra.length + reading.exceptRules.length === 0;
+  return rule !== undefined && alone && isPlain(rule) ? rule : null;
 }
 
 /** The window of an expansion. */

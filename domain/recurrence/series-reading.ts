@@ -29,6 +29,8 @@ export interface SeriesReading {
   readonly wall: WallClock;
   readonly length: Length;
   readonly rules: readonly RecurrenceRule[];
+  /** EXRULEs: what they hit is taken away (RFC 2445 §4.8.5.2). */
+  readonly exceptRules: readonly RecurrenceRule[];
   /** Extra starts, in the order of the lines. */
   readonly extra: readonly Candidate[];
   readonly exclusions: Exclusions;
@@ -66,14 +68,15 @@ export function readSeries(series: Series, zones: ZoneData): SeriesReading {
         ? start.instant
         : parseLocalDateTime(start.local);
   const rules: RecurrenceRule[] = [];
+  const exceptRules: RecurrenceRule[] = [];
   const additions: DateList[] = [];
   const exclusions: DateList[] = [];
   for (const line of series.rules) {
     const { name, value } = splitLine(line);
-    if (name === 'RRULE') {
+    if (name === 'RRULE' || name === 'EXRULE') {
       const { rule } = readRule(value);
       if (rule !== null && !(start.kind === 'date' && isSubDaily(rule))) {
-        rules.push(start.kind === 'date' ? withoutTimes(rule) : rule);
+        (name === 'RRULE' ? rules : exceptRules).push(start.kind === 'date' ? withoutTimes(rule) : rule);
       }
     } else if (name === 'RDATE') {
       additions.push(readDateList(line, zones));
@@ -89,6 +92,7 @@ export function readSeries(series: Series, zones: ZoneData): SeriesReading {
     first: candidateAt(base, wall),
     length: lengthOf(series, zones),
     rules,
+    exceptRules,
     extra: additions.flatMap((list) => additionsOf(list, base, wall)),
     exclusions: exclusionsOf(exclusions, base, wall),
   };

@@ -24,7 +24,7 @@ import { addDays, parseDuration, parseTime } from './values.ts';
 export class Unreadable extends Error {}
 
 export interface EventWarning {
-  readonly code: 'TIME_ZONE_SUBSTITUTED' | 'FIELD_IGNORED' | 'RECURRENCE_SIMPLIFIED';
+  readonly code: 'TIME_ZONE_SUBSTITUTED' | 'RECURRENCE_SIMPLIFIED';
   readonly message: string;
 }
 
@@ -67,7 +67,7 @@ export function readEvent(component: Component, clock: Clock, limits: ReadLimits
   const properties = propertiesOf(component);
   const first = (name: string): Property | null => properties.get(name)?.[0] ?? null;
   const warnings: EventWarning[] = [];
-  const ruleLines = ['RRULE', 'RDATE', 'EXDATE'].flatMap((name) => properties.get(name) ?? []);
+  const ruleLines = ['RRULE', 'EXRULE', 'RDATE', 'EXDATE'].flatMap((name) => properties.get(name) ?? []);
   const startYear = Number(/\d{4}/.exec(first('DTSTART')?.value ?? '')?.[0] ?? 0);
   const substitutions = new Set<string>();
   const use: TimeUse = {
@@ -83,9 +83,6 @@ export function readEvent(component: Component, clock: Clock, limits: ReadLimits
     },
   };
   const { start, end, nominalDays } = readSpan(component, properties, clock, use);
-  if (properties.has('EXRULE')) {
-    warnings.push({ code: 'FIELD_IGNORED', message: 'EXRULE is not applied: RFC 5545 has removed it.' });
-  }
   const recurrenceProperty = first('RECURRENCE-ID');
   const recurrence = recurrenceProperty === null ? null : clock.time(recurrenceProperty, use);
   if (recurrenceProperty !== null && recurrence === null) {

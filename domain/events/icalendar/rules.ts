@@ -161,7 +161,7 @@ function untilOf(given: string, series: EventTime, clock: Clock): string | null 
 export function lastYearOf(rules: readonly Property[], startYear: number): number {
   let last = startYear;
   for (const rule of rules) {
-    if (rule.name === 'EXDATE') continue;
+    if (rule.name === 'EXDATE' || rule.name === 'EXRULE') continue;
     if (rule.name === 'RDATE') {
       for (const match of rule.value.matchAll(/(?:^|,)(\d{4})/g)) last = Math.max(last, Number(match[1]));
       continue;
@@ -184,7 +184,7 @@ function lastYearOfRule(rule: string, startYear: number): number {
   return startYear + Math.ceil((count * interval) / (timesAYear[part('FREQ')] ?? 365));
 }
 
-/** Rules as the model keeps them: RRULEs, then RDATEs, then EXDATEs; sorted, without doubles; see `EventContent.rules`. */
+/** Rules as the model keeps them: RRULEs, then RDATEs, EXRULEs and EXDATEs; sorted, without doubles; see `EventContent.rules`. */
 export function normaliseRules(
   properties: readonly Property[],
   series: EventTime,
@@ -193,15 +193,18 @@ export function normaliseRules(
   maximumDates: number,
 ): string[] {
   const rules: string[] = [];
+  const exceptRules: string[] = [];
   const dates = new Set<string>();
   const periods = new Set<string>();
   const exceptions = new Set<string>();
   let rdates = 0;
   let exdates = 0;
   for (const property of properties) {
-    if (property.name === 'RRULE') {
-      if (rules.length >= mostRules) throw new RuleProblem(`expected at most ${mostRules} RRULEs, came more`);
-      if (property.value.trim() !== '') rules.push(`RRULE:${normaliseRule(property.value, series, clock)}`);
+    if (property.name === 'RRULE' || property.name === 'EXRULE') {
+      if (rules.length + exceptRules.length >= mostRules)
+        throw new RuleProblem(`expected at most ${mostRules} RRULEs, came more`);
+      const kind = property.name === 'RRULE' ? rules : exceptRules;
+      if (property.value.trim() !== '') kind.push(`${property.name}:${normaliseRule(property.value, series, clock)}`);
       continue;
     }
     for (const text of property.value.split(',')) {
@@ -225,6 +228,8 @@ export function normaliseRules(
   const lines = [...new Set(rules)].sort();
   lines.push(...listed(`RDATE${zone}`, dates));
   lines.push(...listed(`RDATE;VALUE=PERIOD${series.kind === 'zoned' ? zone : ''}`, periods));
+  // Of what does not recur an EXRULE would leave nothing.
+  if (lines.length > 0) lines.push(...[...new Set(exceptRules)].sort());
   lines.push(...listed(`EXDATE${zone}`, exceptions));
   return lines;
 }

@@ -164,7 +164,7 @@ function writeSpan(draft: Draft, content: EventContent, zones: ZoneData): void {
 
 function writeRules(draft: Draft, before: EventContent | null, after: EventContent): void {
   const kinds = new Set([...(before?.rules ?? []), ...after.rules].map(nameOf));
-  for (const kind of ['RRULE', 'RDATE', 'EXDATE']) {
+  for (const kind of ['RRULE', 'EXRULE', 'RDATE', 'EXDATE']) {
     if (!kinds.has(kind)) continue;
     const wanted = after.rules.filter((line) => nameOf(line) === kind);
     const had = (before?.rules ?? []).filter((line) => nameOf(line) === kind);

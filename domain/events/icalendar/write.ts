@@ -127,7 +127,6 @@ function writeComponent(
   };
   if (over !== null && !source?.lines.some((line) => line.name === 'UID'))
     draft.lines.unshift(`UID:${escapeText(object.uid)}`);
-  if (base === null && over !== null) setLines(draft, ['EXRULE'], []);
   let changed = applyContent(draft, over?.event.content ?? null, content, source, clock);
   if (recurrenceId !== null) {
     const old = base?.event.recurrence ?? null;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { expand } from '../../../domain/recurrence/expand.ts';
+import { generates } from '../../../domain/recurrence/generates.ts';
+import { MOST_STEPS } from '../../../domain/recurrence/step-budget.ts';
 import { describeLocal } from '../../../domain/time/event-time.ts';
 import { formatInstant } from '../../../domain/time/instants.ts';
 import { exception, series, spans, starts, walk, window, zones } from './fixtures.ts';
@@ -443,5 +445,61 @@ describe('exceptions', () => {
     expect(
       starts(weekly, [{ ...moved, recurrenceId: 'yesterday' }], window('2026-11-16T00:00:00Z', '2026-11-18T00:00:00Z')),
     ).toEqual(['2026-11-16T10:00:00Z']);
+  });
+});
+
+describe('EXRULE', () => {
+  const start = '2026-03-27T10:00:00 Europe/London';
+  const end = '2026-03-27T11:00:00 Europe/London';
+
+  test('takes away what it hits, and counts nothing', () => {
+    const workdays = series(start, end, ['RRULE:FREQ=DAILY;COUNT=6', 'EXRULE:FREQ=WEEKLY;BYDAY=SA,SU']);
+    expect(starts(workdays)).toEqual([
+      '2026-03-27T10:00:00Z',
+      '2026-03-30T09:00:00Z',
+      '2026-03-31T09:00:00Z',
+      '2026-04-01T09:00:00Z',
+    ]);
+    expect(starts(workdays, [], window('2026-03-28T00:00:00Z', '2026-03-31T00:00:00Z'))).toEqual([
+      '2026-03-30T09:00:00Z',
+    ]);
+    expect(generates(workdays, '20260328T100000', zones)).toBeNull();
+    expect(generates(workdays, '20260330T100000', zones)).not.toBeNull();
+  });
+
+  test('takes away DTSTART and RDATE alike, and leaves changed occurrences where they are', () => {
+    const given = series(start, end, [
+      'RRULE:FREQ=DAILY;COUNT=3',
+      'RDATE;TZID=Europe/London:20260403T100000',
+      'EXRULE:FREQ=WEEKLY;COUNT=2',
+    ]);
+    const moved = exception('20260327T100000', '2026-03-27T15:00:00Z', '2026-03-27T16:00:00Z');
+    expect(starts(given)).toEqual(['2026-03-28T10:00:00Z', '2026-03-29T09:00:00Z']);
+    expect(starts(given, [moved])).toEqual(['2026-03-27T15:00:00Z', '2026-03-28T10:00:00Z', '2026-03-29T09:00:00Z']);
+  });
+
+  test('is bounded where it goes on between two occurrences', () => {
+    const { expansion } = walk(series(start, end, ['RRULE:FREQ=YEARLY', 'EXRULE:FREQ=SECONDLY']), [], window());
+    expect(expansion.exhausted).toBe(true);
+    expect(expansion.steps).toBeLessThan(MOST_STEPS + 10);
+  });
+});
+
+describe('windows far from the start', () => {
+  test.each([
+    ['FREQ=MONTHLY;BYDAY=2TU', 1],
+    ['FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1', 1],
+    ['FREQ=YEARLY;BYMONTH=6;BYDAY=-1SU', 1],
+    ['FREQ=YEARLY;BYWEEKNO=24;BYDAY=MO', 1],
+    ['FREQ=DAILY;BYHOUR=9,17', 60],
+    ['FREQ=HOURLY;INTERVAL=6', 120],
+    ['FREQ=MINUTELY;INTERVAL=720', 60],
+    ['FREQ=SECONDLY;INTERVAL=86400', 30],
+    ['FREQ=HOURLY;INTERVAL=24;COUNT=900000', 30],
+  ])('%s since 1970 is in June 2099 after few steps', (rule, count) => {
+    const given = series('1970-01-01T09:00:00 Europe/London', '1970-01-01T10:00:00 Europe/London', [`RRULE:${rule}`]);
+    const { occurrences, expansion } = walk(given, [], window('2099-06-01T08:30:00Z', '2099-07-01T08:00:00Z'));
+    expect(Math.abs(occurrences.length - count)).toBeLessThan(3);
+    expect(expansion.steps).toBeLessThan(4 * count + 120);
   });
 });

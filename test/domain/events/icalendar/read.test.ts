@@ -426,10 +426,11 @@ describe('rules', () => {
     expect(master(start, `RRULE:FREQ=DAILY;${until}`).rules).toEqual([`RRULE:FREQ=DAILY;${expected}`]);
   });
 
-  test('EXRULE is said to be left out', () => {
-    const reading = readCalendar(event('DTSTART:20260330T090000Z', 'RRULE:FREQ=DAILY', 'EXRULE:FREQ=WEEKLY'), london);
-    expect(reading.warnings).toMatchObject([{ uid: 'one', code: 'FIELD_IGNORED' }]);
-    expect(reading.objects[0]?.master?.rules).toEqual(['RRULE:FREQ=DAILY']);
+  test('EXRULE is kept beside the rules that it takes from, and is nothing without them', () => {
+    const reading = readCalendar(event('DTSTART:20260330T090000Z', 'EXRULE:FREQ=WEEKLY', 'RRULE:FREQ=DAILY'), london);
+    expect(reading.warnings).toEqual([]);
+    expect(reading.objects[0]?.master?.rules).toEqual(['RRULE:FREQ=DAILY', 'EXRULE:FREQ=WEEKLY']);
+    expect(master('DTSTART:20260330T090000Z', 'EXRULE:FREQ=WEEKLY').rules).toEqual([]);
   });
 });
 
