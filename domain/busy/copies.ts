@@ -49,7 +49,7 @@ function sameStart<T extends ListedObject>(
     dayZone: reading.dayZone,
   });
   const named = recurrenceIdAt(record, at, reading, zones);
-  return named === null || named === recurrenceId ? null : occurrenceAt(record, named, reading, zones);
+  return named === null ? null : occurrenceAt(record, named, reading, zones);
 }
 
 /**

@@ -63,10 +63,14 @@ export function* occurrences<T extends ListedObject>(
 }
 
 /** Whether any occurrence is in the range. */
-export function hasOccurrence<T extends ListedObject>(record: T, question: ListQuestion<T>, zones: ZoneData): boolean {
-  if (record.content === null) return false;
+export function hasOccurrence<T extends ListedObject>(
+  record: T,
+  content: EventContent,
+  question: ListQuestion<T>,
+  zones: ZoneData,
+): boolean {
   const everything = { ...question, after: null, modifiedSince: null };
-  for (const one of occurrences(record, record.content, everything, zones, { left: leastMaximum })) {
+  for (const one of occurrences(record, content, everything, zones, { left: leastMaximum })) {
     if (one.id !== '') return true;
   }
   return false;

@@ -35,7 +35,7 @@ export function listEvents<T extends ListedObject>(
       const entry = whole(record, content, question, zones);
       const there = recurs || question.moved(record) || isInRange(entry, question);
       if (there && isBehind(entry, question) && isChanged(entry, question)) plain.push(entry);
-    } else if (question.moved(record) && !hasOccurrence(record, question, zones)) {
+    } else if (question.moved(record) && !hasOccurrence(record, content, question, zones)) {
       const entry = whole(record, content, question, zones);
       if (isBehind(entry, question) && isChanged(entry, question)) plain.push(entry);
     } else {

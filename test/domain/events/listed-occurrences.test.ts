@@ -173,6 +173,26 @@ describe('a bound on what is generated', () => {
     expect(page.items.map((item) => item.startsAt)).toEqual([Date.parse('2026-03-02T01:00:00Z')]);
   });
 
+  test('is met by what is excluded as well; the page ends behind what was told', () => {
+    const early = Array.from({ length: 600 }, (_, n) => new Date(Date.parse('2026-03-01T00:10:00Z') + n * 60_000).toISOString().replace(/[-:]|\.\d+/g, '')); // biome-ignore format: one expression
+    const record = minutely('evt_a', { rules: ['RRULE:FREQ=MINUTELY', `EXDATE:${early.join(',')}`] });
+    const page = listed(record, { maximum: 1_000, first: 2_000 });
+    expect([page.items.length, page.hasNextPage]).toEqual([400, true]);
+    const last = page.items.at(-1);
+    const next = listed(record, {
+      maximum: 1_000,
+      first: 1,
+      after: { start: last?.startsAt ?? 0, id: last?.id ?? '' },
+    });
+    expect(next.items[0]?.startsAt).toBe((last?.startsAt ?? 0) + 60_000);
+  });
+
+  test('is not waited for where the way to the range costs more steps than there are', () => {
+    const rules = ['RRULE:FREQ=SECONDLY;COUNT=1000000000'];
+    const record = object(content(utc('2020-01-01T00:00:00'), utc('2020-01-01T00:00:01'), rules));
+    expect(listed(record)).toEqual({ items: [], hasNextPage: false });
+  });
+
   test('does not keep a rule that never fires from ending', () => {
     const never = content(utc('2020-03-01T00:00:00'), utc('2020-03-01T01:00:00'), ['RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30']); // biome-ignore format: one call
     expect(listed(object(never), { to: Number.POSITIVE_INFINITY })).toEqual({ items: [], hasNextPage: false });
@@ -235,6 +255,7 @@ describe('occurrenceAt and recurrenceIdAt', () => {
     expect(find(nightly, '20260310T023000')).toMatchObject({ role: 'OCCURRENCE' });
     for (const id of ['20260306', '20260307T073000Z', '20260312T023000', '20260307T023001']) expect(find(nightly, id)).toBeNull(); // biome-ignore format: one loop
     expect(find(object(moved), '20260310T150000Z')).toBeNull();
+    expect(find({ ...nightly, exceptions: [exception('nonsense', moved)] }, 'nonsense')).toBeNull();
   });
 
   test('of an object without its series, what is known', () => {
