@@ -44,7 +44,7 @@ export function registrationProblem(uri: string): string | null {
     return 'expected https, got http for a host that is not this machine itself';
   }
   if (wildcard === null) return null;
-  if (!hostName.test(url.hostname) || /^[\d.]+$/.test(url.hostname)) {
+  if (!hostName.test(url.hostname)) {
     return 'expected a host name behind *., got something else';
   }
   // Private suffixes such as github.io too: everybody may have a name below them.
@@ -56,13 +56,14 @@ export function registrationProblem(uri: string): string | null {
 
 /** Whether one of the registered addresses, which are well-formed, covers this one: to the letter, but for a wildcard's label. */
 export function isRegistered(uri: string, registered: readonly string[]): boolean {
-  return registered.some((pattern) => pattern === uri || coversSubdomain(pattern, uri));
+  return registered.some((pattern) =>
+    pattern.startsWith(`${wildcardStart}.`) ? coversSubdomain(pattern, uri) : pattern === uri,
+  );
 }
 
 const wildcardStart = 'https://*';
 
 function coversSubdomain(pattern: string, uri: string): boolean {
-  if (!pattern.startsWith(`${wildcardStart}.`)) return false;
   const rest = pattern.slice(wildcardStart.length);
   if (!uri.startsWith('https://') || !uri.endsWith(rest)) return false;
   const first = uri.slice('https://'.length, uri.length - rest.length);

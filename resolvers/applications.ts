@@ -1,13 +1,15 @@
 /** applications.graphql */
+import { ApplicationRefusal, verifyApplication } from '../auth/applications.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { notSupported } from './answers.ts';
 import { requireApplication } from './arguments.ts';
+import { loadUnit } from './node.ts';
 
 export const applications: Pick<Resolvers, 'CalendarApplication' | 'OrganizationalUnit'> & {
   Mutation: Resolvers['Mutation'];
 } = {
   CalendarApplication: {
-    organizationalUnit: () => null,
+    organizationalUnit: (application, _args, context) => loadUnit(application.unitId, context),
     rateLimit: async (application, _args, { services }) => {
       const { perSecond, perMinute, remainingThisMinute } = await services.limiter.state(application.id);
       // Without either limit there is none to tell.
@@ -33,14 +35,20 @@ export const applications: Pick<Resolvers, 'CalendarApplication' | 'Organization
       requireApplication(actor);
       return services.elements.create(actor, input, counter);
     },
-    createLinkToken: () => ({
-      token: null,
-      expiresIn: null,
-      userErrors: notSupported('Link tokens come with the OAuth server'),
-    }),
-    verifyApplication: () => ({
-      application: null,
-      userErrors: notSupported('Applications are verified with the OAuth server, which is not there yet'),
-    }),
+    createLinkToken: (_parent, { input }, { services, actor, counter }) =>
+      services.authorizations.createLinkToken(actor, input, counter),
+    verifyApplication: async (_parent, { input }, { services, actor, loaders }) => {
+      requireApplication(actor);
+      const { applicationId: id, clientId } = actor;
+      try {
+        await services.store.asWorker((tx) =>
+          verifyApplication(tx, { id }, input.redirectUris, `application:${clientId}`),
+        );
+      } catch (error) {
+        if (error instanceof ApplicationRefusal) return { application: null, userErrors: [...error.problems] };
+        throw error;
+      }
+      return { application: await loaders.application.clear(id).load(id), userErrors: [] };
+    },
   },
 };

@@ -1,5 +1,6 @@
 /** node.graphql, and how ids find their rows. */
 
+import { findUnitById } from '../datasources/store/applications.ts';
 import type { EventView } from '../datasources/store/records.ts';
 import type { Scope } from '../domain/actor.ts';
 import { parseEventId } from '../domain/identity.ts';
@@ -53,9 +54,16 @@ export async function loadNode(id: string, context: Context): Promise<AnyNode | 
       return named('WriteOperation', loaders.operation.load(id));
     case 'app_':
       return named('CalendarApplication', loaders.application.load(id));
+    case 'org_':
+      return named('OrganizationalUnit', loadUnit(id, context));
     default:
       return null;
   }
+}
+
+/** The organizational unit of the credential's application; null for any other. */
+export function loadUnit(id: string, { services, tenant, counter }: Context) {
+  return services.store.withApplication(tenant, (tx) => findUnitById(tx, id), counter);
 }
 
 /** An event or occurrence by its id; null when the credential may not see it: one that may only write sees its own. */

@@ -39,10 +39,16 @@ export function addApp(program: Command, { house, common, run }: Surroundings): 
       '\nThese commands work on the database of DATABASE_URL or DATA_DIR itself, whether the service runs or not: whoever can reach it\nwith its encryption keys is the operator.',
     );
 
-  const onStore = (options: CommonOptions, work: (store: OpenedStore, terminal: Terminal) => Promise<void>) =>
+  /** What is wrong with the command line is said before a database is looked for. */
+  const onStore = <Read>(
+    options: CommonOptions,
+    read: () => Read,
+    work: (store: OpenedStore, terminal: Terminal, read: Read) => Promise<void>,
+  ) =>
     run(options, async (terminal) => {
+      const asked = read();
       try {
-        await withStore(house.settings(), (store) => work(store, terminal));
+        await withStore(house.settings(), (store) => work(store, terminal, asked));
       } catch (error) {
         if (error instanceof ApplicationRefusal) throw failureOf(error);
         throw error;
@@ -57,54 +63,62 @@ export function addApp(program: Command, { house, common, run }: Surroundings): 
     .option('--client-id <id>', 'in place of a new one: that of a lost database, whose managed events are its own')
     .option('--redirect-uri <uri...>', 'verify it at once, with these redirect URIs')
     .action((name: string, options: Settable & { unit: string; clientId?: string; redirectUri?: string[] }) =>
-      onStore(options, async (store, terminal) => {
-        const { application, secret } = await store.asWorker(async (tx) => {
-          const made = await createApplication(
-            tx,
-            store.ids,
-            {
-              name,
-              unit: options.unit,
-              ...settingsOf(options),
-              ...(options.clientId === undefined ? {} : { clientId: options.clientId }),
-            },
-            operator,
+      onStore(
+        options,
+        () => settingsOf(options),
+        async (store, terminal, settings) => {
+          const { application, secret } = await store.asWorker(async (tx) => {
+            const made = await createApplication(
+              tx,
+              store.ids,
+              {
+                name,
+                unit: options.unit,
+                ...settings,
+                ...(options.clientId === undefined ? {} : { clientId: options.clientId }),
+              },
+              operator,
+            );
+            if (options.redirectUri === undefined) return made;
+            const { id } = made.application;
+            return { ...made, application: await verifyApplication(tx, { id }, options.redirectUri, operator) };
+          });
+          terminal.result(
+            { ...shown(application), clientSecret: secret },
+            [`client id      ${application.clientId}`, `client secret  ${secret}`].join('\n'),
           );
-          if (options.redirectUri === undefined) return made;
-          const { id } = made.application;
-          return { ...made, application: await verifyApplication(tx, { id }, options.redirectUri, operator) };
-        });
-        terminal.result(
-          { ...shown(application), clientSecret: secret },
-          [`client id      ${application.clientId}`, `client secret  ${secret}`].join('\n'),
-        );
-        terminal.say('The secret is shown this once; only its hash is kept.');
-        if (application.mode === 'DEVELOPMENT') {
-          terminal.say(
-            'It is in DEVELOPMENT: `meridian app verify` gives it redirect URIs and moves it to PRODUCTION.',
-          );
-        }
-      }),
+          terminal.say('The secret is shown this once; only its hash is kept.');
+          if (application.mode === 'DEVELOPMENT') {
+            terminal.say(
+              'It is in DEVELOPMENT: `meridian app verify` gives it redirect URIs and moves it to PRODUCTION.',
+            );
+          }
+        },
+      ),
     );
 
   common(app.command('list'))
     .description('every application')
     .action((options: CommonOptions) =>
-      onStore(options, async (store, terminal) => {
-        const [applications, secrets] = await store.asWorker(async (tx) => [
-          await listApplications(tx),
-          await countSecrets(tx),
-        ]);
-        const counted = applications.map((one) => ({ ...shown(one), activeSecrets: secrets.get(one.id) ?? 0 }));
-        const rows = counted.map((one) => [
-          one.clientId,
-          one.mode,
-          `${one.activeSecrets} ${one.activeSecrets === 1 ? 'secret' : 'secrets'}`,
-          plain(one.unit, 40),
-          plain(one.name, 80),
-        ]);
-        terminal.result({ applications: counted }, columns(rows).join('\n'));
-      }),
+      onStore(
+        options,
+        () => null,
+        async (store, terminal) => {
+          const [applications, secrets] = await store.asWorker(async (tx) => [
+            await listApplications(tx),
+            await countSecrets(tx),
+          ]);
+          const counted = applications.map((one) => ({ ...shown(one), activeSecrets: secrets.get(one.id) ?? 0 }));
+          const rows = counted.map((one) => [
+            one.clientId,
+            one.mode,
+            `${one.activeSecrets} ${one.activeSecrets === 1 ? 'secret' : 'secrets'}`,
+            plain(one.unit, 40),
+            plain(one.name, 80),
+          ]);
+          terminal.result({ applications: counted }, columns(rows).join('\n'));
+        },
+      ),
     );
 
   common(app.command('rotate-secret'))
@@ -113,17 +127,20 @@ export function addApp(program: Command, { house, common, run }: Surroundings): 
     .option('--keep <duration>', 'how long the old ones stay good (ISO 8601); PT0S ends them at once', 'PT24H')
     .option('--label <text>', 'what you know the new one by')
     .action((clientId: string, options: CommonOptions & { keep: string; label?: string }) =>
-      onStore(options, async (store, terminal) => {
-        const keepSeconds = secondsOf(options.keep);
-        const { secret, ending, application } = await store.asWorker((tx) =>
-          rotateSecret(tx, store.ids, { clientId, keepSeconds, label: options.label ?? null }, operator),
-        );
-        terminal.result(
-          { ...shown(application), clientSecret: secret, endingSecrets: ending, keepSeconds },
-          `client secret  ${secret}`,
-        );
-        terminal.say(`Of the old secrets ${ending} will end ${keepSeconds === 0 ? 'now' : `in ${options.keep}`}.`);
-      }),
+      onStore(
+        options,
+        () => secondsOf(options.keep),
+        async (store, terminal, keepSeconds) => {
+          const { secret, ending, application } = await store.asWorker((tx) =>
+            rotateSecret(tx, store.ids, { clientId, keepSeconds, label: options.label ?? null }, operator),
+          );
+          terminal.result(
+            { ...shown(application), clientSecret: secret, endingSecrets: ending, keepSeconds },
+            `client secret  ${secret}`,
+          );
+          terminal.say(`Of the old secrets ${ending} will end ${keepSeconds === 0 ? 'now' : `in ${options.keep}`}.`);
+        },
+      ),
     );
 
   common(app.command('verify'))
@@ -131,10 +148,14 @@ export function addApp(program: Command, { house, common, run }: Surroundings): 
     .argument('<clientId>')
     .argument('[redirectUri...]', 'https, or http on this machine itself; https://*.example.com/path for a subdomain')
     .action((clientId: string, redirectUris: string[], options: CommonOptions) =>
-      onStore(options, async (store, terminal) => {
-        const application = await store.asWorker((tx) => verifyApplication(tx, { clientId }, redirectUris, operator));
-        terminal.result(shown(application), ['PRODUCTION', ...application.redirectUris].join('\n'));
-      }),
+      onStore(
+        options,
+        () => null,
+        async (store, terminal) => {
+          const application = await store.asWorker((tx) => verifyApplication(tx, { clientId }, redirectUris, operator));
+          terminal.result(shown(application), ['PRODUCTION', ...application.redirectUris].join('\n'));
+        },
+      ),
     );
 
   settable(common(app.command('set')))
@@ -142,24 +163,22 @@ export function addApp(program: Command, { house, common, run }: Surroundings): 
     .argument('<clientId>')
     .option('--name <text>', 'as users see it')
     .action((clientId: string, options: Settable & { name?: string }) =>
-      onStore(options, async (store, terminal) => {
-        const settings = { ...settingsOf(options), ...(options.name === undefined ? {} : { name: options.name }) };
-        if (Object.keys(settings).length === 0) {
-          throw new CommandFailure('usage', 'NOTHING_TO_SET', 'expected a setting to change, got none', {
-            fix: 'meridian app set --help shows them',
-          });
-        }
-        const application = await store.asWorker((tx) => changeApplication(tx, clientId, settings, operator));
-        const { implicitLinking, rotateRefreshTokens, name } = application;
-        terminal.result(
-          shown(application),
-          [
-            `name                   ${plain(name)}`,
-            `implicit linking       ${implicitLinking ? 'on' : 'off'}`,
-            `rotate refresh tokens  ${rotateRefreshTokens ? 'on' : 'off'}`,
-          ].join('\n'),
-        );
-      }),
+      onStore(
+        options,
+        () => changesOf(options),
+        async (store, terminal, settings) => {
+          const application = await store.asWorker((tx) => changeApplication(tx, clientId, settings, operator));
+          const { implicitLinking, rotateRefreshTokens, name } = application;
+          terminal.result(
+            shown(application),
+            [
+              `name                   ${plain(name)}`,
+              `implicit linking       ${implicitLinking ? 'on' : 'off'}`,
+              `rotate refresh tokens  ${rotateRefreshTokens ? 'on' : 'off'}`,
+            ].join('\n'),
+          );
+        },
+      ),
     );
 
   common(app.command('requests'))
@@ -167,36 +186,36 @@ export function addApp(program: Command, { house, common, run }: Surroundings): 
     .argument('<clientId>')
     .option('--last <count>', 'how many, 1 to 1000', '50')
     .action((clientId: string, options: CommonOptions & { last: string }) =>
-      onStore(options, async (store, terminal) => {
-        const last = Number(options.last);
-        if (!Number.isInteger(last) || last < 1 || last > 1_000) {
-          throw new CommandFailure('usage', 'LAST', `--last: expected 1 to 1000, got ${plain(options.last, 20)}`);
-        }
-        const requests = await store.asWorker(async (tx) => {
-          const application = await findApplicationByClientId(tx, clientId);
-          if (application === null) throw unknown(clientId);
-          return lastTokenRequests(tx, application.id, last);
-        });
-        const lines = requests.map((one) => ({
-          at: new Date(one.at).toISOString(),
-          grantType: one.grantType,
-          outcome: one.outcome,
-          error: one.error,
-          reason: one.reason,
-          redirectUri: one.redirectUri,
-          accountId: one.accountId,
-        }));
-        const rows = lines.map((one) => [
-          one.at,
-          plain(one.grantType ?? '-', 24),
-          one.outcome,
-          one.error ?? '-',
-          one.reason ?? '-',
-          one.accountId ?? '-',
-          plain(one.redirectUri ?? '-', 120),
-        ]);
-        terminal.result({ requests: lines }, columns(rows).join('\n'));
-      }),
+      onStore(
+        options,
+        () => countOf(options.last),
+        async (store, terminal, last) => {
+          const requests = await store.asWorker(async (tx) => {
+            const application = await findApplicationByClientId(tx, clientId);
+            if (application === null) throw unknown(clientId);
+            return lastTokenRequests(tx, application.id, last);
+          });
+          const lines = requests.map((one) => ({
+            at: new Date(one.at).toISOString(),
+            grantType: one.grantType,
+            outcome: one.outcome,
+            error: one.error,
+            reason: one.reason,
+            redirectUri: one.redirectUri,
+            accountId: one.accountId,
+          }));
+          const rows = lines.map((one) => [
+            one.at,
+            plain(one.grantType ?? '-', 24),
+            one.outcome,
+            one.error ?? '-',
+            one.reason ?? '-',
+            one.accountId ?? '-',
+            plain(one.redirectUri ?? '-', 120),
+          ]);
+          terminal.result({ requests: lines }, columns(rows).join('\n'));
+        },
+      ),
     );
 }
 
@@ -213,6 +232,20 @@ function settingsOf({ implicitLinking, rotateRefreshTokens }: Settable) {
       ? {}
       : { rotateRefreshTokens: isOn('--rotate-refresh-tokens', rotateRefreshTokens) }),
   };
+}
+
+function changesOf(options: Settable & { readonly name?: string }) {
+  const settings = { ...settingsOf(options), ...(options.name === undefined ? {} : { name: options.name }) };
+  if (Object.keys(settings).length > 0) return settings;
+  throw new CommandFailure('usage', 'NOTHING_TO_SET', 'expected a setting to change, got none', {
+    fix: 'meridian app set --help shows them',
+  });
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 1_000) return count;
+  throw new CommandFailure('usage', 'LAST', `--last: expected 1 to 1000, got ${plain(text, 20)}`);
 }
 
 function isOn(option: string, text: string): boolean {
