@@ -1,6 +1,6 @@
 /**
  * Generated rules against python-dateutil and rrule-rust: one fixed seed, and one new one that is printed, so that a
- * failure can be repeated (`npm run bench -- recurrence --seed=… --rules=…`). The same in full is bench/oracles.
+ * failure can be repeated (`npm run bench -- recurrence-oracles --seed=… --rules=…`). The same in full is bench/oracles.
  */
 import { describe, expect, test } from '@jest/globals';
 import { type Comparison, compareEngines } from '../../bench/oracles/compare.ts';
