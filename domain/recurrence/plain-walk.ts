@@ -1,7 +1,8 @@
 /**
  * The fast path of the expansion: a series with one plain rule. Its days come from the rule's cycle, its instants from
  * the spans in which its zone's offset stays, its exclusions from sorted lists that are walked along; nothing is looked
- * up or written out for a single occurrence. It answers what the general path answers (docs/recurrence.md).
+ * up or written out for a single occurrence. It answers what the general path answers (docs/recurrence.md): its starts
+ * come in order, as no clock has ever jumped by more than the day that lies between two of them.
  */
 import type { Instant } from '../events/model.ts';
 import { MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';

@@ -151,9 +151,9 @@ describe('the fast path of plain rules', () => {
         compared += fast.occurrences.length;
         expect(fast).toEqual(told(byGeneralPath({ ...plain, rules }), exceptions, within));
       }),
-      { seed: 20_261_122, numRuns: 600 },
+      { seed: 20_261_122, numRuns: 400 },
     );
-    expect(compared).toBeGreaterThan(20_000);
+    expect(compared).toBeGreaterThan(10_000);
   });
 
   test.each([
