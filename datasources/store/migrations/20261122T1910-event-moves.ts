@@ -28,6 +28,8 @@ const statements = [
     primary key (event_id, until, starts_at, ends_at)
   )`,
   `create index event_move_range on event_move (calendar_id, starts_at)`,
+  // Series are few beside singles, and are read whole for every page.
+  `create index event_series on event (calendar_id, span_to) where recurring`,
   // The copies of an event that an account has in its calendars (semantics E3).
   `create index event_uid on event (account_id, uid)`,
   `create index event_move_until on event_move (until)`,
