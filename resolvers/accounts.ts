@@ -2,7 +2,7 @@
 import { listAccounts, listProfiles } from '../datasources/store/accounts.ts';
 import type { ProfileRecord } from '../datasources/store/records.ts';
 import type { Resolvers } from '../schema/generated.ts';
-import { notSupported, seconds } from './answers.ts';
+import { seconds } from './answers.ts';
 import { knownShapes, pageById, pageInfo, requireApplication, wellFormedId } from './arguments.ts';
 import { eventPage } from './event-lists.ts';
 import { freeBusyPage } from './free-busy.ts';
@@ -92,18 +92,10 @@ export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'Ca
     },
     revokeProfile: (_parent, { input }, context) =>
       context.services.connections.revokeProfile(context.actor, input.profileId),
-    revokeAuthorization: () => ({
-      revokedAccountIds: null,
-      userErrors: notSupported(
-        'Revoking a whole authorization comes with the OAuth server; `revokeProfile` ends access to one profile',
-      ),
-    }),
-    unlinkProfile: () => ({
-      account: null,
-      userErrors: notSupported(
-        'Profiles are linked, and so unlinked, through the consent pages, which this version does not have yet',
-      ),
-    }),
+    revokeAuthorization: (_parent, { input }, { services, actor, counter }) =>
+      services.authorizations.revoke(actor, input, counter),
+    unlinkProfile: (_parent, { input }, { services, actor, counter }) =>
+      services.authorizations.unlinkProfile(actor, input, counter),
   },
 };
 

@@ -1,7 +1,6 @@
 /** applications.graphql */
 import { ApplicationRefusal, verifyApplication } from '../auth/applications.ts';
 import type { Resolvers } from '../schema/generated.ts';
-import { notSupported } from './answers.ts';
 import { requireApplication } from './arguments.ts';
 import { loadUnit } from './node.ts';
 

@@ -1,4 +1,5 @@
 /** The one call down that each resolver makes: what the composition root puts together. */
+import type { Authorizations } from '../auth/authorizations.ts';
 import type { Consent } from '../auth/connect/consent.ts';
 import type { ElementTokens } from '../auth/elements/tokens.ts';
 import type { RequestLimiter } from '../auth/limits/request-limiter.ts';
@@ -43,6 +44,7 @@ export interface Services extends CursorSource {
   readonly calendars: CalendarAdministration;
   readonly connections: Connections;
   readonly consent: Consent;
+  readonly authorizations: Authorizations;
   readonly elements: ElementTokens;
   readonly feeds: Feeds;
   readonly imports: Imports;

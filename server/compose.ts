@@ -1,5 +1,6 @@
 /** Puts the service together, from the bottom up, and takes it apart in the reverse order. */
 import pg from 'pg';
+import { endAuthorization } from '../auth/authorizations.ts';
 import { developmentKey, endDevelopmentKeys, ensureDevelopmentApplication } from '../auth/development.ts';
 import { elementOrigins } from '../auth/elements/tokens.ts';
 import { applicationLimits } from '../auth/limits/application-limits.ts';
@@ -125,6 +126,8 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   closing.push(() => engine.stop());
   const housekeeping = startHousekeeping(store, log);
   closing.push(() => housekeeping.stop());
+  // Erasures in the middle of which a process died.
+  services.authorizations.finishErasures().catch((error: unknown) => log.warn({ reason: String(error) }, 'erasing'));
   const zoneData = startZoneDataUpdate({ store, zones, clock, wake: () => wakeUps.wake() }, log);
   closing.push(() => zoneData.stop());
   const resealing = startResealing(store, keyRing, log);
@@ -137,6 +140,9 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     ids,
     serviceMode: config.mode,
     publicUrl: () => publicUrl,
+    endAuthorization: async (tx, authorization) => {
+      await endAuthorization(tx, authorization);
+    },
     onError: (error) => log.error({ error: textOf(error) }, 'an OAuth request failed'),
   });
   const pages: ConnectPages = {

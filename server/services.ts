@@ -1,4 +1,5 @@
 /** Everything between the store and the graph, put together: what resolvers call, and the engine behind it. */
+import { authorizations } from '../auth/authorizations.ts';
 import { consent } from '../auth/connect/consent.ts';
 import { elementTokens } from '../auth/elements/tokens.ts';
 import type { RequestLimiter } from '../auth/limits/request-limiter.ts';
@@ -98,6 +99,7 @@ export function createServices(parts: ServiceParts): BuiltServices {
       },
     }),
     consent: consent({ store, keyRing, publicUrl: parts.publicUrl, serviceMode: parts.serviceMode }),
+    authorizations: authorizations({ store, ids, wake }),
     elements: elementTokens({ store, ids }),
     connections: connections({ store, ids, engine, wake }),
     feeds: feeds({ store, keyRing, zones, clock, publicUrl: parts.publicUrl }),

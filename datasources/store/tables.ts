@@ -119,6 +119,9 @@ export interface AccountTable {
   email: string | null;
   name: string | null;
   time_zone: Generated<string>;
+  /** To be erased once no application uses it any more. */
+  erase_requested_at: NullableTime;
+  /** Its content is gone; the row stays, so that its id never comes again. */
   erased_at: NullableTime;
   created_at: DefaultTime;
 }

@@ -128,7 +128,8 @@ const statements = [
   // The account through which others were authorised; theirs end with it.
   `alter table authorization_grant add column through_account_id text references account`,
   `create index authorization_grant_through on authorization_grant (through_account_id) where through_account_id is not null`,
-  `alter table account add column erased_at timestamptz`,
+  // erase_requested_at: to be erased once nobody uses it any more. erased_at: it was; the row stays, so that its id never comes again.
+  `alter table account add column erase_requested_at timestamptz, add column erased_at timestamptz`,
   // Set once per disconnection, when its user was written to.
   `alter table profile add column mailed_at timestamptz`,
 

@@ -1,0 +1,203 @@
+/** The end of authorizations, and what of an account ends with them. All of it as the worker. */
+import { sql } from 'kysely';
+import type { Tx } from './store.ts';
+
+/**
+ * Ends an application's authorization of an account, and what it was given there besides: links, permissions, feeds.
+ * Tokens are the OAuth server's to end. @returns false where there was none.
+ */
+export async function endGrant(tx: Tx, applicationId: string, accountId: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('authorization_grant')
+    .set({ status: 'REVOKED', revoked_at: sql<Date>`now()` })
+    .where('application_id', '=', applicationId)
+    .where('account_id', '=', accountId)
+    .where('status', '=', 'ACTIVE')
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return false;
+  for (const table of ['link_token', 'consent_request', 'calendar_permission', 'ics_feed'] as const) {
+    await tx
+      .deleteFrom(table)
+      .where('application_id', '=', applicationId)
+      .where('account_id', '=', accountId)
+      .execute();
+  }
+  return true;
+}
+
+/** The accounts that this application reaches through a service account: theirs end with it. */
+export async function accountsThrough(
+  tx: Tx,
+  applicationId: string,
+  serviceAccountId: string,
+): Promise<readonly string[]> {
+  const rows = await tx
+    .selectFrom('authorization_grant')
+    .select('account_id')
+    .where('application_id', '=', applicationId)
+    .where('through_account_id', '=', serviceAccountId)
+    .where('status', '=', 'ACTIVE')
+    .orderBy('account_id')
+    .execute();
+  return rows.map((row) => row.account_id);
+}
+
+/** Whether any application is still let into the account. */
+export async function isAuthorized(tx: Tx, accountId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('authorization_grant')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('status', '=', 'ACTIVE')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Stops the profiles of an account that nobody is left to sync for: there is nobody to keep a password for either. */
+export async function stopUnusedProfiles(tx: Tx, accountId: string): Promise<void> {
+  await sql`
+    update profile p set credential = null, status = 'DISCONNECTED', cause = 'CREDENTIALS_REVOKED',
+      remedy = 'Connect the calendar again.', status_since = now(), next_poll_at = null, mailed_at = now()
+    where p.account_id = ${accountId} and p.provider <> 'MERIDIAN' and p.credential is not null and not exists (
+      select 1 from authorization_grant g where g.account_id = p.account_id and g.status = 'ACTIVE' and not exists (
+        select 1 from revoked_profile r where r.profile_id = p.id and r.application_id = g.application_id))`.execute(
+    tx,
+  );
+}
+
+/** Remembers that an account is to be erased once nobody uses it any more. */
+export async function requestErasure(tx: Tx, accountId: string): Promise<void> {
+  await tx
+    .updateTable('account')
+    .set({ erase_requested_at: sql<Date>`coalesce(erase_requested_at, now())` })
+    .where('id', '=', accountId)
+    .execute();
+}
+
+/**
+ * Takes the person out of an account that is to be erased and that nobody uses; what it holds is erased in batches after
+ * that. @returns the applications that were ever let in, null where it is not to be erased now.
+ */
+export async function beginErasure(tx: Tx, accountId: string): Promise<readonly string[] | null> {
+  const { numUpdatedRows } = await tx
+    .updateTable('account')
+    .set({ email: null, name: null, application_key: null, erased_at: sql<Date>`now()` })
+    .where('id', '=', accountId)
+    .where('erase_requested_at', 'is not', null)
+    .where('erased_at', 'is', null)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('authorization_grant as g')
+            .select('g.id')
+            .whereRef('g.account_id', '=', 'account.id')
+            .where('g.status', '=', 'ACTIVE'),
+        ),
+      ),
+    )
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return null;
+  await tx
+    .updateTable('profile')
+    .set({ credential: null, principal: null, next_poll_at: null, status: 'DISCONNECTED' })
+    .where('account_id', '=', accountId)
+    .execute();
+  const rows = await tx
+    .selectFrom('authorization_grant')
+    .select('application_id')
+    .where('account_id', '=', accountId)
+    .execute();
+  return rows.map((row) => row.application_id);
+}
+
+/** Rows a transaction. */
+const batch = 500;
+
+/**
+ * What an account holds, in the order in which rows refer to each other. What the change log still has to tell those who
+ * were let in (their access ended, erase what you keep) stays there until its time is over.
+ */
+const holdings: readonly string[] = [
+  `delete from event_move where ctid in (select ctid from event_move where account_id = $1 limit ${batch})`,
+  `delete from managed_event where ctid in (select ctid from managed_event where account_id = $1 limit ${batch})`,
+  `delete from operation where ctid in (select ctid from operation where account_id = $1 limit ${batch})`,
+  `delete from event where ctid in (select ctid from event where account_id = $1 limit ${batch})`,
+  `delete from sync_run where ctid in (select ctid from sync_run where account_id = $1 limit ${batch})`,
+  `delete from change_log where ctid in (select ctid from change_log where account_id = $1
+     and kind not in ('AUTHORIZATION_REVOKED', 'ERASURE_REQUESTED', 'PROFILE_REVOKED') limit ${batch})`,
+  `delete from oauth_artifact where ctid in (select ctid from oauth_artifact where account_id = $1 limit ${batch})`,
+  `delete from credential where ctid in (select ctid from credential where account_id = $1 limit ${batch})`,
+  `delete from calendar where ctid in (select ctid from calendar where account_id = $1 limit ${batch})`,
+  `delete from revoked_profile where ctid in (select r.ctid from revoked_profile r join profile p on p.id = r.profile_id where p.account_id = $1 limit ${batch})`,
+  `delete from profile where ctid in (select ctid from profile where account_id = $1 limit ${batch})`,
+];
+
+/** Erases up to 500 rows of an account whose erasure has begun. @returns false once nothing is left */
+export async function eraseBatch(tx: Tx, accountId: string): Promise<boolean> {
+  for (const text of holdings) {
+    const { numAffectedRows } = await sql.raw(text.replaceAll('$1', `'${wellFormed(accountId)}'`)).execute(tx);
+    if ((numAffectedRows ?? 0n) > 0n) return true;
+  }
+  return false;
+}
+
+/** The accounts whose erasure has begun and not ended: after a process died in the middle of it. */
+export async function unfinishedErasures(tx: Tx): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from account a where erased_at is not null and exists (select 1 from profile p where p.account_id = a.id)
+    order by id limit 100`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
+function wellFormed(id: string): string {
+  if (!/^[a-z]{3}_[0-9A-Za-z]+$/.test(id)) throw new TypeError('expected the id of an account');
+  return id;
+}
+
+/** How many other profiles an account has: the last one cannot be taken out of it. */
+export async function otherProfiles(tx: Tx, accountId: string, profileId: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('profile')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('account_id', '=', accountId)
+    .where('id', '<>', profileId)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Whether another application than this one is let into the account. */
+export async function isShared(tx: Tx, accountId: string, applicationId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('authorization_grant')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('application_id', '<>', applicationId)
+    .where('status', '=', 'ACTIVE')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/**
+ * Moves a profile with all it holds into another account; every id stays. Work on its provider's side that is under way is
+ * fenced off: it would write into the old account.
+ */
+export async function moveProfile(tx: Tx, profileId: string, from: string, to: string): Promise<void> {
+  await sql`
+    insert into lease (account_id, holder, expires_at) values (${from}, 'a profile is moved', clock_timestamp())
+    on conflict (account_id) do update set fence = lease.fence + 1, holder = excluded.holder, expires_at = excluded.expires_at`.execute(
+    tx,
+  );
+  await tx.updateTable('profile').set({ account_id: to }).where('id', '=', profileId).execute();
+  for (const table of ['calendar', 'event', 'operation', 'sync_run', 'ics_feed'] as const) {
+    await tx.updateTable(table).set({ account_id: to }).where('profile_id', '=', profileId).execute();
+  }
+  await sql`update event_move set account_id = ${to}
+    where event_id in (select id from event where profile_id = ${profileId})`.execute(tx);
+  for (const table of ['managed_event', 'calendar_permission'] as const) {
+    await sql`update ${sql.table(table)} set account_id = ${to}
+      where calendar_id in (select id from calendar where profile_id = ${profileId})`.execute(tx);
+  }
+}
