@@ -160,7 +160,7 @@ function writeComponent(
     if (base === null) setLines(draft, ['CREATED'], [`CREATED:${basicInstant(object.createdAt ?? options.now)}`]);
   }
   let text = 'BEGIN:VEVENT\r\n';
-  for (const line of draft.lines) text += fold(line);
+  for (const line of withoutRepeats(draft.lines)) text += fold(line);
   for (const part of draft.parts) text += componentText(part);
   return `${text}END:VEVENT\r\n`;
 }
@@ -168,6 +168,27 @@ function writeComponent(
 function isRelated(draft: Draft, uid: string): boolean {
   const value = `:${escapeText(uid)}`;
   return draft.lines.some((line) => nameOf(line) === 'RELATED-TO' && line.endsWith(value));
+}
+
+/** RFC 5545 §3.6.1: what a VEVENT has once at most. */
+const once = new Set(
+  `DTSTAMP UID DTSTART CLASS CREATED DESCRIPTION GEO LAST-MODIFIED LOCATION ORGANIZER PRIORITY SEQUENCE STATUS SUMMARY
+  TRANSP URL RECURRENCE-ID DTEND DURATION`.split(/\s+/),
+);
+
+/**
+ * The lines without those that nobody may write a second time; the first is the one that is read. Cyrus keeps both an attendee's
+ * TRANSP and the organizer's when it takes over an update, and refuses its own text when it gets it back.
+ */
+function withoutRepeats(lines: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return lines.filter((line) => {
+    const name = nameOf(line);
+    if (!once.has(name)) return true;
+    if (seen.has(name)) return false;
+    seen.add(name);
+    return true;
+  });
 }
 
 /** True when a line was changed. */

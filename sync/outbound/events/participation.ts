@@ -52,7 +52,7 @@ export async function answerInvitation(
   const answered = one ? answerOne(target, input.status, dependencies.zones) : answerAll(target, input.status);
   const limit = exceptionLimit(answered, ['id']);
   if (limit.length > 0) throw new RefusedInput(limit);
-  const comment = input.comment?.trim() ? input.comment : null;
+  const comment = commentOf(input);
   const staged = await stageWrite(tx, dependencies, {
     actor,
     calendar,
@@ -124,6 +124,14 @@ function inputErrors(input: SetParticipationStatusInput): UserError[] {
     errors.push({ path: ['comment'], code: 'TOO_LONG', message });
   }
   return errors;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what RFC 5545 §3.1 forbids in any value
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
+
+/** As texts of events are kept; null where nothing is said. */
+function commentOf({ comment }: SetParticipationStatusInput): string | null {
+  return (comment ?? '').toWellFormed().replace(/\r\n?/g, '\n').replace(controls, '').trim() || null;
 }
 
 interface Answered {

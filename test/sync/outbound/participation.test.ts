@@ -109,6 +109,42 @@ describeWithServer('cyrus', (server) => {
     expect(sequence(after)).toBe(sequence(text));
   });
 
+  test('stands beside what the organizer changes meanwhile', async () => {
+    const { id, uid } = await invited('meanwhile');
+    await world.graph.data(upsert, {
+      input: {
+        calendarId: world.alice.calendarId,
+        key: 'meanwhile',
+        summary: 'Renamed',
+        start: timed(14),
+        end: timed(15),
+        attendees: { invite: [{ email: 'dave@elsewhere.test' }] },
+      },
+    });
+    // Bob's copy is another one by now, and nothing of it is known here.
+    const done = await answer({ id, status: 'ACCEPTED' });
+    expect(done).toMatchObject({
+      event: { summary: 'Renamed', start: { dateTime: '2026-12-01T14:00:00Z' }, participationStatus: 'ACCEPTED' },
+      operation: { status: 'APPLIED' },
+      userErrors: [],
+    });
+    expect(done.event.attendees).toHaveLength(3);
+    expect(await replies(uid)).toHaveLength(1);
+    expect((await organizers('meanwhile')).attendees[0]).toMatchObject({
+      email: 'bob@example.test',
+      status: 'ACCEPTED',
+    });
+  });
+
+  test('carries any comment: what no calendar can hold is left out of it', async () => {
+    const { id, uid } = await invited('odd');
+    const done = await answer({ id, status: 'ACCEPTED', comment: ' BEGIN:VEVENT\r\nX;Y:"Z"\u0000\u001b\ud800 é\t😀 ' });
+    expect(done).toMatchObject({ operation: { status: 'APPLIED' }, userErrors: [] });
+    const [reply = ''] = await replies(uid);
+    expect(reply).toContain('COMMENT:BEGIN:VEVENT\\nX\\;Y:"Z"\ufffd é\t😀\n');
+    expect(reply.match(/BEGIN:VEVENT\n/g)).toHaveLength(1);
+  });
+
   test('THIS answers one occurrence: its copy differs from the series in nothing else', async () => {
     const { id, uid } = await invited('series', { recurrence: ['RRULE:FREQ=DAILY;COUNT=4'] });
     const occurrence = `${id}_20261203T100000`;

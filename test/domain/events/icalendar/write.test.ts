@@ -260,6 +260,14 @@ describe("over a provider's text", () => {
     ]);
   });
 
+  test('what a server wrote twice is written once: as it is read', () => {
+    const twice = raw.replace('UID:one', 'UID:one\r\nSTATUS:TENTATIVE\r\nSTATUS:CONFIRMED');
+    expect(read(twice).master?.status).toBe('TENTATIVE');
+    const after = write(read(twice), twice);
+    const master = after.slice(0, after.indexOf('END:VEVENT'));
+    expect(master.filter((line) => line.startsWith('STATUS'))).toEqual(['STATUS:TENTATIVE']);
+  });
+
   test('METHOD goes: what is stored is no message', () => {
     expect(write(object, raw.replace('CALSCALE:GREGORIAN', 'METHOD:REQUEST')).join()).not.toContain('METHOD');
   });
