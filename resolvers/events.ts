@@ -3,9 +3,9 @@ import { findEventByUid, findManagedEvent } from '../datasources/store/events.ts
 import type { CalendarRecord, EventView } from '../datasources/store/records.ts';
 import { RequestError } from '../domain/errors.ts';
 import { changedAt } from '../domain/events/listed.ts';
-import type { EventTime } from '../domain/events/model.ts';
+import type { EventConferencing, EventTime } from '../domain/events/model.ts';
 import { describeLocal, eventTimeInstant } from '../domain/time/event-time.ts';
-import type { ExternalEventRef, Resolvers } from '../schema/generated.ts';
+import type { ConferencingProvider, ExternalEventRef, Resolvers } from '../schema/generated.ts';
 import { foreignOrganizer } from '../sync/outbound/events/intend.ts';
 import { mayAnswer } from '../sync/outbound/events/participation.ts';
 import { versionOf } from '../sync/outbound/events/version.ts';
@@ -93,7 +93,7 @@ export const events: Pick<
     attendeeCount: (view) => view.content.attendees.length,
     participationStatus: async (view, _args, context) => ownAnswer(view, await calendarOf(view, context)),
     reminders: (view) => view.content.reminders,
-    conferencing: () => null,
+    conferencing: ({ content }) => (content.conferencing == null ? null : joinable(content.conferencing)),
     attachments: () => [],
     metadata: (view) => (view.record.managed?.metadata as Record<string, unknown> | undefined) ?? null,
     recurrence: (view) => (view.role === 'SINGLE' ? null : view),
@@ -185,6 +185,23 @@ export const events: Pick<
     batchEvents: (_parent, { input }, context) => context.services.events.batch(context.actor, input, context.counter),
   },
 };
+
+/** Whose conferencing an address is, by its host; subdomains are its customers'. */
+const conferencingHosts: readonly (readonly [string, ConferencingProvider])[] = [
+  ['meet.google.com', 'GOOGLE_MEET'],
+  ['teams.microsoft.com', 'MICROSOFT_TEAMS'],
+  ['teams.live.com', 'MICROSOFT_TEAMS'],
+  ['zoom.us', 'ZOOM'],
+  ['gotomeeting.com', 'GO_TO'],
+  ['goto.com', 'GO_TO'],
+  ['meet.jit.si', 'JITSI'],
+];
+
+function joinable({ joinUrl, providerName }: EventConferencing) {
+  const { hostname } = new URL(joinUrl);
+  const known = conferencingHosts.find(([host]) => hostname === host || hostname.endsWith(`.${host}`));
+  return { status: 'READY', provider: known?.[1] ?? null, providerName, joinUrl, dialIn: [], failure: null } as const;
+}
 
 /** What every write payload shows alike. */
 function written() {

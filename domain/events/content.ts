@@ -4,7 +4,15 @@ import { Clock } from './icalendar/clock.ts';
 import { attendeeKey } from './icalendar/event.ts';
 import { basicForm, inSeriesKind, normaliseRules, ruleProperties } from './icalendar/rules.ts';
 import { parseTime } from './icalendar/values.ts';
-import type { CalendarObject, EventContent, EventException, EventTime, RecurrenceId, ZoneName } from './model.ts';
+import type {
+  CalendarObject,
+  EventConferencing,
+  EventContent,
+  EventException,
+  EventTime,
+  RecurrenceId,
+  ZoneName,
+} from './model.ts';
 import { sha256 } from './sha256.ts';
 
 export interface ContentContext {
@@ -71,6 +79,7 @@ export function normaliseContent(content: EventContent, context: ContentContext)
             longitude: placed ? rounded(location.longitude) : null,
           },
     url: lineOrNull(content.url),
+    ...(content.conferencing == null ? {} : { conferencing: normaliseConferencing(content.conferencing) }),
     color: content.color?.toUpperCase() ?? null,
     categories: [...new Set(content.categories.map((name) => clean(name).trim()).filter((name) => name !== ''))],
     organizer: content.organizer === null ? null : normalisePerson(content.organizer),
@@ -79,6 +88,10 @@ export function normaliseContent(content: EventContent, context: ContentContext)
     rules: normaliseRules(ruleProperties(content.rules), start, clock, use, Number.POSITIVE_INFINITY),
     ...(content.thisAndFuture === true ? { thisAndFuture: true as const } : {}),
   };
+}
+
+function normaliseConferencing({ joinUrl, providerName }: EventConferencing): EventConferencing {
+  return { joinUrl: lineOrNull(joinUrl) ?? '', providerName: lineOrNull(providerName) };
 }
 
 /** GEO is written with ten decimals: a hundredth of a millimetre. */
@@ -170,6 +183,9 @@ function visible(shownContent: EventContent, context: ContentContext, clock: Clo
     normal.reminders.map(({ minutes }) => minutes).sort((a, b) => a - b),
     normal.rules.map((rule) => (rule.startsWith('RRULE:') ? sortedRule(rule) : rule)).sort(),
     ...(normal.thisAndFuture === true ? ['THISANDFUTURE'] : []),
+    ...(normal.conferencing == null
+      ? []
+      : [['CONFERENCE', normal.conferencing.joinUrl, normal.conferencing.providerName]]),
   ];
 }
 

@@ -13,6 +13,15 @@ export interface LocationInput {
   readonly longitude?: number | null | undefined;
 }
 
+export interface ConferencingInput {
+  readonly generate?: string | null | undefined;
+  readonly profileId?: string | null | undefined;
+  readonly explicit?:
+    | { readonly joinUrl: string; readonly providerName?: string | null | undefined }
+    | null
+    | undefined;
+}
+
 export interface InviteeInput {
   readonly email: string;
   readonly name?: string | null | undefined;
@@ -36,6 +45,8 @@ export interface EventInput {
   readonly visibility?: EventVisibility | null | undefined;
   readonly location?: LocationInput | null | undefined;
   readonly url?: string | null | undefined;
+  /** One of them; what is to be made is refused before. */
+  readonly conferencing?: ConferencingInput | null | undefined;
   readonly color?: string | null | undefined;
   readonly categories?: readonly string[] | null | undefined;
   readonly attendees?: AttendeesInput | null | undefined;

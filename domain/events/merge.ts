@@ -26,6 +26,7 @@ const units = {
   visibility: ['visibility'],
   location: ['location'],
   url: ['url'],
+  conferencing: ['conferencing'],
   color: ['color'],
   reminders: ['reminders'],
   organizer: ['organizer'],

@@ -56,6 +56,14 @@ export interface Attendee extends EventPerson {
   readonly resource: boolean;
 }
 
+/** Where an event is joined from afar. */
+export interface EventConferencing {
+  /** http or https. */
+  readonly joinUrl: string;
+  /** As people call it. */
+  readonly providerName: string | null;
+}
+
 /** What of one event (a single one, a series' master, or one changed occurrence) can be seen through the graph. */
 export interface EventContent {
   readonly summary: string | null;
@@ -71,6 +79,8 @@ export interface EventContent {
   readonly visibility: EventVisibility;
   readonly location: EventLocation | null;
   readonly url: string | null;
+  /** Absent and null alike: nowhere. */
+  readonly conferencing?: EventConferencing | null;
   /** `#RRGGBB`, upper case. */
   readonly color: string | null;
   readonly categories: readonly string[];

@@ -90,6 +90,7 @@ const followed = [
   'visibility',
   'location',
   'url',
+  'conferencing',
   'color',
   'categories',
   'organizer',

@@ -7,8 +7,8 @@ import { attendeeKey } from './icalendar/event.ts';
 import { defaultLimits } from './icalendar/limits.ts';
 import { parseProperty } from './icalendar/property.ts';
 import { normaliseRules, RuleProblem } from './icalendar/rules.ts';
-import type { AttendeesInput, EventInput, EventTimeInput } from './input.ts';
-import type { Attendee, EventContent, EventPerson, EventTime, ZoneName } from './model.ts';
+import type { AttendeesInput, ConferencingInput, EventInput, EventTimeInput } from './input.ts';
+import type { Attendee, EventConferencing, EventContent, EventPerson, EventTime, ZoneName } from './model.ts';
 import { ErrorList, inputLimits, validateInput } from './validate.ts';
 
 export interface PatchContext {
@@ -98,6 +98,7 @@ export function applyPatch(content: EventContent | null, input: EventInput, cont
                 longitude: input.location.longitude ?? null,
               },
       url: keeps<string | null>(input.url, content?.url, null),
+      conferencing: conferencingAfter(content?.conferencing ?? null, input.conferencing),
       color: keeps<string | null>(input.color, content?.color, null),
       categories: keeps(input.categories, content?.categories, []),
       organizer,
@@ -111,6 +112,16 @@ export function applyPatch(content: EventContent | null, input: EventInput, cont
     },
     normal,
   );
+}
+
+/** `generate: NONE` takes away what there is, as null does. */
+function conferencingAfter(
+  had: EventConferencing | null,
+  given: ConferencingInput | null | undefined,
+): EventConferencing | null {
+  if (given === undefined) return had;
+  const explicit = given?.explicit ?? null;
+  return explicit === null ? null : { joinUrl: explicit.joinUrl, providerName: explicit.providerName ?? null };
 }
 
 /** A start or end after an input; null where there is none. The input is valid. */

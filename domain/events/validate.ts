@@ -61,7 +61,15 @@ export function validateInput(
   checkTime(list, 'start', input.start, context.zones);
   checkTime(list, 'end', input.end, context.zones);
   if (input.location != null) checkLocation(list, input.location);
-  if (input.url != null) checkUrl(list, input.url);
+  if (input.url != null) checkUrl(list, ['url'], input.url);
+  const explicit = input.conferencing?.explicit ?? null;
+  if (explicit !== null) {
+    const path = ['conferencing', 'explicit'];
+    checkUrl(list, [...path, 'joinUrl'], explicit.joinUrl);
+    if (explicit.providerName != null) {
+      checkText(list, [...path, 'providerName'], explicit.providerName, inputLimits.name);
+    }
+  }
   if (input.color != null && !/^#[0-9a-f]{6}$/i.test(input.color)) {
     list.add(['color'], 'INVALID', `expected #RRGGBB, came ${brief(input.color)}`);
   }
@@ -159,12 +167,12 @@ function checkLocation(list: ErrorList, location: LocationInput): void {
   }
 }
 
-function checkUrl(list: ErrorList, text: string): void {
+function checkUrl(list: ErrorList, path: readonly string[], text: string): void {
   const length = characters(text);
   if (length > inputLimits.url) {
-    list.add(['url'], 'TOO_LONG', `expected at most 2,048 characters, came ${count(length)}`);
+    list.add(path, 'TOO_LONG', `expected at most 2,048 characters, came ${count(length)}`);
   } else if (!/^https?:\/\/[^\s/?#]/i.test(text) || /\s/.test(text) || control.test(text) || !URL.canParse(text)) {
-    list.add(['url'], 'INVALID', `expected an absolute http or https URL, came ${brief(text)}`);
+    list.add(path, 'INVALID', `expected an absolute http or https URL, came ${brief(text)}`);
   }
 }
 

@@ -120,6 +120,17 @@ describe('each of these is refused with its path, and nothing is changed', () =>
     ['triggers', { triggers: [{ key: 'a', anchor: 'START', offset: 'PT0S' }] }, ['NOT_SUPPORTED triggers']],
     ['attachments', { attachmentIds: ['x'] }, ['NOT_SUPPORTED attachmentIds']],
     ['conferencing to be made', { conferencing: { generate: 'DEFAULT' } }, ['NOT_SUPPORTED conferencing']],
+    ['a conferencing profile', { conferencing: { profileId: 'x' } }, ['NOT_SUPPORTED conferencing']],
+    [
+      'a conference that nobody can open',
+      { conferencing: { explicit: { joinUrl: 'tel:+1' } } },
+      ['INVALID conferencing.explicit.joinUrl'],
+    ],
+    [
+      'a conference with a name that is too long',
+      { conferencing: { explicit: { joinUrl: 'https://zoom.us/j/1', providerName: text(1_025) } } },
+      ['TOO_LONG conferencing.explicit.providerName'],
+    ],
   ])('%s', async (_name, more, expected) => {
     const before = stored();
     expect(await errorsOf(more)).toEqual(expected.sort());
@@ -332,6 +343,31 @@ describe('absent, null and []', () => {
     });
     expect(await write({ reminders: [{ minutes: 9 }] })).toMatchObject({ reminders: [{ minutes: 9 }] });
   });
+});
+
+test('a conference that exists is carried, kept, replaced and taken away', async () => {
+  const document = `mutation ($input: UpsertEventInput!) { upsertEvent(input: $input) {
+    event { uid conferencing { status provider providerName joinUrl dialIn { pin } failure { code } } } userErrors { code path } } }`;
+  const write = async (more: Record<string, unknown>): Promise<Loose> => {
+    const { data } = await graph.run(document, { input: { calendarId, key: 'joined', ...more } });
+    expect(data.upsertEvent.userErrors).toEqual([]);
+    return data.upsertEvent.event.conferencing;
+  };
+  const shown = { status: 'READY', dialIn: [], failure: null };
+  const joinUrl = 'https://example.zoom.us/j/123?pwd=a,b;c';
+  const zoom = { ...shown, provider: 'ZOOM', providerName: 'Zoom, ours', joinUrl };
+  expect(
+    await write({ ...input({ key: 'joined' }), conferencing: { explicit: { joinUrl, providerName: 'Zoom, ours' } } }),
+  ).toEqual(zoom);
+  expect(await write({ summary: 'kept' })).toEqual(zoom);
+  const own = 'https://calls.example.test/room';
+  expect(await write({ conferencing: { explicit: { joinUrl: own } } })).toEqual({
+    ...shown,
+    provider: null,
+    providerName: null,
+    joinUrl: own,
+  });
+  expect(await write({ conferencing: { generate: 'NONE' } })).toBeNull();
 });
 
 test('a floating event stays floating where its times are not given', async () => {

@@ -15,6 +15,7 @@ import { alarmsOf, readAlarm } from './alarms.ts';
 import { type Clock, isPlaceable, type TimeUse } from './clock.ts';
 import { colorOf, nearestColorName } from './colors.ts';
 import type { Component } from './components.ts';
+import { conferencingOf } from './conference.ts';
 import type { ReadLimits } from './limits.ts';
 import { type Property, parameterOf, parseProperty, splitTexts, textOf, unescapeText } from './property.ts';
 import { lastYearOf, normaliseRules, RuleProblem, shown } from './rules.ts';
@@ -109,6 +110,7 @@ export function readEvent(component: Component, clock: Clock, limits: ReadLimits
     return value === '' ? null : value;
   };
   const url = first('URL')?.value.trim() ?? '';
+  const conferencing = conferencingOf(properties.get('CONFERENCE') ?? []);
   const organizer = first('ORGANIZER');
   const content: EventContent = {
     summary: text('SUMMARY'),
@@ -121,6 +123,7 @@ export function readEvent(component: Component, clock: Clock, limits: ReadLimits
     visibility: visibilityOf(first('CLASS')),
     location: locationOf(text('LOCATION'), first('GEO')),
     url: url === '' ? null : url,
+    ...(conferencing === null ? {} : { conferencing }),
     color: eventColor(first('COLOR'), first('X-APPLE-CALENDAR-COLOR')),
     categories: categoriesOf(properties.get('CATEGORIES') ?? []),
     organizer: organizer === null ? null : personOf(organizer),

@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts';
 import { shownInParameter } from './clock.ts';
 import { colorOf, nearestColorName } from './colors.ts';
 import type { Component } from './components.ts';
+import { conferenceLines } from './conference.ts';
 import { attendeeKey, attendeeOf } from './event.ts';
 import { escapeText, formatProperty, type Parameter, type Property, parseProperty, withParameter } from './property.ts';
 import { basicDate, basicInstant, basicLocal } from './values.ts';
@@ -125,6 +126,9 @@ export function applyContent(
     setLines(draft, ['CLASS'], after.visibility === 'DEFAULT' ? [] : [`CLASS:${after.visibility}`]),
   );
   when(differs('url'), () => setLines(draft, ['URL'], after.url === null ? [] : [revalued(draft, 'URL', after.url)]));
+  when(!same(before?.conferencing ?? null, after.conferencing ?? null), () =>
+    setLines(draft, ['CONFERENCE'], conferenceLines(after.conferencing ?? null)),
+  );
   when(differs('color'), () => writeColor(draft, after.color));
   when(differs('categories'), () =>
     setLines(

@@ -47,7 +47,7 @@ export function externalRefusal(calendar: CalendarRecord, path: readonly string[
 export function unsupported(
   input: {
     readonly attendees?: { readonly invite?: readonly unknown[] | null } | null;
-    readonly conferencing?: { readonly generate?: string | null } | null;
+    readonly conferencing?: { readonly generate?: string | null; readonly profileId?: string | null } | null;
     readonly attachmentIds?: readonly string[] | null;
     readonly triggers?: readonly unknown[] | null;
     readonly recurrence?: readonly string[] | null;
@@ -59,8 +59,9 @@ export function unsupported(
   if ((input.attendees?.invite?.length ?? 0) > 0 && !calendar.capabilities.attendees) {
     refuse(['attendees', 'invite'], 'The calendar cannot invite anybody: `capabilities.attendees` is false');
   }
-  if (input.conferencing != null && input.conferencing.generate !== 'NONE') {
-    refuse(['conferencing'], 'Conferencing is not there yet: write the address into `location` or `url`');
+  const { generate = null, profileId = null } = input.conferencing ?? {};
+  if ((generate !== null && generate !== 'NONE') || profileId !== null) {
+    refuse(['conferencing'], 'The calendar cannot have a conference made: give the address of one as `explicit`');
   }
   if ((input.attachmentIds?.length ?? 0) > 0) {
     refuse(['attachmentIds'], 'The calendar cannot carry attachments: `capabilities.attachments` is false');
