@@ -70,7 +70,18 @@ function checkLines(input: EventInput, content: EventContent, zones: ZoneData): 
 function organizerErrors(before: EventContent | null, after: EventContent, calendar: CalendarRecord): UserError[] {
   const organizer = foreignOrganizer(before, calendar);
   if (before === null || organizer === null) return [];
-  const shared = ['summary', 'description', 'start', 'end', 'status', 'location', 'url', 'attendees', 'rules'] as const;
+  const shared = [
+    'summary',
+    'description',
+    'start',
+    'end',
+    'status',
+    'location',
+    'url',
+    'conferencing',
+    'attendees',
+    'rules',
+  ] as const;
   return shared
     .filter((field) => !sameValue(before[field], after[field]))
     .map((field) => ({
