@@ -1,17 +1,21 @@
 /** A series cut in two at its provider: two writes, one after the other, and nothing half done for good. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Connector, ProviderError } from '../../../datasources/providers/connector.ts';
 import { dueOperations } from '../../../datasources/store/operations.ts';
-import type { Actor } from '../../../domain/actor.ts';
-import type { CalendarObject, EventTime } from '../../../domain/events/model.ts';
-import { expand } from '../../../domain/recurrence/expand.ts';
-import type { UpdateEventInput } from '../../../schema/generated.ts';
-import { attemptOperation } from '../../../sync/outbound/attempt.ts';
-import { markerCrypto } from '../../../sync/outbound/events/marker-crypto.ts';
-import { type EventWriter, eventWriter } from '../../../sync/outbound/events/writer.ts';
-import { type FreshStore, freshStore, testKeyRing } from '../../setup/database.ts';
-import { Fuse, fusedConnector, fusedStore, Killed } from '../fuse.ts';
-import { createWorld, event, type World, zones } from '../world.ts';
+import { type FreshStore, freshStore } from '../../setup/database.ts';
+import {
+  cut,
+  halves,
+  home,
+  ids,
+  occurrences,
+  outcome,
+  prepare,
+  settled,
+  spent,
+  states,
+  whole,
+  write,
+} from './cut-series.ts';
 
 let fresh: FreshStore;
 beforeAll(async () => {
@@ -19,143 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => fresh.drop());
 
-const home = (world: World) => [...world.provider.calendars.keys()][0] ?? '';
-const never = new AbortController().signal;
-const zone = 'Europe/London';
-const at = (local: string): EventTime => ({ kind: 'zoned', local, zone, instant: zones.resolve(local, zone) });
-const timed = (text: string) => ({ timed: { dateTime: Date.parse(text), timeZone: zone } });
-/** The fifth Monday of ten, to 14:00. */
-const cutId = (seriesId: string) => `${seriesId}_20261130T100000`;
-const later = { start: timed('2026-11-30T14:00:00Z'), end: timed('2026-11-30T15:00:00Z') };
-
-interface Cut {
-  readonly world: World;
-  readonly writer: EventWriter;
-  readonly actor: Actor;
-  /** The old series. */
-  readonly id: string;
-  /** Number of entries that the log had before. */
-  readonly told: number;
-}
-
-/** A weekly series of ten at the provider, read; its writes are accepted and not tried. */
-async function prepare(settings?: Parameters<typeof createWorld>[1]): Promise<Cut> {
-  const world = await createWorld(fresh, settings);
-  world.provider.put(
-    home(world),
-    event('series', 'weekly', {
-      start: at('2026-11-02T10:00:00'),
-      end: at('2026-11-02T11:00:00'),
-      rules: ['RRULE:FREQ=WEEKLY;COUNT=10'],
-    }),
-  );
-  await world.poll();
-  const { store } = world.dependencies;
-  await store.asWorker((tx) =>
-    tx
-      .updateTable('authorization_grant')
-      .set({ permission: 'UNRESTRICTED' })
-      .where('account_id', '=', world.accountId)
-      .execute(),
-  );
-  const writer = eventWriter({
-    store,
-    zones,
-    ids: world.dependencies.ids,
-    clock: () => world.clock.now,
-    markers: markerCrypto(testKeyRing),
-    instanceName: 'test',
-    wake: () => {},
-    attempt: async () => {},
-  });
-  const actor: Actor = {
-    credentialId: 'test',
-    applicationId: world.applicationId,
-    unitId: world.unitId,
-    clientId: `client-${world.applicationId}`,
-    accountId: null,
-    scopes: new Set(['create_event', 'delete_event', 'read_events']),
-    kind: 'API_KEY',
-    expiresAt: null,
-  };
-  const [row] = await world.events(home(world));
-  return { world, writer, actor, id: row?.id ?? '', told: (await world.changes()).length };
-}
-
-const spent = () => ({ sqlQueries: 0, providerCalls: 0 });
-
-async function write({ writer, actor }: Cut, input: Record<string, unknown>) {
-  const answer = await writer.update(actor, input as unknown as UpdateEventInput, spent());
-  expect(answer.userErrors).toEqual([]);
-  return { operationId: answer.operation?.id ?? '', splitOffId: answer.splitOff?.record.id ?? '' };
-}
-
-const cut = (prepared: Cut) => write(prepared, { id: cutId(prepared.id), scope: 'THIS_AND_FOLLOWING', ...later });
-
-function occurrences({ master, exceptions }: Pick<CalendarObject, 'master' | 'exceptions'>): string[] {
-  if (master === null) return [];
-  const window = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2028, 0, 1), maximum: 100 };
-  const series = { ...master, floatingZone: zone, dayZone: zone };
-  return [...expand(series, exceptions, window, zones)].map(({ startsAt }) => new Date(startsAt).toISOString().slice(0, 16)); // biome-ignore format: one chain
-}
-
-const mondays = ['2026-11-02', '2026-11-09', '2026-11-16', '2026-11-23', '2026-11-30', '2026-12-07', '2026-12-14', '2026-12-21', '2026-12-28', '2027-01-04']; // biome-ignore format: a list
-const whole = mondays.map((day) => `${day}T10:00`);
-const halves = mondays.map((day, index) => `${day}T${index < 4 ? '10' : '14'}:00`);
-
-/** What takes place at the provider and in our rows, and what still waits. */
-async function outcome(world: World) {
-  const resources = [...world.provider.calendar(home(world)).resources.values()];
-  const rows = await world.dependencies.store.asWorker((tx) =>
-    tx
-      .selectFrom('event')
-      .innerJoin('calendar', 'calendar.id', 'event.calendar_id')
-      .select(['event.content', 'event.exceptions', 'event.pending_operation', 'event.etag'])
-      .where('calendar.profile_id', '=', world.profileId)
-      .where('event.deleted_at', 'is', null)
-      .execute(),
-  );
-  const waiting = await world.dependencies.store.asWorker(
-    (tx) =>
-    tx.selectFrom('operation').select('id').where('profile_id', '=', world.profileId).where('status', '=', 'PENDING').execute(), // biome-ignore format: one chain
-  );
-  const here = rows.flatMap((row) =>
-    occurrences({ master: row.content, exceptions: row.exceptions.filter(({ deletedAt }) => deletedAt === null) }),
-  );
-  return {
-    there: resources.flatMap(({ object }) => occurrences(object)).sort(),
-    here: here.sort(),
-    etags: rows.map(({ etag }) => resources.some((resource) => resource.etag === etag)),
-    pending: [rows.filter((row) => row.pending_operation !== null).length, waiting.length],
-  };
-}
-
-const settled = (starts: readonly string[], series: number) => ({
-  there: [...starts],
-  here: [...starts],
-  etags: Array.from({ length: series }, () => true),
-  pending: [0, 0],
-});
-
-const ids = async (world: World) =>
-  (
-    await world.dependencies.store.asWorker(
-      (tx) =>
-      tx.selectFrom('operation').select('id').where('profile_id', '=', world.profileId).orderBy('ordinal').execute(), // biome-ignore format: one chain
-    )
-  ).map(({ id }) => id);
-
-const states = async (world: World) =>
-  (
-    await world.dependencies.store.asWorker(
-      (tx) =>
-      tx.selectFrom('operation').select(['kind', 'status']).where('profile_id', '=', world.profileId).orderBy('ordinal').execute(), // biome-ignore format: one chain
-    )
-  ).map(({ kind, status }) => `${kind} ${status}`);
-
 describe('a cut', () => {
   test('writes the new series first, then ends the old one, and tells each once', async () => {
-    const prepared = await prepare();
+    const prepared = await prepare(fresh);
     const { world, told } = prepared;
     const { operationId } = await cut(prepared);
     expect(await states(world)).toEqual(['PUT PENDING', 'PUT PENDING']);
@@ -169,7 +39,7 @@ describe('a cut', () => {
   });
 
   test('does not end the old series while the new one is not there', async () => {
-    const prepared = await prepare();
+    const prepared = await prepare(fresh);
     const { world } = prepared;
     const { operationId } = await cut(prepared);
     world.provider.faults.add('write', { kind: 'unreachable' });
@@ -194,7 +64,7 @@ describe('a cut', () => {
   });
 
   test('whose answers are lost is not done twice', async () => {
-    const prepared = await prepare();
+    const prepared = await prepare(fresh);
     const { world } = prepared;
     const { operationId } = await cut(prepared);
     for (let time = 0; time < 4; time++) {
@@ -208,7 +78,7 @@ describe('a cut', () => {
   });
 
   test('keeps later writes to either series behind it, and in their order', async () => {
-    const prepared = await prepare();
+    const prepared = await prepare(fresh);
     const { world, id } = prepared;
     const { splitOffId } = await cut(prepared);
     const old = await write(prepared, { id, summary: 'old' });
@@ -230,7 +100,7 @@ describe('a cut', () => {
   });
 
   test('upon a write that has not arrived waits for it', async () => {
-    const prepared = await prepare();
+    const prepared = await prepare(fresh);
     const { world, id } = prepared;
     await write(prepared, { id, summary: 'renamed' });
     const { operationId } = await cut(prepared);
@@ -245,7 +115,7 @@ describe('a cut', () => {
   });
 
   test('laid over what somebody else changed meanwhile, where that does not collide', async () => {
-    const prepared = await prepare();
+    const prepared = await prepare(fresh);
     const { world } = prepared;
     const { operationId } = await cut(prepared);
     const [resource] = [...world.provider.calendar(home(world)).resources.values()];
@@ -260,7 +130,7 @@ describe('a cut', () => {
 
 describe('a cut that is refused for good leaves the series whole', () => {
   test('when the new series is refused; what was written upon either falls with it', async () => {
-    const prepared = await prepare();
+    const prepared = await prepare(fresh);
     const { world, id, told } = prepared;
     const { operationId, splitOffId } = await cut(prepared);
     await write(prepared, { id, summary: 'old' });
@@ -276,7 +146,7 @@ describe('a cut that is refused for good leaves the series whole', () => {
   });
 
   test('when the old series cannot be ended: the new one is taken back', async () => {
-    const prepared = await prepare();
+    const prepared = await prepare(fresh);
     const { world, told } = prepared;
     const { operationId } = await cut(prepared);
     world.provider.faults.add('write', { kind: 'slow', until: async () => {} });
@@ -296,7 +166,7 @@ describe('a cut that is refused for good leaves the series whole', () => {
   });
 
   test('when the new series was deleted meanwhile: it is, and once', async () => {
-    const prepared = await prepare();
+    const prepared = await prepare(fresh);
     const { world, writer, actor } = prepared;
     const { operationId, splitOffId } = await cut(prepared);
     world.provider.faults.add('write', { kind: 'slow', until: async () => {} });
@@ -312,7 +182,7 @@ describe('a cut that is refused for good leaves the series whole', () => {
   });
 
   test('when somebody else changed its rule meanwhile', async () => {
-    const prepared = await prepare();
+    const prepared = await prepare(fresh);
     const { world } = prepared;
     const { operationId } = await cut(prepared);
     const [resource] = [...world.provider.calendar(home(world)).resources.values()];
@@ -330,7 +200,7 @@ describe('a cut that is refused for good leaves the series whole', () => {
   });
 
   test('when a write that it was made upon is refused', async () => {
-    const prepared = await prepare();
+    const prepared = await prepare(fresh);
     const { world, id } = prepared;
     await write(prepared, { id, summary: 'refused' });
     const { operationId } = await cut(prepared);
@@ -340,7 +210,7 @@ describe('a cut that is refused for good leaves the series whole', () => {
   });
 
   test('when nobody can be reached for a day: at the next reading of the calendar', async () => {
-    const prepared = await prepare();
+    const prepared = await prepare(fresh);
     const { world } = prepared;
     const { operationId } = await cut(prepared);
     world.provider.faults.add('write', { kind: 'unreachable' });
@@ -348,127 +218,6 @@ describe('a cut that is refused for good leaves the series whole', () => {
     await world.attempt(operationId);
     expect(await states(world)).toEqual(['PUT FAILED', 'PUT FAILED']);
     await world.poll();
-    expect(await outcome(world)).toEqual(settled(whole, 1));
-  });
-});
-
-describe('killed at every await', () => {
-  /** The world's process, mortal. */
-  const mortal = (world: World, fuse: Fuse): World['dependencies'] => ({
-    ...world.dependencies,
-    store: fusedStore(world.dependencies.store, fuse),
-    connectorFor: (provider) => {
-      const connector = world.dependencies.connectorFor(provider);
-      return connector === null ? null : fusedConnector(connector, fuse);
-    },
-  });
-
-  const afterDeath = async (world: World) => {
-    await world.restart();
-    // As the background does, until nothing waits.
-    for (let round = 0; round < 5; round++) {
-      world.clock.now += 600_000;
-      const due = await world.dependencies.store.asWorker(
-        (tx) =>
-        tx.selectFrom('operation').select('id').where('profile_id', '=', world.profileId).where('status', '=', 'PENDING').execute(), // biome-ignore format: one chain
-      );
-      for (const { id } of due) await world.attempt(id);
-    }
-    await world.poll();
-    await world.poll();
-  };
-
-  async function killEverywhere(
-    arm: (world: World) => void,
-    expected: ReturnType<typeof settled>,
-    options: Parameters<typeof prepare>[0] = {},
-  ): Promise<number> {
-    const calm = await prepare(options);
-    const { operationId } = await cut(calm);
-    arm(calm.world);
-    const fuse = new Fuse(0);
-    await attemptOperation(mortal(calm.world, fuse), operationId, { signal: never });
-    const steps = fuse.passed.length;
-    for (let step = 1; step <= steps; step++) {
-      const prepared = await prepare(options);
-      const { world, told } = prepared;
-      const made = await cut(prepared);
-      arm(world);
-      const deadly = new Fuse(step);
-      try {
-        await attemptOperation(mortal(world, deadly), made.operationId, { signal: never });
-      } catch (error) {
-        if (!deadly.blown) throw error;
-      }
-      expect(deadly.blown).toBe(true);
-      await afterDeath(world);
-      const place = fuse.passed[step - 1];
-      expect({ step, place, ...(await outcome(world)) }).toEqual({ step, place, ...expected });
-      const created = (await world.kinds(told)).filter((kind) => kind === 'EVENT_CREATED').length;
-      expect({ step, place, created }).toEqual({ step, place, created: 1 });
-    }
-    return steps;
-  }
-
-  test('of a cut: never lost, never twice, never half', async () => {
-    expect(await killEverywhere(() => {}, settled(halves, 2))).toBeGreaterThan(15);
-  });
-
-  test('of a cut whose new series is refused', async () => {
-    const steps = await killEverywhere(
-      (world) => world.provider.faults.add('write', { kind: 'rejected' }, 2),
-      settled(whole, 1),
-    );
-    expect(steps).toBeGreaterThan(8);
-  });
-
-  test('of a cut whose old series cannot be ended', async () => {
-    const wrapConnector = (connector: Connector): Connector => {
-      const refusing: Connector['write'] = (session, calendar, request) =>
-        request.object.uid === 'series'
-          ? Promise.reject(new ProviderError('REJECTED', 'not this one'))
-          : connector.write(session, calendar, request);
-      return new Proxy(connector, {
-        get: (target, name: keyof Connector) => {
-          const member = name === 'write' ? refusing : target[name];
-          return typeof member === 'function' ? member.bind(target) : member;
-        },
-      });
-    };
-    const steps = await killEverywhere(() => {}, settled(whole, 1), { wrapConnector });
-    expect(steps).toBeGreaterThan(15);
-  });
-
-  test('of the acceptance: nothing is there of it', async () => {
-    const prepared = await prepare();
-    const { world, told } = prepared;
-    const { store } = world.dependencies;
-    const dying = eventWriter({
-      store: {
-        ...store,
-        asWorker: store.asWorker.bind(store),
-        close: store.close.bind(store),
-        withApplication: (tenant, work, counter) =>
-          store.withApplication(
-            tenant,
-            async (tx) => {
-              await work(tx);
-              throw new Killed('before a commit');
-            },
-            counter,
-          ),
-      },
-      zones,
-      ids: world.dependencies.ids,
-      clock: () => world.clock.now,
-      markers: markerCrypto(testKeyRing),
-      instanceName: 'test',
-      wake: () => {},
-      attempt: async () => {},
-    });
-    await expect(cut({ ...prepared, writer: dying })).rejects.toThrow(Killed);
-    expect(await states(world)).toEqual([]);
-    expect(await world.kinds(told)).toEqual([]);
     expect(await outcome(world)).toEqual(settled(whole, 1));
   });
 });
