@@ -1,10 +1,10 @@
 /** Puts the service together, from the bottom up, and takes it apart in the reverse order. */
 import pg from 'pg';
-import { endAuthorization } from '../auth/authorizations.ts';
 import { developmentKey, endDevelopmentKeys, ensureDevelopmentApplication } from '../auth/development.ts';
 import { elementOrigins } from '../auth/elements/tokens.ts';
 import { applicationLimits } from '../auth/limits/application-limits.ts';
 import { createRequestLimiter } from '../auth/limits/request-limiter.ts';
+import { startDisconnectionMail } from '../auth/mail/disconnections.ts';
 import type { OAuthServer } from '../auth/oauth/port.ts';
 import { createOAuthServer } from '../auth/oauth/server.ts';
 import { createOutgoingFetch } from '../datasources/http/outgoing-fetch.ts';
@@ -126,6 +126,10 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   closing.push(() => engine.stop());
   const housekeeping = startHousekeeping(store, log);
   closing.push(() => housekeeping.stop());
+  if (config.mail !== null) {
+    const mail = startDisconnectionMail({ store, keyRing, publicUrl: () => publicUrl, logger: log }, config.mail);
+    closing.push(() => mail.stop());
+  }
   // Erasures in the middle of which a process died.
   services.authorizations.finishErasures().catch((error: unknown) => log.warn({ reason: String(error) }, 'erasing'));
   const zoneData = startZoneDataUpdate({ store, zones, clock, wake: () => wakeUps.wake() }, log);
@@ -140,9 +144,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     ids,
     serviceMode: config.mode,
     publicUrl: () => publicUrl,
-    endAuthorization: async (tx, authorization) => {
-      await endAuthorization(tx, authorization);
-    },
+    wake: () => wakeUps.wake(),
     onError: (error) => log.error({ error: textOf(error) }, 'an OAuth request failed'),
   });
   const pages: ConnectPages = {

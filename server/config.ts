@@ -35,6 +35,8 @@ export interface Config {
   readonly ratePerSecond: number;
   /** 0 for no limit. */
   readonly ratePerMinute: number;
+  /** Null: nobody is written to. */
+  readonly mail: { readonly smtpUrl: string; readonly from: string } | null;
   readonly subgraphSecret: string | null;
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
   readonly supergraph: string | null;
@@ -72,6 +74,7 @@ export function readConfig(env: Environment, workingDirectory: string = process.
     pollIntervalMs: read.duration('MERIDIAN_POLL_INTERVAL', 1_000),
     ratePerSecond: read.whole('MERIDIAN_RATE_PER_SECOND', 0, 1_000_000),
     ratePerMinute: read.whole('MERIDIAN_RATE_PER_MINUTE', 0, 1_000_000),
+    mail: read.mail('MERIDIAN_SMTP_URL', 'MERIDIAN_MAIL_FROM'),
     subgraphSecret: read.visible('SUBGRAPH_SECRET', 16, 512),
     subgraphs: read.subgraphs('MERIDIAN_SUBGRAPHS'),
     supergraph: read.file('MERIDIAN_SUPERGRAPH', workingDirectory),
@@ -237,6 +240,17 @@ function reader(env: Environment) {
         }
       }
       return entries;
+    },
+    mail(urlName: string, fromName: string): Config['mail'] {
+      const smtpUrl = url(urlName, ['smtp:', 'smtps:'])?.text ?? null;
+      const from = text(fromName);
+      if (smtpUrl === null && from === null) return null;
+      if (smtpUrl === null) throw new StartFailure(`${fromName} needs ${urlName}: expected both or neither`);
+      if (from === null) throw new StartFailure(`${urlName} needs ${fromName}: expected both or neither`);
+      const isSender = /^(?:[^<>@\r\n]{0,100}<[^\s<>@]{1,64}@[^\s<>@]{1,255}>|[^\s<>@]{1,64}@[^\s<>@]{1,255})$/.test(
+        from,
+      );
+      return isSender ? { smtpUrl, from } : refuse(fromName, 'an address, or a name with the address in <>', from);
     },
     app(idName: string, secretName: string): ProviderApp | null {
       const clientId = text(idName);

@@ -78,6 +78,19 @@ export const environment: readonly EnvironmentVariable[] = [
     meaning: 'Requests of one application in a minute; 0 for no limit.',
   },
   {
+    name: 'MERIDIAN_SMTP_URL',
+    fallback: null,
+    meaning:
+      'A mail server through which users are written to once when a calendar of theirs is disconnected; none: nobody is.',
+    secret: true,
+    example: 'smtps://meridian:…@mail.example.com:465',
+  },
+  {
+    name: 'MERIDIAN_MAIL_FROM',
+    fallback: null,
+    meaning: 'Whom that mail is from, such as `Calendars <calendars@example.com>`; needed with MERIDIAN_SMTP_URL.',
+  },
+  {
     name: 'SUBGRAPH_SECRET',
     fallback: null,
     meaning: 'What routers send as X-Subgraph-Secret, 16 characters or more; without it /subgraph does not exist.',

@@ -1,7 +1,7 @@
 /** Connecting and revoking profiles on an application's behalf. */
-import { sql } from 'kysely';
 import { type IssuedTokens, issueAccountToken } from '../datasources/store/account-tokens.ts';
 import { findAccounts, findProfiles } from '../datasources/store/accounts.ts';
+import { stopUnusedProfiles } from '../datasources/store/authorizations.ts';
 import { appendChanges } from '../datasources/store/change-log.ts';
 import type { AccountRecord, ProfileRecord } from '../datasources/store/records.ts';
 import { type Store, type Tenant, tenantOf } from '../datasources/store/store.ts';
@@ -127,27 +127,7 @@ async function revokeProfile(
       .values({ application_id: actor.applicationId, profile_id: profileId })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    const others = await sql<{ used: boolean }>`
-      select exists (
-        select 1 from authorization_grant g
-        where g.account_id = ${profile.accountId} and g.status = 'ACTIVE' and not exists (
-          select 1 from revoked_profile r where r.profile_id = ${profileId} and r.application_id = g.application_id)
-      ) as used`.execute(tx);
-    if (others.rows[0]?.used !== true) {
-      // Nobody is left to sync for, and nobody to keep a password for.
-      await tx
-        .updateTable('profile')
-        .set({
-          credential: null,
-          status: 'DISCONNECTED',
-          cause: 'CREDENTIALS_REVOKED',
-          remedy: 'Connect the calendar again.',
-          status_since: sql`now()`,
-          next_poll_at: null,
-        })
-        .where('id', '=', profileId)
-        .execute();
-    }
+    await stopUnusedProfiles(tx, profile.accountId);
     await appendChanges(
       tx,
       profile.accountId,

@@ -39,6 +39,7 @@ describe('defaults', () => {
       pollIntervalMs: 60_000,
       ratePerSecond: 50,
       ratePerMinute: 500,
+      mail: null,
       subgraphSecret: null,
       subgraphs: [],
       supergraph: null,
@@ -97,6 +98,10 @@ describe('good values', () => {
     [
       { MERIDIAN_ALLOWED_NETWORKS: '10.0.0.0/8, fd00::/8,private, 192.0.2.7' },
       { allowedNetworks: ['10.0.0.0/8', 'fd00::/8', 'private', '192.0.2.7'] },
+    ],
+    [
+      { MERIDIAN_SMTP_URL: 'smtp://localhost:25', MERIDIAN_MAIL_FROM: 'Calendars <c@example.com>' },
+      { mail: { smtpUrl: 'smtp://localhost:25', from: 'Calendars <c@example.com>' } },
     ],
     [{ GOOGLE_CLIENT_ID: 'i', GOOGLE_CLIENT_SECRET: 's' }, { google: { clientId: 'i', clientSecret: 's' } }],
     [{ MICROSOFT_API_URL: 'http://localhost:9000/v1.0' }, { microsoftApiUrl: new URL('http://localhost:9000/v1.0') }],
@@ -215,6 +220,8 @@ describe('bad values', () => {
       { MERIDIAN_ALLOWED_NETWORKS: 'everything' },
       'MERIDIAN_ALLOWED_NETWORKS: expected networks such as 10.1.0.0/16, single addresses, loopback or private, got "everything"',
     ],
+    [{ MERIDIAN_SMTP_URL: 'smtp://h' }, 'MERIDIAN_SMTP_URL needs MERIDIAN_MAIL_FROM: expected both or neither'],
+    [{ MERIDIAN_MAIL_FROM: 'a@example.com' }, 'MERIDIAN_MAIL_FROM needs MERIDIAN_SMTP_URL: expected both or neither'],
     [{ GOOGLE_CLIENT_ID: 'i' }, 'GOOGLE_CLIENT_ID needs GOOGLE_CLIENT_SECRET: expected both or neither'],
     [
       { MICROSOFT_CLIENT_SECRET: secret },

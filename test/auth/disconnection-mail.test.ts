@@ -1,0 +1,137 @@
+/** One e-mail per disconnection, through a real SMTP server. */
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { SMTPServer } from 'smtp-server';
+import { startDisconnectionMail } from '../../auth/mail/disconnections.ts';
+import { type FreshStore, freshStore, testKeyRing } from '../setup/database.ts';
+import { insertTenant } from '../setup/fixtures.ts';
+
+let fresh: FreshStore;
+let smtp: SMTPServer;
+let refusing = false;
+const mails: string[] = [];
+const warned: object[] = [];
+
+beforeAll(async () => {
+  fresh = await freshStore();
+  smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onRcptTo: (_address, _session, done) => done(refusing ? new Error('try later') : null),
+    onData(stream, _session, done) {
+      let text = '';
+      stream.on('data', (part) => {
+        text += String(part);
+      });
+      stream.on('end', () => {
+        mails.push(text);
+        done();
+      });
+    },
+  });
+  await new Promise<void>((listening) => smtp.listen(0, '127.0.0.1', listening));
+});
+afterAll(async () => {
+  await new Promise<void>((closed) => smtp.close(() => closed()));
+  await fresh.drop();
+});
+beforeEach(() => {
+  mails.length = 0;
+  warned.length = 0;
+  refusing = false;
+});
+
+const start = () =>
+  startDisconnectionMail(
+    {
+      store: fresh.store,
+      keyRing: testKeyRing,
+      publicUrl: () => new URL('https://calendars.example.com'),
+      logger: { warn: (fields) => warned.push(fields) },
+    },
+    {
+      smtpUrl: `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`,
+      from: 'Calendars <calendars@example.com>',
+    },
+  );
+
+const set = (profileId: string, change: object) =>
+  fresh.store.asWorker((tx) => tx.updateTable('profile').set(change).where('id', '=', profileId).execute());
+
+test('one mail per disconnection, with the address where it is mended; a second node sends none; the next disconnection is another', async () => {
+  const tenant = await insertTenant(fresh.store, { kind: 'USER', provider: 'CALDAV' });
+  await set(tenant.profileId, {
+    login: 'anna@example.net',
+    credential: 'sealed',
+    status: 'DISCONNECTED',
+    status_since: new Date(),
+  });
+  const [one, two] = [start(), start()];
+  await Promise.all([one.run(), two.run(), one.run()]);
+  expect(mails).toHaveLength(1);
+  const [mail = ''] = mails;
+  expect(mail).toContain('From: Calendars <calendars@example.com>');
+  expect(mail).toContain(`To: ${tenant.accountId}@example.com`);
+  expect(mail).toContain('Subject: Application: your calendar needs to be connected again');
+  expect(mail.replace(/=\r?\n/g, '')).toMatch(/https:\/\/calendars\.example\.com\/relink\/[\w-]{40,}/);
+  expect(mail).toContain('Auto-Submitted: auto-generated');
+  await set(tenant.profileId, { status: 'CONNECTED', status_since: new Date() });
+  await one.run();
+  expect(mails).toHaveLength(1);
+  await set(tenant.profileId, {
+    status: 'DISCONNECTED',
+    status_since: new Date(),
+    mailed_at: new Date(Date.now() - 60_000),
+  });
+  await one.run();
+  expect(mails).toHaveLength(2);
+  await Promise.all([one.stop(), two.stop()]);
+});
+
+test('a server that refuses for now: tried again, and nobody is named in the log', async () => {
+  const tenant = await insertTenant(fresh.store, { kind: 'USER', provider: 'CALDAV' });
+  await set(tenant.profileId, { credential: 'sealed', status: 'DISCONNECTED', status_since: new Date() });
+  refusing = true;
+  const mail = start();
+  await mail.run();
+  expect(mails).toEqual([]);
+  expect(warned.length).toBeGreaterThan(0);
+  expect(JSON.stringify(warned)).not.toContain('@');
+  refusing = false;
+  await mail.run();
+  expect(mails).toHaveLength(1);
+  await mail.stop();
+});
+
+test.each([
+  ['what passes by itself', { status: 'DEGRADED' }],
+  ['what nobody keeps a password for', { credential: null }],
+  ['what is long past', { status_since: new Date(Date.now() - 3 * 86_400_000) }],
+])('not about %s', async (_what, change) => {
+  const tenant = await insertTenant(fresh.store, { kind: 'USER', provider: 'CALDAV' });
+  await set(tenant.profileId, { credential: 'sealed', status: 'DISCONNECTED', status_since: new Date(), ...change });
+  const mail = start();
+  await mail.run();
+  expect(mails).toEqual([]);
+  await mail.stop();
+});
+
+test('nobody to write to, or a login that would smuggle another receiver in: no mail', async () => {
+  const tenant = await insertTenant(fresh.store, { kind: 'USER', provider: 'CALDAV' });
+  await fresh.store.asWorker((tx) =>
+    tx.updateTable('account').set({ email: null }).where('id', '=', tenant.accountId).execute(),
+  );
+  for (const login of ['anna', 'a@example.com, b@example.com', 'a@example.com\r\nBcc: b@example.com']) {
+    await set(tenant.profileId, {
+      login,
+      credential: 'sealed',
+      status: 'DISCONNECTED',
+      status_since: new Date(),
+      mailed_at: null,
+    });
+    const mail = start();
+    await mail.run();
+    await mail.stop();
+  }
+  expect(mails).toEqual([]);
+});
