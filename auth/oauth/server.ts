@@ -14,14 +14,7 @@ import { endpoints, metadata } from './metadata.ts';
 import type { OAuthServer, PendingAuthorization } from './port.ts';
 import { createProvider, lifetimes } from './provider.ts';
 import { authorizationQuery, placed, readForm, UnreadableForm, withForm } from './request.ts';
-import {
-  type EndAuthorization,
-  endAuthorization,
-  finishRevocation,
-  finishToken,
-  isOurFailure,
-  rememberProfile,
-} from './token-endpoint.ts';
+import { finishRevocation, finishToken, isOurFailure, rememberProfile } from './token-endpoint.ts';
 import { createWorks } from './work.ts';
 
 export interface OAuthServerOptions {
@@ -31,8 +24,8 @@ export interface OAuthServerOptions {
   readonly serviceMode: 'development' | 'production';
   /** Scheme, host and port under which browsers and applications reach the service; asked with the first request. */
   readonly publicUrl: () => URL;
-  /** What ending an authorization takes beside its tokens; by default nothing. */
-  readonly endAuthorization?: EndAuthorization;
+  /** Called with each account whose authorization ended, after the commit. */
+  readonly wake?: (accountId: string) => void;
   /** Told of failures of ours; the answer tells nothing of them. */
   readonly onError: (error: unknown) => void;
 }
@@ -52,6 +45,7 @@ export function createOAuthServer(options: OAuthServerOptions): OAuthServer {
   const { store, keyRing, onError } = options;
   const works = createWorks(store);
   const forms = new WeakMap<IncomingMessage, URLSearchParams>();
+  const mayLog = perMinute(60);
   let made: { readonly provider: Provider; readonly callback: ReturnType<Provider['callback']> } | undefined;
 
   /** With the first request: the address may be known only since the service listens. */
@@ -74,13 +68,15 @@ export function createOAuthServer(options: OAuthServerOptions): OAuthServer {
     provider.on('refresh_token.destroyed', revoked);
     provider.use(async (ctx, next) => {
       try {
-        await works.begin(async (work) => {
+        const ended = await works.begin(async (work) => {
           await next();
           const form = forms.get(ctx.req);
-          if (form === undefined) return;
-          if (ctx.path === endpoints.token) await finishToken(ctx as never, work, form, keyRing);
-          else await finishRevocation(ctx as never, work, form, options.endAuthorization ?? endAuthorization);
+          if (form === undefined) return [];
+          if (ctx.path === endpoints.token) await finishToken(ctx as never, work, form, { keyRing, mayLog });
+          else await finishRevocation(ctx as never, work, form);
+          return work.ended;
         });
+        for (const accountId of ended) options.wake?.(accountId);
       } catch (error) {
         // Rolled back: what was to be answered has not happened.
         onError(error);
@@ -250,6 +246,20 @@ export function createOAuthServer(options: OAuthServerOptions): OAuthServer {
         error_description: 'the user did not consent',
       }));
     },
+  };
+}
+
+/** So many a minute for each name; a client id stands in every user's address bar, and rows cost. */
+function perMinute(most: number): (name: string) => boolean {
+  let minute = 0;
+  const counts = new Map<string, number>();
+  return (name) => {
+    const now = Math.floor(Date.now() / 60_000);
+    if (now !== minute) counts.clear();
+    minute = now;
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return count <= most;
   };
 }
 

@@ -3,30 +3,14 @@ import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { KeyRing } from '../../datasources/secrets/key-ring.ts';
 import { hashToken } from '../../datasources/secrets/tokens.ts';
 import { findApplicationByClientId, type RegisteredApplication } from '../../datasources/store/applications.ts';
-import {
-  findArtifact,
-  findLinkedProfile,
-  revokeAuthorizationGrant,
-  revokeTokensOf,
-  saveArtifact,
-} from '../../datasources/store/oauth-artifacts.ts';
+import { findArtifact, findLinkedProfile, saveArtifact } from '../../datasources/store/oauth-artifacts.ts';
 import type { Tx } from '../../datasources/store/store.ts';
-import { type Audit, audit } from '../audit.ts';
+import { audit } from '../audit.ts';
+import { endAuthorization } from '../authorizations.ts';
 import { logTokenRequest } from '../token-requests.ts';
 import { reasonOf, reuseOf } from './reasons.ts';
 import { applicationOf } from './storage.ts';
 import type { Work } from './work.ts';
-
-/** Ends an application's authorization of an account and all of its tokens; nothing happens where there is none. */
-export type EndAuthorization = (
-  tx: Tx,
-  authorization: { readonly applicationId: string; readonly accountId: string },
-) => Promise<void>;
-
-/** The authorization and its tokens alone. */
-export const endAuthorization: EndAuthorization = async (tx, { applicationId, accountId }) => {
-  if (await revokeAuthorizationGrant(tx, applicationId, accountId)) await revokeTokensOf(tx, applicationId, accountId);
-};
 
 const linkedProfile = 'LinkedProfile';
 const identityOf = (idHash: Buffer) => `oauth_artifact:${linkedProfile}:${idHash.toString('hex')}:payload`;
@@ -54,12 +38,16 @@ async function linkingProfile(tx: Tx, keyRing: KeyRing, grantId: string, account
   return { provider_name: profile.provider.toLowerCase(), profile_id: profile.id, profile_name: profile.login };
 }
 
-/** Completes the answer of the token endpoint and logs the request. @param form as it came */
+/**
+ * Completes the answer of the token endpoint and logs the request.
+ * @param form as it came
+ * @param context mayLog: whether one more request is worth a row that claims to come from this client and cannot prove it
+ */
 export async function finishToken(
   ctx: KoaContextWithOIDC,
   { tx, refusal }: Work,
   form: URLSearchParams,
-  keyRing: KeyRing,
+  { keyRing, mayLog }: { readonly keyRing: KeyRing; readonly mayLog: (clientId: string) => boolean },
 ): Promise<void> {
   const { oidc } = ctx;
   const application = await applicationIn(ctx, tx, form);
@@ -77,12 +65,14 @@ export async function finishToken(
     };
   }
   if (application === null) return;
+  const error = isIssued ? null : String((ctx.body as { error?: unknown }).error);
+  if (error === 'invalid_client' && !mayLog(application.clientId)) return;
   await logTokenRequest(tx, {
     applicationId: application.id,
     clientId: application.clientId,
     grantType: form.get('grant_type'),
     outcome: isIssued ? 'ISSUED' : 'REFUSED',
-    error: isIssued ? null : String((ctx.body as { error?: unknown }).error),
+    error,
     reason: refusal === null ? null : reasonOf(refusal),
     redirectUri: form.get('redirect_uri'),
     accountId,
@@ -116,10 +106,8 @@ async function applicationIn(
  */
 export async function finishRevocation(
   ctx: KoaContextWithOIDC,
-  { tx, revoked }: Work,
+  { tx, revoked, ended }: Work,
   form: URLSearchParams,
-  end: EndAuthorization,
-  log: Audit = audit,
 ): Promise<void> {
   const { client } = ctx.oidc;
   if (ctx.status !== 200 || client === undefined) return;
@@ -127,8 +115,9 @@ export async function finishRevocation(
   const sub = form.has('token') ? null : form.get('sub');
   const accountId = revoked?.accountId ?? (sub !== null && /^[A-Za-z0-9_]{1,64}$/.test(sub) ? sub : null);
   if (accountId === null) return;
-  await end(tx, { applicationId: application.id, accountId });
-  await log(tx, {
+  ended.push(...(await endAuthorization(tx, { applicationId: application.id, accountId })));
+  if (ended.length === 0) return;
+  await audit(tx, {
     action: 'authorization.revoked',
     actor: `application:${application.clientId}`,
     unitId: application.unitId,

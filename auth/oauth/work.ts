@@ -8,6 +8,8 @@ export interface Work {
   refusal: Error | null;
   /** Whose token was just revoked at the application's own wish. */
   revoked: { readonly accountId: string } | null;
+  /** The accounts whose authorization ended. */
+  readonly ended: string[];
 }
 
 export interface Works {
@@ -24,7 +26,7 @@ export function createWorks(store: Store): Works {
   return {
     begin: (work) =>
       store.asWorker((tx) => {
-        const begun: Work = { tx, refusal: null, revoked: null };
+        const begun: Work = { tx, refusal: null, revoked: null, ended: [] };
         return current.run(begun, () => work(begun));
       }),
     current: () => current.getStore() ?? null,

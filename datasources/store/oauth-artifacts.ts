@@ -246,18 +246,6 @@ export async function findAuthorizedAccount(
   return row ?? null;
 }
 
-/** Ends the authorization itself. @returns whether it stood until now */
-export async function revokeAuthorizationGrant(tx: Tx, applicationId: string, accountId: string): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable('authorization_grant')
-    .set({ status: 'REVOKED', revoked_at: sql<Date>`now()` })
-    .where('application_id', '=', applicationId)
-    .where('account_id', '=', accountId)
-    .where('status', '=', 'ACTIVE')
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
-}
-
 export interface LinkedProfile {
   readonly id: string;
   readonly provider: ProviderName;

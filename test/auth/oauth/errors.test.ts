@@ -1,5 +1,6 @@
 /** Every error of RFC 6749 §4.1.2.1 and §5.2, where it goes and what it says; RFC 7636 §4.4.1, RFC 9207. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { lastTokenRequests } from '../../../auth/token-requests.ts';
 import {
   type AuthorizeParameters,
@@ -321,6 +322,52 @@ describe('token requests', () => {
   test('no answer of the token endpoint is for another origin', async () => {
     const answer = await post(`${world.origin}/oauth/token`, client(), { origin: 'https://app.example.com' });
     expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+  });
+
+  test('strangers who know the client id cannot fill the log', async () => {
+    const victim = await world.application();
+    const wrong = {
+      grant_type: 'refresh_token',
+      refresh_token: 'x',
+      client_id: victim.clientId,
+      client_secret: 'wrong',
+    };
+    // Not more than two minutes' worth, should the minute turn meanwhile.
+    for (let count = 0; count < 150; count++) await post(`${world.origin}/oauth/token`, wrong);
+    const logged = await world.graph.fresh.store.asWorker((tx) => lastTokenRequests(tx, victim.id, 1_000));
+    expect(logged.length).toBeGreaterThanOrEqual(60);
+    expect(logged.length).toBeLessThanOrEqual(120);
+  });
+
+  test('any form gets an answer of the standard', async () => {
+    const names = [
+      'grant_type',
+      'code',
+      'refresh_token',
+      'client_id',
+      'client_secret',
+      'redirect_uri',
+      'code_verifier',
+    ];
+    const value = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc.constantFrom('authorization_code', 'refresh_token', application.clientId, application.secret),
+    );
+    const pairs = fc.array(fc.tuple(fc.constantFrom(...names, 'scope', 'sub', 'token', '__proto__'), value), {
+      maxLength: 9,
+    });
+    await fc.assert(
+      fc.asyncProperty(pairs, fc.constantFrom('/oauth/token', '/oauth/token/revoke'), async (form, path) => {
+        const answer = await post(`${world.origin}${path}`, new URLSearchParams(form).toString());
+        expect([200, 400, 401]).toContain(answer.status);
+        if (answer.status === 200) expect(path).toBe('/oauth/token/revoke');
+        else
+          expect(answer.body.error).toMatch(
+            /^(?:invalid_request|invalid_client|invalid_grant|unsupported_grant_type|invalid_scope)$/,
+          );
+      }),
+      { numRuns: 120, seed: 6 },
+    );
   });
 
   test('the log holds no code, no token, no secret and no query', async () => {

@@ -257,7 +257,15 @@ describe('revocation', () => {
     }
     expect(await statusOf(mine.accountId)).toBe('REVOKED');
     expect(await statusOf(account.accountId)).toBe('ACTIVE');
+    const before = await audited('authorization.revoked');
     expect((await revoke({ sub: mine.accountId })).status).toBe(200);
+    // What has ended does not end again.
+    expect(await audited('authorization.revoked')).toBe(before);
+    const told = await world.graph.fresh.superuser<{ kind: string }>(
+      'select kind from change_log where account_id = $1 and audience = $2',
+      [mine.accountId, application.id],
+    );
+    expect(told).toEqual([{ kind: 'AUTHORIZATION_REVOKED' }]);
   });
 
   test("another application's tokens and accounts stay, and nothing tells that they are there", async () => {

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createApplication, verifyApplication } from '../../../auth/applications.ts';
 import type { OAuthServer } from '../../../auth/oauth/port.ts';
-import { createOAuthServer, type OAuthServerOptions } from '../../../auth/oauth/server.ts';
+import { createOAuthServer } from '../../../auth/oauth/server.ts';
 import type { KeyRing } from '../../../datasources/secrets/key-ring.ts';
 import type { Store } from '../../../datasources/store/store.ts';
 import type { Scope } from '../../../domain/actor.ts';
@@ -40,7 +40,6 @@ export interface NodeOptions {
   readonly keyRing?: KeyRing;
   readonly serviceMode?: 'development' | 'production';
   readonly publicUrl?: string;
-  readonly endAuthorization?: OAuthServerOptions['endAuthorization'];
 }
 
 export interface ApplicationOptions {
@@ -76,7 +75,6 @@ async function startNode(graph: TestGraph, options: NodeOptions = {}): Promise<N
     serviceMode,
     publicUrl: () => publicUrl,
     onError: (error) => errors.push(error),
-    ...(options.endAuthorization === undefined ? {} : { endAuthorization: options.endAuthorization }),
   });
   const built = createGraph(graph.services, store, { isDevelopment: true, onInternalError: () => {} });
   const app = await createApp({
@@ -142,7 +140,12 @@ export async function openWorld(options: NodeOptions = {}): Promise<World> {
       store.asWorker(async (tx) => {
         const accountId = store.ids('acc');
         const profileId = store.ids('pro');
-        await tx.insertInto('account').values({ id: accountId, unit_id: application.unitId, kind }).execute();
+        const { ordinal } = await tx
+          .insertInto('account')
+          .values({ id: accountId, unit_id: application.unitId, kind })
+          .returning('ordinal')
+          .executeTakeFirstOrThrow();
+        await tx.insertInto('account_log').values({ account_id: accountId, account_ordinal: ordinal }).execute();
         await tx
           .insertInto('authorization_grant')
           .values({ id: store.ids('aut'), application_id: application.id, account_id: accountId, scopes: [] })
