@@ -1,14 +1,13 @@
 /** One attempt of a write at its provider: claimed, tried, and written down; idempotent wherever it is interrupted. */
 import { ProviderError } from '../../datasources/providers/connector.ts';
-import { firstInLine } from '../../datasources/store/operation-order.ts';
 import {
   type ClaimedOperation,
   claimOperation,
-  findOperationState,
-  type OperationState,
   postponeOperation,
   renewClaim,
-} from '../../datasources/store/operations.ts';
+} from '../../datasources/store/operation-claims.ts';
+import { firstInLine } from '../../datasources/store/operation-order.ts';
+import { findOperationState, type OperationState } from '../../datasources/store/operations.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import { retryDeadlock } from '../lease.ts';
 import { asProviderError, type CountedSession, openSession } from '../provider-call.ts';

@@ -6,19 +6,21 @@ import { deleteRow, storeObjects } from '../../datasources/store/event-rows.ts';
 import { followMoved } from '../../datasources/store/managed-rows.ts';
 import {
   type ClaimedOperation,
-  clearPending,
   completeOperation,
   completeTogether,
   failFollowers,
-  forgetChangeTag,
-  isPending,
-  isPendingOn,
   type LinedWrite,
   pendingWrites,
   postponeOperation,
   rebaseOperation,
-  recordPlace,
   releaseOperations,
+} from '../../datasources/store/operation-claims.ts';
+import {
+  clearPending,
+  forgetChangeTag,
+  isPending,
+  isPendingOn,
+  recordPlace,
 } from '../../datasources/store/operations.ts';
 import { makePollDue, makeWaitingPollDue, recordDemand } from '../../datasources/store/profiles-sync.ts';
 import type { Tx } from '../../datasources/store/store.ts';

@@ -1,6 +1,6 @@
 /** What the provider holds of an event that we wrote, or tried to write. */
 import type { RemoteResource } from '../../datasources/providers/connector.ts';
-import type { ClaimedOperation } from '../../datasources/store/operations.ts';
+import type { ClaimedOperation } from '../../datasources/store/operation-claims.ts';
 import { knownResources } from '../../datasources/store/profiles-sync.ts';
 import { sameVisibleContent } from '../../domain/events/content.ts';
 import type { CalendarObject } from '../../domain/events/model.ts';

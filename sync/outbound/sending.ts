@@ -1,6 +1,6 @@
 /** A line of writes at the provider: sent as one, and laid together with what somebody else changed there meanwhile. */
 import { ProviderError, type RemoteResource, type WriteResult } from '../../datasources/providers/connector.ts';
-import type { ClaimedOperation, LinedWrite } from '../../datasources/store/operations.ts';
+import type { ClaimedOperation, LinedWrite } from '../../datasources/store/operation-claims.ts';
 import type { ContentContext } from '../../domain/events/content.ts';
 import { sameVisibleContent } from '../../domain/events/content.ts';
 import { mergeObjects, sameButAnswers } from '../../domain/events/merge.ts';
