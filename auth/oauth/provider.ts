@@ -138,12 +138,8 @@ export function createProvider(options: ProviderOptions): Provider {
         : Promise.resolve(false);
     },
   });
-  // So that scanners for leaked secrets know what they found.
-  const tokens = provider.AccessToken.prototype as unknown as { generateTokenId(): string };
-  const generate = tokens.generateTokenId;
-  tokens.generateTokenId = function (this: object) {
-    return `mat_${generate.call(this)}`;
-  };
+  addPrefix(provider.AccessToken.prototype, 'mat_');
+  addPrefix(provider.RefreshToken.prototype, 'mrt_');
   return provider;
 }
 
@@ -179,6 +175,15 @@ function connectPrompt(): interactionPolicy.Prompt {
     }),
     check,
   );
+}
+
+/** So that scanners for leaked secrets know what they found. */
+function addPrefix(prototype: object, prefix: string): void {
+  const tokens = prototype as { generateTokenId(): string };
+  const generate = tokens.generateTokenId;
+  tokens.generateTokenId = function (this: object) {
+    return `${prefix}${generate.call(this)}`;
+  };
 }
 
 /** What OAuth 2 leaves to the server. @throws errors that go back to the application */

@@ -48,6 +48,7 @@ test('openid-client goes the whole way and needs to know nothing but the issuer'
     linking_profile: { provider_name: 'caldav', profile_id: account.profileId, profile_name: 'anna@example.com' },
   });
   expect(tokens.access_token).toMatch(/^mat_[A-Za-z0-9_-]{43}$/);
+  expect(tokens.refresh_token).toMatch(/^mrt_[A-Za-z0-9_-]{43}$/);
   expect(await isGood(world.origin, tokens.access_token)).toBe(true);
 
   const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token ?? '');

@@ -1,8 +1,9 @@
 /** Codes and tokens after they were given: used again, refreshed, revoked, expired, from another node, under another key. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { verifyAudit } from '../../../auth/audit.ts';
 import { createKeyRing } from '../../../datasources/secrets/key-ring.ts';
+import { verifyAudit } from '../../../datasources/store/audit.ts';
 import { revokeTokensOf } from '../../../datasources/store/oauth-artifacts.ts';
+import type { Tx } from '../../../datasources/store/store.ts';
 import { keepHouse } from '../../../sync/jobs/housekeeping.ts';
 import { reseal } from '../../../sync/jobs/resealing.ts';
 import { Fuse, fusedStore } from '../../sync/fuse.ts';
@@ -314,6 +315,34 @@ describe('revocation', () => {
     expect((await redeem(world.origin, application, code)).body.error).toBe('invalid_grant');
     expect((await obtainTokens(world.origin, application, mine)).token_type).toBe('Bearer');
   });
+});
+
+test('what a request costs the database: one transaction, and so many statements', async () => {
+  const counter = { sqlQueries: 0 };
+  let transactions = 0;
+  const { store } = world.graph.fresh;
+  const counting = {
+    ...store,
+    asWorker: <T>(work: (tx: Tx) => Promise<T>) => {
+      transactions++;
+      return store.asWorker(work, counter);
+    },
+  };
+  const node = await world.another({ store: counting });
+  const costOf = async (act: () => Promise<unknown>) => {
+    [counter.sqlQueries, transactions] = [0, 0];
+    await act();
+    return { statements: counter.sqlQueries, transactions };
+  };
+  const code = await obtainCode(node.origin, application, account);
+  let tokens = await redeem(node.origin, application, await obtainCode(node.origin, application, account));
+  const redeeming = await costOf(async () => {
+    tokens = await redeem(node.origin, application, code);
+  });
+  const refreshing = await costOf(() => refresh(node.origin, application, tokens.body.refresh_token));
+  expect([redeeming.transactions, refreshing.transactions]).toEqual([1, 1]);
+  expect(redeeming.statements).toBeLessThanOrEqual(12);
+  expect(refreshing.statements).toBeLessThanOrEqual(10);
 });
 
 describe('several nodes and keys', () => {
