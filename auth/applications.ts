@@ -14,11 +14,11 @@ import {
   type RegisteredApplication,
   verify,
 } from '../datasources/store/applications.ts';
+import { audit } from '../datasources/store/audit.ts';
 import type { Tx } from '../datasources/store/store.ts';
 import { scopes } from '../domain/actor.ts';
 import type { UserError } from '../domain/errors.ts';
 import type { IdSource } from '../domain/identity.ts';
-import { audit } from './audit.ts';
 import { developmentClientId } from './development.ts';
 import { registrationProblem } from './redirect-uris.ts';
 

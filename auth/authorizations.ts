@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { hashToken, newToken } from '../datasources/secrets/tokens.ts';
 import { findAccounts, findProfiles } from '../datasources/store/accounts.ts';
+import { audit } from '../datasources/store/audit.ts';
 import {
   accountsThrough,
   beginErasure,
@@ -21,7 +22,6 @@ import { type QueryCounter, type Store, type Tx, tenantOf } from '../datasources
 import type { Actor } from '../domain/actor.ts';
 import type { UserError } from '../domain/errors.ts';
 import type { IdSource } from '../domain/identity.ts';
-import { audit } from './audit.ts';
 
 /** Seconds. */
 const linkTokenLifetime = 300;

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KeyRing } from '../../datasources/secrets/key-ring.ts';
 import { hashToken, newToken } from '../../datasources/secrets/tokens.ts';
+import { audit } from '../../datasources/store/audit.ts';
 import { findCalendars } from '../../datasources/store/calendars.ts';
 import {
   findMendableProfile,
@@ -13,7 +14,6 @@ import {
 import type { QueryCounter, Store, Tenant } from '../../datasources/store/store.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { UserError } from '../../domain/errors.ts';
-import { audit } from '../audit.ts';
 import { type Connect, explainFailure } from './attempt.ts';
 import { guardForm, isGuarded } from './csrf.ts';
 import { readForm, sendBack, sendPage } from './exchange.ts';

@@ -1,7 +1,7 @@
 /** verifyApplication, and how an application and its unit are reached. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApplication } from '../../auth/applications.ts';
-import { verifyAudit } from '../../auth/audit.ts';
+import { verifyAudit } from '../../datasources/store/audit.ts';
 import { applicationCalendar, openGraph, type TestGraph } from '../setup/graph.ts';
 
 let graph: TestGraph;

@@ -1,7 +1,7 @@
 /** The log of security events: append-only, each entry bound to the one before it by a digest. */
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Tx } from '../datasources/store/store.ts';
+import type { Tx } from './store.ts';
 
 export type AuditAction =
   | 'application.created'

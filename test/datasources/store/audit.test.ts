@@ -1,7 +1,7 @@
 /** The audit log: one chain, whoever writes at once, in which every change shows. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { audit, verifyAudit } from '../../auth/audit.ts';
-import { type FreshStore, freshStore } from '../setup/database.ts';
+import { audit, verifyAudit } from '../../../datasources/store/audit.ts';
+import { type FreshStore, freshStore } from '../../setup/database.ts';
 
 let fresh: FreshStore;
 beforeAll(async () => {
