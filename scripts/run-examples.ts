@@ -12,6 +12,7 @@ const expected: Readonly<Record<string, RegExp>> = {
     /^EVENT_CREATED number 1\nEVENT_CREATED number 2\nEVENT_CREATED number 3\nEVENT_CREATED number 4\n$/,
   'import-and-free-busy.ts':
     /^created 1, unchanged 0\ncreated 0, unchanged 1\nBUSY 2026-06-01T12:00:00\+01:00\nBUSY 2026-06-02T12:00:00\+01:00\nBUSY 2026-06-03T12:00:00\+01:00\n$/,
+  'series-and-feed.ts': /^written: 2\ngoes on as: Planning, later, RRULE:FREQ=WEEKLY;COUNT=6\nseries in the feed: 3\n$/,
 };
 
 async function freePort(): Promise<number> {
