@@ -267,3 +267,17 @@ describe('canonicalRules', () => {
     expect(canonicalRules(canonicalRules(lines))).toEqual(canonicalRules(lines));
   });
 });
+
+describe('a floating series', () => {
+  const floating = time('2026-03-02T10:00:00');
+  test('ends at a wall clock, not at an instant', () => {
+    expect(checkRules(['RRULE:FREQ=DAILY;UNTIL=20260329T013000'], floating, zones)).toEqual([]);
+    expect(checkRules(['RRULE:FREQ=DAILY;UNTIL=20260329T013000Z'], floating, zones)).toEqual([
+      {
+        code: 'INVALID',
+        index: 0,
+        message: 'UNTIL of a floating series is a wall clock such as 20260329T013000 (RFC 5545 §3.3.10)',
+      },
+    ]);
+  });
+});
