@@ -60,10 +60,11 @@ export function decided(difference: Difference): string | null {
 
 const statements: Readonly<Record<string, (difference: Difference) => boolean>> = {
   /** semantics B6: the bound on a search is ours; the next hit lies beyond it. */
-  'a rule that fires nothing for 8 years of search never fires again': ({ series, ours, theirs }) => {
+  'a rule that fires nothing for 8 years of search never fires again': ({ series, ours, theirs, placed, shown }) => {
     const at = firstDifference(ours, theirs);
     const next = theirs[at];
-    const last = ours.at(-1) ?? series.start;
+    // From the last hit of the rule, which an RDATE is not.
+    const last = ours.findLast((hit) => !series.added.includes(shown(hit))) ?? placed(series.start);
     const search = YEARS_OF_SEARCH * 366 * MILLISECONDS_PER_DAY * series.interval;
     return at === ours.length && next !== undefined && next - last > search;
   },

@@ -1,7 +1,7 @@
 /**
  * 120,000 generated rules, each answered by python-dateutil, rrule-rust and us. Not a matter of speed: it counts what was
  * compared, and ends with an error when an answer differs that no decision explains. `--seed=<number>` chooses the rules,
- * `--rules=<number>` how many.
+ * `--rules=<number>` how many, `--only=<number>,…` which of them.
  */
 import { systemZones } from '../../domain/time/system-zones.ts';
 import { report, tiny } from '../measure.ts';
@@ -12,6 +12,11 @@ const given = (name: string): number | null => {
   const found = process.argv.find((argument) => argument.startsWith(`--${name}=`));
   return found === undefined ? null : Number(found.slice(name.length + 3));
 };
+const only = process.argv
+  .find((argument) => argument.startsWith('--only='))
+  ?.slice(7)
+  .split(',')
+  .map(Number);
 const seed = given('seed') ?? 20_261_122;
 const rules = given('rules') ?? (tiny ? 400 : 120_000);
 const missing = dateutilMissing();
@@ -25,6 +30,7 @@ if (missing !== null) {
     rules,
     zones: systemZones(process.versions['tz'] ?? ''),
     dateutil,
+    ...(only === undefined ? {} : { only }),
     onProgress: (done) => {
       if (done % 20_000 === 0) console.log(`  … ${done} rules, ${Math.round((performance.now() - begun) / 1000)} s`);
     },
