@@ -3,7 +3,12 @@ import everything from '../../jest.config.js';
 
 const { globalSetup: _setup, globalTeardown: _teardown, collectCoverageFrom: _files, ...config } = everything;
 
-const folders = (process.env['TESTS'] ?? 'test/domain').split(' ');
+const chosen = (process.env['TESTS'] ?? 'test/domain').split(' ');
 
 /** @type {import('jest').Config} */
-export default { ...config, rootDir: process.cwd(), roots: folders.map((folder) => `<rootDir>/${folder}`) };
+export default {
+  ...config,
+  rootDir: process.cwd(),
+  roots: ['<rootDir>/test/domain'],
+  testMatch: chosen.map((path) => `<rootDir>/${path}${path.endsWith('.ts') ? '' : '/**/*.test.ts'}`),
+};

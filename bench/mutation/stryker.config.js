@@ -3,7 +3,7 @@
  *
  *     MUTATE='domain/time/*.ts' TESTS='test/domain/time' nice -n 10 node node_modules/@stryker-mutator/core/bin/stryker.js run bench/mutation/stryker.config.js
  *
- * TESTS narrows the tests to some folders (a mutant that only others would see then survives). One folder a run takes minutes to hours, so it runs by hand and not in CI. It is incremental: a run that was ended goes
+ * TESTS narrows the tests to some folders or files (a mutant that only others would see then survives). One folder a run takes minutes to hours, so it runs by hand and not in CI. It is incremental: a run that was ended goes
  * on where it was.
  */
 import { tmpdir } from 'node:os';
