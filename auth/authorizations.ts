@@ -77,6 +77,7 @@ export async function endAuthorization(
   { applicationId, accountId }: { readonly applicationId: string; readonly accountId: string },
 ): Promise<readonly string[]> {
   const ended: string[] = [];
+  const erasing: string[] = [];
   // In the order of ids, so that two at once wait for each other and do not lock each other out.
   const through = await accountsThrough(tx, applicationId, accountId);
   for (const id of [...new Set([accountId, ...through])].sort()) {
@@ -98,6 +99,7 @@ export async function endAuthorization(
       },
     ];
     const erased = await beginErasure(tx, id);
+    if (erased !== null) erasing.push(id);
     for (const audience of erased ?? []) {
       changes.push({
         kind: 'ERASURE_REQUESTED',
@@ -109,6 +111,9 @@ export async function endAuthorization(
       });
     }
     await appendChanges(tx, id, changes, { madeBy: applicationId });
+  }
+  for (const id of erasing) {
+    await audit(tx, { action: 'account.erased', actor: 'service', applicationId, subjectId: id });
   }
   return ended;
 }
@@ -221,7 +226,7 @@ async function unlinkProfile(
   counter: QueryCounter,
 ) {
   const tenant = tenantOf(actor);
-  const [profile] = await store.withApplication(tenant, (tx) => findProfiles(tx, [profileId]), counter);
+  const [profile] = await store.withApplication(tenant, (tx) => findProfiles(tx, tenant, [profileId]), counter);
   const refuse = (code: UserError['code'], message: string) => ({
     account: null,
     userErrors: [{ path: ['profileId'], code, message }],
@@ -253,14 +258,6 @@ async function unlinkProfile(
       select ${ids('aut')}, application_id, ${accountId}, scopes, permission from authorization_grant
       where application_id = ${actor.applicationId} and account_id = ${from}`.execute(tx);
     await moveProfile(tx, profileId, from, accountId);
-    await audit(tx, {
-      action: 'profile.unlinked',
-      actor: `application:${actor.clientId}`,
-      unitId: actor.unitId,
-      applicationId: actor.applicationId,
-      subjectId: profileId,
-      detail: { from, to: accountId },
-    });
     const about = { calendarId: null, managedBy: null };
     const audience = actor.applicationId;
     const by = { madeBy: actor.applicationId };
@@ -279,6 +276,14 @@ async function unlinkProfile(
       ],
       by,
     );
+    await audit(tx, {
+      action: 'profile.unlinked',
+      actor: `application:${actor.clientId}`,
+      unitId: actor.unitId,
+      applicationId: actor.applicationId,
+      subjectId: profileId,
+      detail: { from, to: accountId },
+    });
     return { accountId };
   }, counter);
   if (moved === 'alone') return refuse('INVALID', 'Expected one of several profiles of an account, got its only one');

@@ -1,6 +1,7 @@
 /** Connecting and revoking profiles on an application's behalf. */
 import { type IssuedTokens, issueAccountToken } from '../datasources/store/account-tokens.ts';
 import { findAccounts, findProfiles } from '../datasources/store/accounts.ts';
+import { audit } from '../datasources/store/audit.ts';
 import { stopUnusedProfiles } from '../datasources/store/authorizations.ts';
 import { appendChanges } from '../datasources/store/change-log.ts';
 import type { AccountRecord, ProfileRecord } from '../datasources/store/records.ts';
@@ -78,7 +79,7 @@ async function connectCalDav(
   return store.withApplication(tenant, async (tx) => {
     const tokens = await issueAccountToken(tx, ids, { applicationId: actor.applicationId, accountId, scope });
     const [account] = await findAccounts(tx, tenant, [accountId]);
-    const [profile] = await findProfiles(tx, [profileId]);
+    const [profile] = await findProfiles(tx, tenant, [profileId]);
     return { account: account ?? null, profile: profile ?? null, tokens, userErrors: [] };
   });
 }
@@ -111,7 +112,7 @@ async function revokeProfile(
   profileId: string,
 ): Promise<{ readonly account: AccountRecord | null; readonly userErrors: readonly UserError[] }> {
   const tenant = tenantOf(actor);
-  const [profile] = await store.withApplication(tenant, (tx) => findProfiles(tx, [profileId]));
+  const [profile] = await store.withApplication(tenant, (tx) => findProfiles(tx, tenant, [profileId]));
   if (profile === undefined) {
     const message = 'Expected a profile that this credential may see, got an unknown id';
     return { account: null, userErrors: [{ path: ['profileId'], code: 'NOT_FOUND', message }] };
@@ -143,6 +144,13 @@ async function revokeProfile(
       ],
       { madeBy: actor.applicationId },
     );
+    await audit(tx, {
+      action: 'profile.revoked',
+      actor: `application:${actor.clientId}`,
+      unitId: actor.unitId,
+      applicationId: actor.applicationId,
+      subjectId: profileId,
+    });
   });
   wake(profile.accountId);
   const [account] = await store.withApplication(tenant, (tx) => findAccounts(tx, tenant, [profile.accountId]));

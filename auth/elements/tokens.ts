@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { hashToken, newToken } from '../../datasources/secrets/tokens.ts';
 import { findAccounts } from '../../datasources/store/accounts.ts';
+import { audit } from '../../datasources/store/audit.ts';
 import type { QueryCounter, Store, Tenant } from '../../datasources/store/store.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { UserError } from '../../domain/errors.ts';
@@ -55,24 +56,32 @@ export function elementTokens({ store, ids }: { readonly store: Store; readonly 
       if (userErrors.length > 0) return { token: null, expiresIn: null, userErrors };
       const token = newToken('met');
       const scopes = [...new Set(input.permissions.flatMap((permission) => permissionScopes[permission]))];
-      await store.asWorker(
-        (tx) =>
-          tx
-            .insertInto('credential')
-            .values({
-              id: ids('crd'),
-              application_id: actor.applicationId,
-              kind: 'ELEMENT_TOKEN',
-              token_hash: hashToken(token),
-              scopes,
-              origin: input.origin,
-              account_ids: accountIds,
-              permissions: [...new Set(input.permissions)],
-              expires_at: sql`now() + make_interval(secs => ${elementTokenLifetime})`,
-            })
-            .execute(),
-        counter,
-      );
+      const id = ids('crd');
+      const permissions = [...new Set(input.permissions)];
+      await store.asWorker(async (tx) => {
+        await tx
+          .insertInto('credential')
+          .values({
+            id,
+            application_id: actor.applicationId,
+            kind: 'ELEMENT_TOKEN',
+            token_hash: hashToken(token),
+            scopes,
+            origin: input.origin,
+            account_ids: accountIds,
+            permissions,
+            expires_at: sql`now() + make_interval(secs => ${elementTokenLifetime})`,
+          })
+          .execute();
+        await audit(tx, {
+          action: 'element-token.created',
+          actor: `application:${actor.clientId}`,
+          unitId: actor.unitId,
+          applicationId: actor.applicationId,
+          subjectId: id,
+          detail: { origin: input.origin, accounts: accountIds, permissions },
+        });
+      }, counter);
       return { token, expiresIn: elementTokenLifetime, userErrors: [] };
     },
   };

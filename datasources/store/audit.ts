@@ -7,12 +7,27 @@ export type AuditAction =
   | 'application.created'
   | 'application.verified'
   | 'application.changed'
+  | 'application.limited'
+  | 'member.added'
+  | 'member.removed'
   | 'secret.rotated'
+  | 'keys.rotated'
+  | 'keys.retired'
   | 'authorization.granted'
   | 'authorization.revoked'
+  | 'account.erased'
+  | 'permission.granted'
+  | 'profile.connected'
+  | 'profile.disconnected'
+  | 'profile.reconnected'
+  | 'profile.revoked'
+  | 'profile.unlinked'
+  | 'element-token.created'
+  | 'feed.on'
+  | 'feed.rotated'
+  | 'feed.off'
   | 'code.reused'
-  | 'refresh.reused'
-  | (string & {});
+  | 'refresh.reused';
 
 export interface AuditEntry {
   readonly action: AuditAction;
@@ -28,7 +43,10 @@ export interface AuditEntry {
 
 export type AuditDetail = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
-/** Appends to the log in the caller's transaction: what is rolled back was never logged, what is logged has happened. */
+/**
+ * Appends to the log in the caller's transaction: what is rolled back was never logged, what is logged has happened. The last
+ * thing of a transaction, after every other lock: one that waited for an account here would make all others wait.
+ */
 export type Audit = (tx: Tx, entry: AuditEntry) => Promise<void>;
 
 /** One writer at a time, until its transaction ends: an entry knows the one before it. */
@@ -76,6 +94,34 @@ export const audit: Audit = async (tx, entry) => {
     .values({ ...row, detail: JSON.stringify(row.detail), digest: digestOf(row) })
     .execute();
 };
+
+export interface LoggedEntry {
+  readonly id: string;
+  /** ISO 8601 in UTC, to the microsecond. */
+  readonly at: string;
+  readonly action: string;
+  readonly actor: string;
+  readonly unitId: string | null;
+  readonly applicationId: string | null;
+  readonly subjectId: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** The last entries, oldest first; of one application where it is named. */
+export async function lastEntries(
+  tx: Tx,
+  { last, applicationId }: { readonly last: number; readonly applicationId: string | null },
+): Promise<readonly LoggedEntry[]> {
+  const rows = await tx
+    .selectFrom('audit_entry')
+    .select(['id', atText.as('at'), 'action', 'actor', 'detail'])
+    .select(['unit_id as unitId', 'application_id as applicationId', 'subject_id as subjectId'])
+    .$if(applicationId !== null, (query) => query.where('application_id', '=', applicationId))
+    .orderBy('id', 'desc')
+    .limit(last)
+    .execute();
+  return rows.reverse();
+}
 
 export interface AuditVerdict {
   readonly entries: number;

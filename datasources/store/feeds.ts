@@ -50,7 +50,10 @@ export async function findFeeds(tx: Tx, tenant: Tenant, calendarIds: readonly st
   return rows.map((row) => ({ calendarId: row.calendar_id, secret: row.secret }));
 }
 
-/** Gives a calendar an address. One that it has already stays, unless `replace` makes it useless. */
+/**
+ * Gives a calendar an address. One that it has already stays, unless `replace` makes it useless. As the worker, for who is let
+ * into the account. @returns null where nothing was changed, 'gone' where nobody is let in any more
+ */
 export async function putFeed(
   tx: Tx,
   feed: {
@@ -63,8 +66,17 @@ export async function putFeed(
     readonly secret: string;
   },
   replace: boolean,
-): Promise<void> {
-  await tx
+): Promise<'on' | 'rotated' | 'gone' | null> {
+  const grant = await tx
+    .selectFrom('authorization_grant')
+    .select('id')
+    .where('application_id', '=', feed.applicationId)
+    .where('account_id', '=', feed.accountId)
+    .where('status', '=', 'ACTIVE')
+    .forShare()
+    .executeTakeFirst();
+  if (grant === undefined) return 'gone';
+  const row = await tx
     .insertInto('ics_feed')
     .values({
       application_id: feed.applicationId,
@@ -80,16 +92,20 @@ export async function putFeed(
         ? same.doUpdateSet({ secret_hash: feed.secretHash, secret: feed.secret, etag: null, modified_at: sql`now()` })
         : same.doNothing();
     })
-    .execute();
+    // Of a row that this statement made itself (xmax: who last locked or replaced it).
+    .returning(sql<boolean>`xmax = 0`.as('isNew'))
+    .executeTakeFirst();
+  return row === undefined ? null : row.isNew ? 'on' : 'rotated';
 }
 
-/** Takes a calendar's address away; there being none is as good. */
-export async function removeFeed(tx: Tx, tenant: Tenant, calendarId: string): Promise<void> {
-  await tx
+/** Takes a calendar's address away. @returns whether there was one */
+export async function removeFeed(tx: Tx, applicationId: string, calendarId: string): Promise<boolean> {
+  const { numDeletedRows } = await tx
     .deleteFrom('ics_feed')
-    .where('application_id', '=', tenant.applicationId)
+    .where('application_id', '=', applicationId)
     .where('calendar_id', '=', calendarId)
-    .execute();
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
 }
 
 /**

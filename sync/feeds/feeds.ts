@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { KeyRing } from '../../datasources/secrets/key-ring.ts';
 import { hashToken } from '../../datasources/secrets/tokens.ts';
+import { audit } from '../../datasources/store/audit.ts';
 import { findCalendars } from '../../datasources/store/calendars.ts';
 import {
   type FeedRow,
@@ -74,24 +75,32 @@ export function feeds(dependencies: FeedDependencies): Feeds {
     async set(actor, { calendarId, enabled, rotate }, counter) {
       const tenant: Tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
       const { applicationId } = actor;
-      return store.withApplication(
-        tenant,
-        async (tx) => {
-          const [calendar] = await findCalendars(tx, tenant, [calendarId]);
-          if (calendar === undefined || calendar.deleted) return { calendarId: null, userErrors: [unknownCalendar] };
-          if (!enabled) {
-            await removeFeed(tx, tenant, calendarId);
-          } else {
-            const { accountId, profileId } = calendar;
-            const place = { applicationId, accountId, profileId, calendarId };
-            const secret = randomBytes(32).toString('base64url');
-            const sealed = keyRing.seal(secret, identityOf(place));
-            await putFeed(tx, { ...place, secretHash: hashToken(secret), secret: sealed }, rotate === true);
-          }
-          return { calendarId, userErrors: [] };
-        },
-        counter,
-      );
+      const [calendar] = await store.withApplication(tenant, (tx) => findCalendars(tx, tenant, [calendarId]), counter);
+      if (calendar === undefined || calendar.deleted) return { calendarId: null, userErrors: [unknownCalendar] };
+      const { accountId, profileId } = calendar;
+      const place = { applicationId, accountId, profileId, calendarId };
+      const secret = randomBytes(32).toString('base64url');
+      const sealed = { secretHash: hashToken(secret), secret: keyRing.seal(secret, identityOf(place)) };
+      // As the worker, which alone may write the audit log.
+      const done = await store.asWorker(async (tx) => {
+        const change = enabled
+          ? await putFeed(tx, { ...place, ...sealed }, rotate === true)
+          : (await removeFeed(tx, applicationId, calendarId))
+            ? 'off'
+            : null;
+        if (change !== null && change !== 'gone') {
+          await audit(tx, {
+            action: `feed.${change}`,
+            actor: `application:${actor.clientId}`,
+            unitId: actor.unitId,
+            applicationId,
+            subjectId: calendarId,
+          });
+        }
+        return change;
+      }, counter);
+      if (done === 'gone') return { calendarId: null, userErrors: [unknownCalendar] };
+      return { calendarId, userErrors: [] };
     },
     address(applicationId, { calendarId, secret }) {
       const opened = keyRing.open(secret, identityOf({ applicationId, calendarId }));

@@ -8,6 +8,7 @@ import {
   type RemoteCalendar,
   type RemotePrincipal,
 } from '../../datasources/providers/connector.ts';
+import { audit } from '../../datasources/store/audit.ts';
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
 import { makeOperationsDue } from '../../datasources/store/operations.ts';
 import type { Tx } from '../../datasources/store/store.ts';
@@ -93,6 +94,7 @@ export async function connectCalDav(
         await requestSync(tx, written.profileId);
         // Last: it holds the account's lock.
         await appendChanges(tx, written.accountId, written.changes, { madeBy: request.applicationId });
+        await auditConnection(tx, request, written);
         return written;
       }),
     );
@@ -102,6 +104,17 @@ export async function connectCalDav(
   }
   dependencies.wake(outcome.accountId);
   return { connected: true, accountId: outcome.accountId, profileId: outcome.profileId, created: outcome.created };
+}
+
+/** Logins that were given and mended, and whom they let in. Who gave the password is the user, whichever way it came. */
+async function auditConnection(tx: Tx, request: ConnectRequest, { changes, profileId }: Written): Promise<void> {
+  const told = new Set(changes.map(({ kind }) => kind));
+  const about = { actor: 'user', unitId: request.unitId, applicationId: request.applicationId, subjectId: profileId };
+  const authorized = told.has('ACCOUNT_AUTHORIZED');
+  if (told.has('PROFILE_RECONNECTED'))
+    await audit(tx, { action: 'profile.reconnected', ...about, detail: { authorized } });
+  else if (told.has('PROFILE_LINKED') || authorized)
+    await audit(tx, { action: 'profile.connected', ...about, detail: { authorized } });
 }
 
 function isVisible(dependencies: SyncDependencies, request: ConnectRequest, accountId: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** What a poll came to, written down with when the next one is due. */
 import type { ProviderError } from '../../datasources/providers/connector.ts';
+import { audit } from '../../datasources/store/audit.ts';
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
 import { planReconciliation } from '../../datasources/store/compared-rows.ts';
 import { makeOperationsDue } from '../../datasources/store/operations.ts';
@@ -90,6 +91,14 @@ export async function record(
     }
     if (told === 'PROFILE_RECONNECTED') await makeOperationsDue(tx, profile.id, now);
     await appendChanges(tx, profile.accountId, entries, { madeBy: null });
+    if (told === 'PROFILE_DISCONNECTED') {
+      await audit(tx, {
+        action: 'profile.disconnected',
+        actor: 'service',
+        subjectId: profile.id,
+        detail: { cause: health.cause },
+      });
+    }
   });
   if (entries.length > 0) dependencies.wake(profile.accountId);
   if (told !== null) {
