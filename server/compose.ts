@@ -1,5 +1,7 @@
 /** Puts the service together, from the bottom up, and takes it apart in the reverse order. */
 import pg from 'pg';
+import { authenticate } from '../auth/authenticate.ts';
+import { type CredentialCache, credentialCache } from '../auth/credential-cache.ts';
 import { developmentKey, endDevelopmentKeys, ensureDevelopmentApplication } from '../auth/development.ts';
 import { elementOrigins } from '../auth/elements/tokens.ts';
 import { applicationLimits } from '../auth/limits/application-limits.ts';
@@ -103,6 +105,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     limitsOf: applicationLimits(store, { perSecond: config.ratePerSecond, perMinute: config.ratePerMinute }),
     redis: redis?.client ?? null,
   });
+  const credentials = credentialCache((authorization) => authenticate(store, authorization));
   const draining = new AbortController();
   let { publicUrl } = config;
   const { services, engine } = createServices({
@@ -116,6 +119,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     wakeUps,
     log,
     limiter,
+    revoked: () => credentials.clear(),
     draining: draining.signal,
     publicUrl: () => publicUrl,
     serviceMode: config.mode,
@@ -144,7 +148,10 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     ids,
     serviceMode: config.mode,
     publicUrl: () => publicUrl,
-    wake: () => wakeUps.wake(),
+    wake: () => {
+      credentials.clear();
+      wakeUps.wake();
+    },
     onError: (error) => log.error({ error: textOf(error) }, 'an OAuth request failed'),
   });
   const pages: ConnectPages = {
@@ -154,7 +161,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     connect: (request) => engine.connectCalDav(request),
     secure: () => publicUrl.protocol === 'https:',
   };
-  const app = await serve(config, { services, store, oauth, pages, log });
+  const app = await serve(config, { services, store, credentials, oauth, pages, log });
   closing.push(async () => {
     draining.abort();
     await app.drain(1_000);
@@ -237,12 +244,14 @@ async function serve(
   {
     services,
     store,
+    credentials,
     oauth,
     pages,
     log,
   }: {
     readonly services: Services;
     readonly store: OpenedStore;
+    readonly credentials: CredentialCache;
     readonly oauth: OAuthServer;
     readonly pages: ConnectPages;
     readonly log: Log;
@@ -260,7 +269,7 @@ async function serve(
     seam: graph.seam,
     sdl: isDevelopment ? graph.sdl : null,
     hideSuggestions: !isDevelopment,
-    authenticate: graph.authenticate,
+    authenticate: credentials.authenticate,
     createContext: graph.createContext,
     limiter: services.limiter,
     mayAsk: elementOrigins(store),

@@ -41,6 +41,8 @@ export interface ServiceParts {
   readonly wakeUps: WakeUps;
   readonly log: SyncLogger;
   readonly limiter: RequestLimiter;
+  /** Told when credentials ended, for who remembers them. */
+  readonly revoked?: () => void;
   /** Ends every subscription when it is aborted: the node drains. */
   readonly draining: AbortSignal;
   /** What addresses that are given out begin with. */
@@ -99,7 +101,14 @@ export function createServices(parts: ServiceParts): BuiltServices {
       },
     }),
     consent: consent({ store, keyRing, publicUrl: parts.publicUrl, serviceMode: parts.serviceMode }),
-    authorizations: authorizations({ store, ids, wake }),
+    authorizations: authorizations({
+      store,
+      ids,
+      wake: () => {
+        parts.revoked?.();
+        wake();
+      },
+    }),
     elements: elementTokens({ store, ids }),
     connections: connections({ store, ids, engine, wake }),
     feeds: feeds({ store, keyRing, zones, clock, publicUrl: parts.publicUrl }),
