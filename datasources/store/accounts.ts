@@ -35,6 +35,8 @@ export interface AccountQuery {
   readonly kind: AccountKind | null;
   /** Part of a name, an e-mail address or an application key; case does not matter. */
   readonly text: string | null;
+  /** Only accounts that granted one of these names. */
+  readonly granting: readonly string[];
   readonly first: number;
   /** The id behind which the page begins; ids rise with time. */
   readonly after: string | null;
@@ -46,7 +48,7 @@ export async function listAccounts(
   tenant: { applicationId: string },
   query: AccountQuery,
 ): Promise<AccountRecord[]> {
-  let select = accounts(tx, tenant.applicationId);
+  let select = accounts(tx, tenant.applicationId).where(isGranting(query.granting));
   if (query.kind !== null) select = select.where('account.kind', '=', query.kind);
   if (query.text !== null) {
     const pattern = `%${query.text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
@@ -104,23 +106,33 @@ function accountRecord(row: AccountRow): AccountRecord {
 }
 
 const profileColumns = [
-  'id',
-  'account_id',
-  'provider',
-  'login',
-  'status',
-  'cause',
-  'remedy',
-  'status_since',
-  'initial_sync_required',
-  'last_synced_at',
-  'created_at',
+  'profile.id',
+  'profile.account_id',
+  'profile.provider',
+  'profile.login',
+  'profile.status',
+  'profile.cause',
+  'profile.remedy',
+  'profile.status_since',
+  'profile.initial_sync_required',
+  'profile.last_synced_at',
+  'profile.created_at',
+  'authorization_grant.scopes',
 ] as const;
 
 type ProfileRow = Awaited<ReturnType<ReturnType<typeof profiles>['executeTakeFirstOrThrow']>>;
 
-function profiles(tx: Tx) {
-  return tx.selectFrom('profile').select([...profileColumns]);
+function profiles(tx: Tx, applicationId: string) {
+  return tx
+    .selectFrom('profile')
+    .innerJoin('authorization_grant', 'authorization_grant.account_id', 'profile.account_id')
+    .where('authorization_grant.application_id', '=', applicationId)
+    .where('authorization_grant.status', '=', 'ACTIVE')
+    .select([...profileColumns]);
+}
+
+function isGranting(names: readonly string[]) {
+  return sql<boolean>`authorization_grant.scopes && ${sql.val([...names])}::text[]`;
 }
 
 function profileRecord(row: ProfileRow): ProfileRecord {
@@ -136,23 +148,32 @@ function profileRecord(row: ProfileRow): ProfileRecord {
     initialSyncRequired: row.initial_sync_required,
     lastSyncedAt: row.last_synced_at?.getTime() ?? null,
     createdAt: row.created_at.getTime(),
+    grantScopes: row.scopes,
   };
 }
 
 /** Reads the profiles among `ids` that the tenant may see. */
-export async function findProfiles(tx: Tx, ids: readonly string[]): Promise<ProfileRecord[]> {
-  const rows = await profiles(tx)
-    .where('id', '=', sql<string>`any(${sql.val([...ids])}::text[])`)
+export async function findProfiles(
+  tx: Tx,
+  tenant: { applicationId: string },
+  ids: readonly string[],
+): Promise<ProfileRecord[]> {
+  const rows = await profiles(tx, tenant.applicationId)
+    .where('profile.id', '=', sql<string>`any(${sql.val([...ids])}::text[])`)
     .execute();
   return rows.map(profileRecord);
 }
 
 /** Every profile of the given accounts, oldest first. */
-export async function profilesOfAccounts(tx: Tx, accountIds: readonly string[]): Promise<ProfileRecord[]> {
-  const rows = await profiles(tx)
-    .where('account_id', '=', sql<string>`any(${sql.val([...accountIds])}::text[])`)
-    .orderBy('created_at')
-    .orderBy('id')
+export async function profilesOfAccounts(
+  tx: Tx,
+  tenant: { applicationId: string },
+  accountIds: readonly string[],
+): Promise<ProfileRecord[]> {
+  const rows = await profiles(tx, tenant.applicationId)
+    .where('profile.account_id', '=', sql<string>`any(${sql.val([...accountIds])}::text[])`)
+    .orderBy('profile.created_at')
+    .orderBy('profile.id')
     .execute();
   return rows.map(profileRecord);
 }
@@ -160,22 +181,28 @@ export async function profilesOfAccounts(tx: Tx, accountIds: readonly string[]):
 export interface ProfileQuery {
   readonly status: readonly ProfileStatus[] | null;
   readonly provider: readonly ProviderName[] | null;
+  /** Only those of accounts that granted one of these names. */
+  readonly granting: readonly string[];
   readonly first: number;
   /** The id behind which the page begins; ids rise with time. */
   readonly after: string | null;
 }
 
 /** One page of the profiles that the tenant may see, oldest first, and one more to tell whether there is another. */
-export async function listProfiles(tx: Tx, query: ProfileQuery): Promise<ProfileRecord[]> {
-  let select = profiles(tx);
+export async function listProfiles(
+  tx: Tx,
+  tenant: { applicationId: string },
+  query: ProfileQuery,
+): Promise<ProfileRecord[]> {
+  let select = profiles(tx, tenant.applicationId).where(isGranting(query.granting));
   if (query.status !== null)
-    select = select.where('status', '=', sql<ProfileStatus>`any(${sql.val([...query.status])}::text[])`);
+    select = select.where('profile.status', '=', sql<ProfileStatus>`any(${sql.val([...query.status])}::text[])`);
   if (query.provider !== null) {
-    select = select.where('provider', '=', sql<ProviderName>`any(${sql.val([...query.provider])}::text[])`);
+    select = select.where('profile.provider', '=', sql<ProviderName>`any(${sql.val([...query.provider])}::text[])`);
   }
-  if (query.after !== null) select = select.where('id', '>', query.after);
+  if (query.after !== null) select = select.where('profile.id', '>', query.after);
   const rows = await select
-    .orderBy('id')
+    .orderBy('profile.id')
     .limit(query.first + 1)
     .execute();
   return rows.map(profileRecord);

@@ -254,7 +254,7 @@ export async function findManagedEvent(
 ): Promise<EventRecord | null> {
   const { rows } = await sql<EventRow>`
     select ${columns} from event e join managed_event m on m.event_id = e.id and m.application_id = ${tenant.applicationId}
-    where m.key = ${key} and (m.calendar_id = ${calendarId} or e.calendar_id = ${calendarId})
+    where m.key_digest = key_digest(${key}) and (m.calendar_id = ${calendarId} or e.calendar_id = ${calendarId})
       and m.calendar_id in (select other.id from calendar asked join calendar other on other.account_id = asked.account_id
         where asked.id = ${calendarId})
     order by m.calendar_id = ${calendarId} desc limit 1`.execute(tx);

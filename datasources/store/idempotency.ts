@@ -30,7 +30,7 @@ export async function findCall<T>(tx: Tx, call: IdempotentCall): Promise<Replay<
     .select(['input_hash', 'result'])
     .where('application_id', '=', call.applicationId)
     .where('mutation', '=', call.mutation)
-    .where('key', '=', call.key)
+    .where('key', '=', digestOf(call.key))
     .where('created_at', '>', sql<Date>`now() - interval '24 hours'`)
     .executeTakeFirst();
   if (row === undefined) return { kind: 'first' };
@@ -42,11 +42,16 @@ export async function recordCall(tx: Tx, call: IdempotentCall, result: unknown):
   const row = { input_hash: hash(call.input), result: JSON.stringify(result) };
   await tx
     .insertInto('idempotent_call')
-    .values({ application_id: call.applicationId, mutation: call.mutation, key: call.key, ...row })
+    .values({ application_id: call.applicationId, mutation: call.mutation, key: digestOf(call.key), ...row })
     .onConflict((conflict) =>
       conflict.columns(['application_id', 'mutation', 'key']).doUpdateSet({ ...row, created_at: sql`now()` }),
     )
     .execute();
+}
+
+/** A key may be as long as a request: what is kept of it is of one length, and tells nobody what it said. */
+function digestOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
 }
 
 function hash(input: unknown): Buffer {

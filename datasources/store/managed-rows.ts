@@ -72,7 +72,7 @@ export async function bindingsOf(
     ) as a(event_id, uid, application_id, key, calendar_key, invites)
     left join calendar h on h.account_id = ${calendar.accountId} and h.remote_id = a.calendar_key
       and (h.profile_id = ${calendar.profileId} or not a.invites)
-    left join managed_event k on k.application_id = a.application_id and k.calendar_id = h.id and k.key = a.key
+    left join managed_event k on k.application_id = a.application_id and k.calendar_id = h.id and k.key_digest = key_digest(a.key)
     left join lateral (
       select m.application_id, m.calendar_id, m.key, m.generation, m.event_id,
         e.deleted_at is null and c.deleted_at is null as there, ${byUser} as by_user
@@ -123,7 +123,7 @@ export async function bind(tx: Tx, calendar: CalendarPlace, bindings: readonly B
       })),
     )
     .onConflict((conflict) =>
-      conflict.columns(['application_id', 'calendar_id', 'key']).doUpdateSet({
+      conflict.columns(['application_id', 'calendar_id', 'key_digest']).doUpdateSet({
         event_id: (eb) => eb.ref('excluded.event_id'),
         generation: (eb) => eb.ref('excluded.generation'),
       }),

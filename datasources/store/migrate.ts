@@ -17,6 +17,7 @@ import * as scheduling from './migrations/20261122T1930-scheduling.ts';
 import * as writeMerge from './migrations/20261122T1940-write-merge.ts';
 import * as authorization from './migrations/20261122T2000-authorization.ts';
 import * as counting from './migrations/20261122T2010-counting.ts';
+import * as longKeys from './migrations/20261122T2020-long-keys.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** Every file of migrations/ by its name: listed, because a folder that is read at run time can hold another version's. */
@@ -35,6 +36,7 @@ const all: Readonly<Record<string, Migration>> = {
   '20261122T1940-write-merge': writeMerge,
   '20261122T2000-authorization': authorization,
   '20261122T2010-counting': counting,
+  '20261122T2020-long-keys': longKeys,
 };
 
 /** Names of the migrations this code has, oldest first. */

@@ -49,6 +49,8 @@ export interface ProfileRecord {
   readonly initialSyncRequired: boolean;
   readonly lastSyncedAt: Instant | null;
   readonly createdAt: Instant;
+  /** What the profile's account granted to the asking application, composites among them. */
+  readonly grantScopes: readonly string[];
 }
 
 export interface CalendarRecord {

@@ -116,6 +116,8 @@ export interface AccountTable {
   kind: AccountKind;
   owner_application_id: string | null;
   application_key: string | null;
+  /** What it is unique by within its application. */
+  key_digest: GeneratedAlways<Buffer | null>;
   email: string | null;
   name: string | null;
   time_zone: Generated<string>;
@@ -270,6 +272,8 @@ export interface ManagedEventTable {
   calendar_id: string;
   key: string;
   event_id: string;
+  /** What it is unique by: keys may be longer than an index takes. */
+  key_digest: GeneratedAlways<Buffer>;
   generation: Generated<number>;
   metadata: NullableJson<Record<string, unknown>>;
 }

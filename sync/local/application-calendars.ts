@@ -64,7 +64,7 @@ async function upsert(
       .selectFrom('account')
       .select(['id', 'name', 'time_zone'])
       .where('owner_application_id', '=', actor.applicationId)
-      .where('application_key', '=', input.key)
+      .where('key_digest', '=', sql<Buffer>`key_digest(${input.key})`)
       .executeTakeFirst();
     const accountId = found?.id ?? (await create(tx, ids, actor, input));
     if (found !== undefined) await change(tx, dependencies, actor, found, input);

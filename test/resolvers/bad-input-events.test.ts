@@ -404,3 +404,36 @@ test('a floating event stays floating where its times are not given', async () =
     floating('2026-03-02T10:00:00'),
   );
 });
+
+describe('keys as long as they may be', () => {
+  // 1,024 characters of four bytes each: more than an index takes.
+  const key = '𝒦'.repeat(1_024).slice(0, 2_048);
+
+  test('an event, an application calendar and a replay by such a key', async () => {
+    const { upsertApplicationCalendar: made } = await graph.data(
+      `mutation ($key: String!) { upsertApplicationCalendar(input: { key: $key }) { calendar { id } userErrors { code } } }`,
+      { key: key.slice(0, 1_024) },
+    );
+    const { upsertApplicationCalendar: again } = await graph.data(
+      `mutation ($key: String!) { upsertApplicationCalendar(input: { key: $key }) { calendar { id } userErrors { code } } }`,
+      { key: key.slice(0, 1_024) },
+    );
+    expect(again.calendar.id).toBe(made.calendar.id);
+    const input = {
+      calendarId: made.calendar.id,
+      key: key.slice(0, 1_024),
+      summary: 'long',
+      start: { date: '2026-12-01' },
+      end: { date: '2026-12-02' },
+      control: { idempotencyKey: 'x'.repeat(100_000) },
+    };
+    const write = `mutation ($input: UpsertEventInput!) { upsertEvent(input: $input) { created event { id key } userErrors { code path } } }`;
+    const first = (await graph.data(write, { input })).upsertEvent;
+    expect((await graph.data(write, { input })).upsertEvent).toEqual(first);
+    const found = await graph.data(
+      `query ($calendarId: ID!, $key: String!) { event(by: { managed: { calendarId: $calendarId, key: $key } }) { id } }`,
+      { calendarId: made.calendar.id, key: input.key },
+    );
+    expect(found.event.id).toBe(first.event.id);
+  });
+});

@@ -178,7 +178,7 @@ async function bind(
       metadata,
     })
     .onConflict((conflict) =>
-      conflict.columns(['application_id', 'calendar_id', 'key']).doUpdateSet({
+      conflict.columns(['application_id', 'calendar_id', 'key_digest']).doUpdateSet({
         event_id: eventId,
         generation: managed.generation,
         ...(managed.metadata === undefined ? {} : { metadata }),
