@@ -6,7 +6,7 @@ import type { OAuthServer } from '../../../auth/oauth/port.ts';
 import { createOAuthServer } from '../../../auth/oauth/server.ts';
 import type { KeyRing } from '../../../datasources/secrets/key-ring.ts';
 import type { Store } from '../../../datasources/store/store.ts';
-import type { Scope } from '../../../domain/actor.ts';
+import { type Scope, scopes } from '../../../domain/actor.ts';
 import { createGraph } from '../../../server/graph.ts';
 import { createApp } from '../../../server/http/app.ts';
 import { addOAuth } from '../../../server/oauth-routes.ts';
@@ -148,7 +148,7 @@ export async function openWorld(options: NodeOptions = {}): Promise<World> {
         await tx.insertInto('account_log').values({ account_id: accountId, account_ordinal: ordinal }).execute();
         await tx
           .insertInto('authorization_grant')
-          .values({ id: store.ids('aut'), application_id: application.id, account_id: accountId, scopes: [] })
+          .values({ id: store.ids('aut'), application_id: application.id, account_id: accountId, scopes: [...scopes] })
           .execute();
         await tx
           .insertInto('profile')
