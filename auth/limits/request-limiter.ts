@@ -6,6 +6,7 @@ import {
   RateLimiterRedis,
   type RateLimiterRes,
 } from 'rate-limiter-flexible';
+import { RequestError } from '../../domain/errors.ts';
 
 /** Requests; 0 for no limit. */
 export interface RequestLimits {
@@ -107,4 +108,14 @@ function stateOf(taken: RateLimiterRes, limit: number, length: number): WindowSt
 
 function refusal(windows: readonly WindowState[], taken: RateLimiterRes): Allowance {
   return { allowed: false, windows, retryAfter: Math.max(1, Math.ceil(taken.msBeforeNext / 1000)) };
+}
+
+/** RATE_LIMITED, with when to come back. */
+export function tooManyRequests(allowance: Allowance): RequestError {
+  const exceeded = allowance.windows.at(-1);
+  const limit = exceeded === undefined ? 'fewer' : `at most ${exceeded.limit}`;
+  const span = exceeded?.length === 1 ? 'a second' : 'a minute';
+  return new RequestError('RATE_LIMITED', `Expected ${limit} requests of this application in ${span}, got more`, {
+    retryAfter: allowance.retryAfter ?? 1,
+  });
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Allowance, RequestLimiter } from '../../auth/limits/request-limiter.ts';
+import { type Allowance, type RequestLimiter, tooManyRequests } from '../../auth/limits/request-limiter.ts';
 import { StartFailure } from '../../datasources/store/start-failure.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { RequestError } from '../../domain/errors.ts';
@@ -18,7 +18,7 @@ import { addGraphiql, sendGraphiql, wantsPage } from './graphiql.ts';
 import { securityHeaders } from './headers.ts';
 import { addHealth, type ReadinessCheck } from './health.ts';
 import { isOwnHost } from './hosts.ts';
-import { limitHeaders, tooManyRequests } from './rate-limit.ts';
+import { limitHeaders } from './rate-limit.ts';
 import { addSdl } from './sdl-route.ts';
 
 /** An importIcs document of 4 MiB, with what JSON's escapes add to it. */

@@ -1,6 +1,5 @@
 /** What a client is told of its application's limits. */
 import type { Allowance } from '../../auth/limits/request-limiter.ts';
-import { RequestError } from '../../domain/errors.ts';
 
 /**
  * `RateLimit-*` of the window that is nearest to its end, and the policy of both (draft-ietf-httpapi-ratelimit-headers-03,
@@ -16,14 +15,4 @@ export function limitHeaders({ windows }: Allowance): Readonly<Record<string, st
     'ratelimit-remaining': String(tightest.remaining),
     'ratelimit-reset': String(tightest.reset),
   };
-}
-
-/** 429 with Retry-After. */
-export function tooManyRequests(allowance: Allowance): RequestError {
-  const exceeded = allowance.windows.at(-1);
-  const limit = exceeded === undefined ? 'fewer' : `at most ${exceeded.limit}`;
-  const span = exceeded?.length === 1 ? 'a second' : 'a minute';
-  return new RequestError('RATE_LIMITED', `Expected ${limit} requests of this application in ${span}, got more`, {
-    retryAfter: allowance.retryAfter ?? 1,
-  });
 }

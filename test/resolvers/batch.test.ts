@@ -1,5 +1,5 @@
 /** batchEvents: each answers for itself, in order; an event is written once, whatever number of operations it had. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { applicationCalendar, type Loose, openGraph, type TestGraph } from '../setup/graph.ts';
 
 let graph: TestGraph;
@@ -233,14 +233,47 @@ describe('the batch itself', () => {
 
   test('with one operation that the credential may not do is FORBIDDEN as a whole', async () => {
     const own = await applicationCalendar(graph, 'scopes');
-    await graph.fresh.superuser(
-      `update credential set scopes = '{delete_event,read_events}' where account_id = $1`,
-      [own.accountId],
-    );
+    await graph.fresh.superuser(`update credential set scopes = '{delete_event,read_events}' where account_id = $1`, [
+      own.accountId,
+    ]);
     const answer = await batch(
       [{ deleteManaged: { calendarId: own.calendarId, key: 'x' } }, upsert('x', { calendarId: own.calendarId })],
       own.token,
     );
     expect(answer.errors).toMatchObject([{ code: 'FORBIDDEN', extensions: { requiredScope: 'create_event' } }]);
+  });
+});
+
+describe('limits of requests', () => {
+  afterEach(() => {
+    graph.limits.now = { perSecond: 0, perMinute: 0 };
+  });
+
+  test('a batch counts its operations: what does not fit is refused as a whole, and nothing is written', async () => {
+    // The request itself is counted where it comes in.
+    graph.limits.now = { perSecond: 0, perMinute: 5 };
+    const operations = (count: number, name: string) =>
+      Array.from({ length: count }, (_, index) => ({
+        upsert: {
+          calendarId,
+          key: `${name} ${index}`,
+          summary: name,
+          start: { date: '2026-12-01' },
+          end: { date: '2026-12-02' },
+        },
+      }));
+    const send = (count: number, name: string) =>
+      graph.run(
+        'mutation ($input: BatchEventsInput!) { batchEvents(input: $input) { results { event { id } } userErrors { code } } }',
+        { input: { operations: operations(count, name) } },
+      );
+    expect((await send(6, 'fits')).errors).toEqual([]);
+    const refused = await send(3, 'too many');
+    expect(refused.errors[0]).toMatchObject({ code: 'RATE_LIMITED', extensions: { retryAfter: expect.any(Number) } });
+    const { event } = await graph.data(
+      'query ($calendarId: ID!) { event(by: { managed: { calendarId: $calendarId, key: "too many 0" } }) { id } }',
+      { calendarId },
+    );
+    expect(event).toBeNull();
   });
 });
