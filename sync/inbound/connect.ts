@@ -16,6 +16,7 @@ import { RefusedInput, type UserError } from '../../domain/errors.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import { retryDeadlock } from '../lease.ts';
 import { providerCall } from '../provider-call.ts';
+import { accountGone, assertLetIn, assertStanding, createAccount, grant } from './connected-account.ts';
 import { applyHome } from './home.ts';
 
 export interface ConnectRequest {
@@ -61,11 +62,7 @@ export async function connectCalDav(
   // An account token speaks for its own account only: it never makes or finds another one.
   const accountId = request.accountId ?? request.actorAccountId;
   if (accountId !== null && !(await isVisible(dependencies, request, accountId))) {
-    return refused({
-      path: ['accountId'],
-      code: 'NOT_FOUND',
-      message: 'Expected the id of an account that authorised this application.',
-    });
+    return refused(accountGone);
   }
   const credential: BasicCredential = {
     kind: 'basic',
@@ -161,7 +158,7 @@ async function prove(
   }
 }
 
-interface Proven extends ConnectRequest {
+export interface Proven extends ConnectRequest {
   readonly provider: Extract<ProviderName, 'CALDAV' | 'APPLE'>;
   readonly credential: BasicCredential;
   readonly principal: RemotePrincipal;
@@ -189,9 +186,13 @@ async function writeProfile(dependencies: SyncDependencies, tx: Tx, proven: Prov
     .where('profile.provider', '=', proven.provider)
     .where('profile.server_key', '=', serverKey)
     .where('profile.login', '=', proven.username)
+    .where('account.erased_at', 'is', null)
     .$if(proven.accountId !== null, (query) => query.where('account.id', '=', proven.accountId ?? ''))
     .orderBy('profile.created_at')
+    // Whoever erases it now waits, and finds that it is in use.
+    .forShare('account')
     .executeTakeFirst();
+  if (found === undefined && proven.accountId !== null) await assertStanding(tx, proven.accountId);
 
   if (proven.onlyProfile !== undefined && found?.id !== proven.onlyProfile) {
     const message = 'Expected the login that was connected before, the server says that this is another one.';
@@ -209,6 +210,7 @@ async function writeProfile(dependencies: SyncDependencies, tx: Tx, proven: Prov
       managedBy: null,
       ...(audience === undefined ? {} : { audience }),
     });
+  if (proven.onlyProfile !== undefined) await assertLetIn(tx, proven.applicationId, accountId, profileId);
   if (await grant(dependencies, tx, proven, accountId)) tell('ACCOUNT_AUTHORIZED', accountId, proven.applicationId);
 
   const credential = dependencies.vault.seal(profileId, proven.credential);
@@ -254,64 +256,6 @@ async function writeProfile(dependencies: SyncDependencies, tx: Tx, proven: Prov
   return { accountId, profileId, created: found === undefined, changes };
 }
 
-async function createAccount(dependencies: SyncDependencies, tx: Tx, proven: Proven): Promise<string> {
-  const id = dependencies.ids('acc');
-  const primary = proven.calendars.find((calendar) => calendar.primary) ?? proven.calendars[0];
-  const zone = primary?.timeZone == null ? null : dependencies.zones.canonical(primary.timeZone);
-  const { ordinal } = await tx
-    .insertInto('account')
-    .values({
-      id,
-      unit_id: proven.unitId,
-      kind: 'USER',
-      owner_application_id: null,
-      application_key: null,
-      email: proven.principal.addresses[0] ?? (isAddress(proven.username) ? proven.username.toLowerCase() : null),
-      name: proven.principal.displayName,
-      time_zone: zone ?? 'Etc/UTC',
-    })
-    .returning('ordinal')
-    .executeTakeFirstOrThrow();
-  await tx.insertInto('account_log').values({ account_id: id, account_ordinal: ordinal }).execute();
-  return id;
-}
-
-/** Lets the application in; what an active authorization allows already stays. Answers whether it had none before. */
-async function grant(dependencies: SyncDependencies, tx: Tx, proven: Proven, accountId: string): Promise<boolean> {
-  const active = await tx
-    .selectFrom('authorization_grant')
-    .select(['id', 'scopes'])
-    .where('application_id', '=', proven.applicationId)
-    .where('account_id', '=', accountId)
-    .where('status', '=', 'ACTIVE')
-    .forUpdate()
-    .executeTakeFirst();
-  if (active !== undefined) {
-    const scopes = [...new Set([...active.scopes, ...proven.scopes])];
-    if (scopes.length > active.scopes.length) {
-      await tx.updateTable('authorization_grant').set({ scopes }).where('id', '=', active.id).execute();
-    }
-    return false;
-  }
-  const permission = proven.permission ?? 'UNRESTRICTED';
-  await tx
-    .insertInto('authorization_grant')
-    .values({
-      id: dependencies.ids('aut'),
-      application_id: proven.applicationId,
-      account_id: accountId,
-      scopes: [...proven.scopes],
-      permission,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['application_id', 'account_id'])
-        .doUpdateSet({ status: 'ACTIVE', revoked_at: null, scopes: [...proven.scopes], permission }),
-    )
-    .execute();
-  return true;
-}
-
 /**
  * What makes "the same server", whichever of its addresses a user gives: the host of the calendar home, for that is where the
  * credential was just accepted. A principal's address is only what some server claimed, and whoever may claim could take
@@ -321,10 +265,6 @@ function serverKeyOf(principal: RemotePrincipal): string {
   const { host } = new URL(principal.homeUrl);
   // Apple spreads its homes over numbered hosts, and moves them.
   return /(^|\.)icloud\.com$/.test(host) ? 'icloud.com' : host.toLowerCase();
-}
-
-function isAddress(text: string): boolean {
-  return /^[^\s@]+@[^\s@]+$/.test(text);
 }
 
 function refused(error: UserError, failure: ProviderError | null = null): ConnectOutcome {

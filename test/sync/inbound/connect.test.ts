@@ -174,6 +174,58 @@ describe('connecting', () => {
     expect(outcome.connected && outcome.accountId).not.toBe(world.accountId);
   });
 
+  /** Lets `meanwhile` happen after the server was asked and before anything is written. */
+  const interrupted = (world: World, meanwhile: () => Promise<unknown>): World => ({
+    ...world,
+    dependencies: {
+      ...world.dependencies,
+      store: {
+        ...world.dependencies.store,
+        asWorker: async (work) => {
+          await meanwhile();
+          return world.dependencies.store.asWorker(work);
+        },
+      },
+    } as World['dependencies'],
+  });
+
+  test('mending does not bring back what was revoked while the server was asked', async () => {
+    const world = await createWorld(fresh);
+    const mend = { accountId: world.accountId, onlyProfile: world.profileId, scopes: [] };
+    const taking = interrupted(world, () =>
+      fresh.superuser(`update authorization_grant set status = 'REVOKED' where account_id = $1`, [world.accountId]),
+    );
+    expect(await connect(taking, mend)).toMatchObject({ connected: false, userErrors: [{ code: 'NOT_FOUND' }] });
+    const grants = await fresh.superuser('select status from authorization_grant where account_id = $1', [
+      world.accountId,
+    ]);
+    expect(grants).toEqual([{ status: 'REVOKED' }]);
+  });
+
+  test('mending does not bring back a profile that was taken away while the server was asked', async () => {
+    const world = await createWorld(fresh);
+    const mend = { accountId: world.accountId, onlyProfile: world.profileId, scopes: [] };
+    const taking = interrupted(world, () =>
+      fresh.superuser('insert into revoked_profile (application_id, profile_id) values ($1, $2)', [
+        world.applicationId,
+        world.profileId,
+      ]),
+    );
+    expect(await connect(taking, mend)).toMatchObject({ connected: false, userErrors: [{ code: 'NOT_FOUND' }] });
+  });
+
+  test('an account that is being erased is nobody’s any more: the same login gets another one', async () => {
+    const world = await createWorld(fresh);
+    const erasing = interrupted(world, () =>
+      fresh.superuser('update account set erased_at = now() where id = $1', [world.accountId]),
+    );
+    const added = await connect(erasing, { accountId: world.accountId });
+    expect(added).toMatchObject({ connected: false, userErrors: [{ path: ['accountId'], code: 'NOT_FOUND' }] });
+    const outcome = await connect(world);
+    expect(outcome).toMatchObject({ connected: true, created: true });
+    expect(outcome.connected && outcome.accountId).not.toBe(world.accountId);
+  });
+
   test('the password is stored sealed, for this profile only', async () => {
     const world = await createWorld(fresh);
     const { credential } = await world.profile();
