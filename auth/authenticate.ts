@@ -4,7 +4,7 @@ import { hashToken } from '../datasources/secrets/tokens.ts';
 import type { Store } from '../datasources/store/store.ts';
 import type { Actor } from '../domain/actor.ts';
 import { RequestError } from '../domain/errors.ts';
-import { expandScopes } from './scopes.ts';
+import { expandScopes, scopesOn } from '../domain/grants.ts';
 
 /**
  * Whom an `Authorization` header (or a socket's `connectionParams.authorization`) speaks for.
@@ -23,6 +23,12 @@ export async function authenticate(store: Store, authorization: string | undefin
     tx
       .selectFrom('credential')
       .innerJoin('application', 'application.id', 'credential.application_id')
+      .leftJoin('authorization_grant', (join) =>
+        join
+          .onRef('authorization_grant.application_id', '=', 'credential.application_id')
+          .onRef('authorization_grant.account_id', '=', 'credential.account_id')
+          .on('authorization_grant.status', '=', 'ACTIVE'),
+      )
       .select([
         'credential.id',
         'credential.kind',
@@ -35,30 +41,20 @@ export async function authenticate(store: Store, authorization: string | undefin
         'credential.permissions',
         'application.unit_id',
         'application.client_id',
+        'authorization_grant.scopes as granted',
       ])
       .where('credential.token_hash', '=', hashToken(token))
       .where('credential.revoked_at', 'is', null)
       .where((eb) =>
         eb.or([eb('credential.expires_at', 'is', null), eb('credential.expires_at', '>', sql<Date>`now()`)]),
       )
-      .where((eb) =>
-        eb.or([
-          eb('credential.account_id', 'is', null),
-          eb.exists(
-            eb
-              .selectFrom('authorization_grant')
-              .select('authorization_grant.id')
-              .whereRef('authorization_grant.application_id', '=', 'credential.application_id')
-              .whereRef('authorization_grant.account_id', '=', 'credential.account_id')
-              .where('authorization_grant.status', '=', 'ACTIVE'),
-          ),
-        ]),
-      )
+      .where((eb) => eb.or([eb('credential.account_id', 'is', null), eb('authorization_grant.id', 'is not', null)]))
       .executeTakeFirst(),
   );
   if (row === undefined) {
     throw new RequestError('UNAUTHENTICATED', 'The credential is not valid: unknown, expired or revoked');
   }
+  const scopes = expandScopes(row.scopes);
   return {
     credentialId: row.id,
     kind: row.kind,
@@ -66,7 +62,8 @@ export async function authenticate(store: Store, authorization: string | undefin
     clientId: row.client_id,
     unitId: row.unit_id,
     accountId: row.account_id,
-    scopes: expandScopes(row.scopes),
+    // A token keeps the scopes that it was made with; what was granted may have become less since.
+    scopes: row.granted === null ? scopes : scopesOn({ scopes }, row.granted),
     expiresAt: row.expires_at?.getTime() ?? null,
     ...(row.kind === 'ELEMENT_TOKEN' ? { element: elementOf(row) } : {}),
   };

@@ -1,12 +1,16 @@
 /** accounts.graphql */
 import { listAccounts, listProfiles } from '../datasources/store/accounts.ts';
 import type { ProfileRecord } from '../datasources/store/records.ts';
+import { namesGranting } from '../domain/grants.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { seconds } from './answers.ts';
 import { knownShapes, pageById, pageInfo, requireApplication, wellFormedId } from './arguments.ts';
 import { eventPage } from './event-lists.ts';
 import { freeBusyPage } from './free-busy.ts';
 import { visible } from './node.ts';
+
+/** What both lists need of the scopes, as an account's grant may say it. */
+const readAccount = namesGranting(['read_account']);
 
 export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'CalendarProfile' | 'ProfileHealth'> & {
   Query: Resolvers['Query'];
@@ -18,7 +22,7 @@ export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'Ca
       requireApplication(context.actor);
       const { kind = null, query: text = null } = args;
       const found = await pageById(['accounts', args.kind, args.query], args, context, (tx, place) =>
-        listAccounts(tx, context.tenant, { kind, text, ...place }),
+        listAccounts(tx, context.tenant, { kind, text, granting: readAccount, ...place }),
       );
       return { totalCount: null, ...found };
     },
@@ -26,7 +30,7 @@ export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'Ca
       requireApplication(context.actor);
       const { status = null, provider = null } = args;
       const found = await pageById(['profiles', args.status, args.provider], args, context, (tx, place) =>
-        listProfiles(tx, { status, provider, ...place }),
+        listProfiles(tx, context.tenant, { status, provider, granting: readAccount, ...place }),
       );
       return { totalCount: null, ...found };
     },
@@ -44,7 +48,7 @@ export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'Ca
       return includeDeleted === true ? calendars : calendars.filter((calendar) => !calendar.deleted);
     },
     events: async (account, args, context) =>
-      eventPage(await context.loaders.calendarsOfAccount.load(account.id), args, context),
+      eventPage(await context.loaders.calendarsOfAccount.load(account.id), account.grant.scopes, args, context),
     freeBusy: async (account, args, context) =>
       freeBusyPage(await context.loaders.calendarsOfAccount.load(account.id), args, context),
     // Stored availability comes with the availability engine.

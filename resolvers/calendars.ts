@@ -18,7 +18,7 @@ export const calendars: Pick<Resolvers, 'Calendar' | 'CalendarSync' | 'SyncRun'>
     account: (calendar, _args, { loaders }) => visible(loaders.account.load(calendar.accountId)),
     profile: (calendar, _args, { loaders }) => visible(loaders.profile.load(calendar.profileId)),
     capabilities: (calendar) => ({ ...calendar.capabilities, integratedConferencing: null }),
-    events: (calendar, args, context) => eventPage([calendar], args, context),
+    events: (calendar, args, context) => eventPage([calendar], calendar.grantScopes, args, context),
     sync: (calendar) => calendar,
     icsUrl: async (calendar, _args, { actor, loaders, services }) => {
       const feed = calendar.deleted ? null : await loaders.feed.load(calendar.id);

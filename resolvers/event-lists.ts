@@ -25,11 +25,12 @@ export type Calendars = readonly CalendarRecord[];
 /** `Calendar.events`, `CalendarAccount.events`. */
 export async function eventPage(
   calendars: Calendars,
+  granted: readonly string[],
   args: { readonly filter?: EventFilter | null; readonly first?: number | null; readonly after?: string | null },
   context: Context,
 ): Promise<EventPage> {
   const question = eventQuestion(args.filter ?? {}, context.services.clock());
-  requireReading(question, context);
+  requireReading(question, granted, context);
   const first = pageSize(args.first, 100, 500);
   const listed = await list(calendars, question, { first, after: args.after ?? null }, context);
   return {

@@ -1,6 +1,8 @@
 /** What a list of events is asked for: the contract's filters with their defaults, checked. */
+import type { Scope } from '../domain/actor.ts';
 import { RequestError } from '../domain/errors.ts';
 import type { Instant } from '../domain/events/model.ts';
+import { mayOn } from '../domain/grants.ts';
 import { parseDuration } from '../domain/time/durations.ts';
 import type { EventFilter, FreeBusyFilter } from '../schema/generated.ts';
 import type { Context } from './context.ts';
@@ -108,10 +110,17 @@ function seconds(duration: string | null | undefined): number | null {
   }
 }
 
-/** A credential that may only write sees its own events and no others. @throws RequestError FORBIDDEN */
-export function requireReading(question: Question, context: Context): void {
-  if (question.managed === 'ONLY' || context.actor.scopes.has('read_events')) return;
-  throw new RequestError('FORBIDDEN', 'Reading events needs the scope read_events; `managed: ONLY` does without', {
-    requiredScope: 'read_events',
-  });
+const reading: readonly Scope[] = ['read_events'];
+
+/** Who may only write sees its own events and no others. @param granted by the account @throws RequestError FORBIDDEN */
+export function requireReading(question: Question, granted: readonly string[], { actor }: Context): void {
+  if (question.managed === 'ONLY' || mayOn(actor, granted, reading)) return;
+  const why = actor.scopes.has('read_events') ? ', which the account did not grant' : '';
+  throw new RequestError(
+    'FORBIDDEN',
+    `Reading events needs the scope read_events${why}; \`managed: ONLY\` does without`,
+    {
+      requiredScope: 'read_events',
+    },
+  );
 }

@@ -7,12 +7,14 @@ import type { Instant, ParticipationStatus } from '../domain/events/model.ts';
 import { occurrenceId } from '../domain/identity.ts';
 import type { ShownEvent } from '../sync/outbound/events/answer.ts';
 import type { Context } from './context.ts';
+import { mayShow } from './grants.ts';
 
-/** The event or occurrence as it is now; null when its calendar is not visible or the rule does not make it. */
+/** The event or occurrence as it is now; null when it may not be read, also by who may write it, or the rule does not make it. */
 export async function showEvent(shown: ShownEvent | null, context: Context): Promise<EventView | null> {
   if (shown === null) return null;
   const calendar = await context.loaders.calendar.load(shown.record.calendarId);
-  return calendar === null ? null : viewOf(shown, calendar, context);
+  if (calendar === null || !mayShow(shown.record, calendar, context)) return null;
+  return viewOf(shown, calendar, context);
 }
 
 function viewOf({ record, recurrenceId }: ShownEvent, calendar: CalendarRecord, context: Context): EventView | null {

@@ -1,11 +1,14 @@
 /** events.graphql */
+import { tooManyRequests } from '../auth/limits/request-limiter.ts';
 import { findEventByUid, findManagedEvent } from '../datasources/store/events.ts';
 import type { CalendarRecord, EventView } from '../datasources/store/records.ts';
 import { RequestError } from '../domain/errors.ts';
 import { changedAt } from '../domain/events/listed.ts';
 import type { EventConferencing, EventTime } from '../domain/events/model.ts';
+import { mayOn } from '../domain/grants.ts';
 import { describeLocal, eventTimeInstant } from '../domain/time/event-time.ts';
 import type { ConferencingProvider, ExternalEventRef, Resolvers } from '../schema/generated.ts';
+import { batchLimit } from '../sync/outbound/events/batch.ts';
 import { foreignOrganizer } from '../sync/outbound/events/intend.ts';
 import { mayAnswer } from '../sync/outbound/events/participation.ts';
 import { versionOf } from '../sync/outbound/events/version.ts';
@@ -15,7 +18,7 @@ import type { Context } from './context.ts';
 import { occurrencePage } from './event-lists.ts';
 import { occurrenceIdAt, ownAnswer, seriesOf, showEvent } from './event-views.ts';
 import { freshnessOf } from './freshness.ts';
-import { loadAnyEvent, typeByName, visible } from './node.ts';
+import { loadEvent, typeByName, visible } from './node.ts';
 import type { AttendeeParent, TimeParent } from './parents.ts';
 
 function calendarOf(view: EventView, context: Context): Promise<CalendarRecord> {
@@ -49,8 +52,8 @@ export const events: Pick<
   Query: {
     event: async (_parent, { by }, context) => {
       const view = await findEvent(by, context);
-      // A credential that may only write sees its own events and no others.
-      if (view !== null && view.record.managed === null && !context.actor.scopes.has('read_events')) {
+      // Said whether or not there is such an event: that there is one is itself something of others' events.
+      if (view === null && by.managed == null && !context.actor.scopes.has('read_events')) {
         throw new RequestError('FORBIDDEN', "Reading others' events needs the scope read_events", {
           requiredScope: 'read_events',
         });
@@ -136,10 +139,7 @@ export const events: Pick<
       (await maySee(view, context, 'create_event')) &&
       foreignOrganizer(view.content, await calendarOf(view, context)) === null,
     delete: async (view, _args, context) => maySee(view, context, 'delete_event'),
-    changeParticipationStatus: async (view, _args, context) =>
-      context.actor.scopes.has('change_participation_status') &&
-      !view.deleted &&
-      mayAnswer(view.content, await calendarOf(view, context)),
+    changeParticipationStatus: async (view, _args, context) => !view.deleted && (await mayAnswerHere(view, context)),
   },
 
   EventConnection: {
@@ -182,7 +182,14 @@ export const events: Pick<
       context.services.events.removeAllManaged(context.actor, input, context.counter),
     setParticipationStatus: (_parent, { input }, context) =>
       context.services.events.answer(context.actor, input, context.counter),
-    batchEvents: (_parent, { input }, context) => context.services.events.batch(context.actor, input, context.counter),
+    batchEvents: async (_parent, { input }, context) => {
+      // The request has been counted; its other operations count as well, and a batch that is too large is refused as such.
+      const { services, actor } = context;
+      const more = Math.min(input.operations.length, batchLimit) - 1;
+      const allowance = more > 0 ? await services.limiter.take(actor.applicationId, more) : null;
+      if (allowance?.allowed === false) throw tooManyRequests(allowance);
+      return services.events.batch(context.actor, input, context.counter);
+    },
   },
 };
 
@@ -222,10 +229,16 @@ function showAnswer(
 }
 
 async function maySee(view: EventView, context: Context, scope: 'create_event' | 'delete_event'): Promise<boolean> {
-  if (!context.actor.scopes.has(scope) || view.record.deletedAt !== null) return false;
+  if (view.record.deletedAt !== null) return false;
   const calendar = await calendarOf(view, context);
-  if (calendar.readOnly || calendar.deleted) return false;
+  if (!mayOn(context.actor, calendar.grantScopes, [scope]) || calendar.readOnly || calendar.deleted) return false;
   return view.record.managed !== null || calendar.permission === 'UNRESTRICTED';
+}
+
+async function mayAnswerHere(view: EventView, context: Context): Promise<boolean> {
+  const calendar = await calendarOf(view, context);
+  const any = ['change_participation_status'] as const;
+  return mayOn(context.actor, calendar.grantScopes, any) && mayAnswer(view.content, calendar);
 }
 
 type EventBy = {
@@ -236,7 +249,7 @@ type EventBy = {
 
 async function findEvent(by: EventBy, context: Context): Promise<EventView | null> {
   const { services, tenant, counter } = context;
-  if (by.id != null) return loadAnyEvent(wellFormedId(by.id, 'by.id'), context);
+  if (by.id != null) return loadEvent(wellFormedId(by.id, 'by.id'), context);
   if (by.managed != null) {
     const { calendarId, key } = by.managed;
     const record = await services.store.withApplication(
@@ -244,7 +257,7 @@ async function findEvent(by: EventBy, context: Context): Promise<EventView | nul
       (tx) => findManagedEvent(tx, tenant, calendarId, key),
       counter,
     );
-    return record === null ? null : loadAnyEvent(record.id, context);
+    return record === null ? null : loadEvent(record.id, context);
   }
   if (by.external == null) return null;
   const { calendarId, uid, originalStart } = by.external;
@@ -255,8 +268,8 @@ async function findEvent(by: EventBy, context: Context): Promise<EventView | nul
   );
   // The application's own are found by their keys.
   if (record === null || record.managed !== null) return null;
-  if (originalStart == null) return loadAnyEvent(record.id, context);
+  if (originalStart == null) return loadEvent(record.id, context);
   const calendar = await context.loaders.calendar.load(calendarId);
   const id = calendar === null ? null : occurrenceIdAt(record, originalStart, calendar, context);
-  return id === null ? null : loadAnyEvent(id, context);
+  return id === null ? null : loadEvent(id, context);
 }

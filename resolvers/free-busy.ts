@@ -1,8 +1,10 @@
 /** `freeBusy`: what counts of each event, once, and nothing else of it. */
 import type { CalendarRecord, EventRecord, EventView } from '../datasources/store/records.ts';
+import type { Scope } from '../domain/actor.ts';
 import { type BusyEntry, busiest, copyOf } from '../domain/busy/copies.ts';
 import { effectiveBusy } from '../domain/busy/effective-busy.ts';
 import { changedAt } from '../domain/events/listed.ts';
+import { mayOn } from '../domain/grants.ts';
 import type { FreeBusyFilter } from '../schema/generated.ts';
 import { encodePlace, pageSize } from './arguments.ts';
 import type { Context } from './context.ts';
@@ -96,7 +98,7 @@ function shownAs(
   const busy = busiest(all)?.busy ?? null;
   const floatingZone = calendar.effectiveTimeZone;
   return {
-    calendarId: mayName(context) ? calendar.id : null,
+    calendarId: mayOn(context.actor, calendar.grantScopes, naming) ? calendar.id : null,
     start: { time: item.start, floatingZone },
     end: { time: item.end, floatingZone },
     busyStatus: busy?.busyStatus ?? 'FREE',
@@ -117,9 +119,7 @@ function isConsidered(record: EventRecord, { managed, includeDeleted }: Question
 }
 
 /** Which calendar is busy is for those to know who may list calendars or read events. */
-function mayName({ actor }: Context): boolean {
-  return actor.scopes.has('list_calendars') || actor.scopes.has('read_events');
-}
+const naming: readonly Scope[] = ['list_calendars', 'read_events'];
 
 function copiesKey({ record }: EventView) {
   return { accountId: record.accountId, uid: record.uid };

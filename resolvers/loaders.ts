@@ -77,8 +77,8 @@ export function createLoaders(store: Store, tenant: Tenant, counter: Counter): L
   return {
     application: new DataLoader((ids) => read((tx) => Promise.all(ids.map((id) => findApplication(tx, id))))),
     account: byId((tx, ids) => findAccounts(tx, tenant, ids)),
-    profile: byId(findProfiles),
-    profilesOfAccount: byAccount(profilesOfAccounts),
+    profile: byId((tx, ids) => findProfiles(tx, tenant, ids)),
+    profilesOfAccount: byAccount((tx, ids) => profilesOfAccounts(tx, tenant, ids)),
     calendar,
     calendarsOfAccount: byAccount(async (tx, ids) => {
       const found = await calendarsOfAccounts(tx, tenant, ids);

@@ -2,12 +2,14 @@
 
 import { findUnitById } from '../datasources/store/applications.ts';
 import type { EventView } from '../datasources/store/records.ts';
-import type { Scope } from '../domain/actor.ts';
+import { type Scope, scopes } from '../domain/actor.ts';
+import { mayOn } from '../domain/grants.ts';
 import { parseEventId } from '../domain/identity.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { knownShapes, wellFormedId } from './arguments.ts';
 import type { Context } from './context.ts';
 import { showEvent } from './event-views.ts';
+import { grantedBy } from './grants.ts';
 
 /** For non-null fields whose row row-level security guarantees: gone between two statements is a failure of ours. */
 export async function visible<T>(loading: Promise<T | null>): Promise<T> {
@@ -24,8 +26,9 @@ export const typeByName = { __resolveType: (parent: { __typename: string }) => p
 
 type AnyNode = { readonly __typename: string } & object;
 
-/** Without any of these a credential is not told that there is such an object: of most fields the schema says so, of ids this. */
+/** Without any of these nobody is told that there is such an object: of most fields the schema says so, of ids this. */
 const needed: Readonly<Record<string, readonly Scope[]>> = {
+  acc_: ['read_account', 'read_free_busy', 'read_events', 'list_calendars', 'create_event'],
   pro_: ['read_account'],
   cal_: ['list_calendars'],
   opr_: ['create_event', 'delete_event', 'change_participation_status', 'read_events'],
@@ -39,15 +42,19 @@ export async function loadNode(id: string, context: Context): Promise<AnyNode | 
     return found === null ? null : { ...found, __typename: typeName };
   };
   if (id.length > 128) return null;
-  const scopes = needed[id.slice(0, 4)];
-  if (scopes !== undefined && !scopes.some((scope) => context.actor.scopes.has(scope))) return null;
+  const any = needed[id.slice(0, 4)] ?? [];
+  if (!mayOn(context.actor, scopes, any)) return null;
+  const granting = async <T extends object>(loading: Promise<T | null>, granted: (found: T) => readonly string[]) => {
+    const found = await loading;
+    return found !== null && mayOn(context.actor, granted(found), any) ? found : null;
+  };
   switch (id.slice(0, 4)) {
     case 'acc_':
-      return named('CalendarAccount', loaders.account.load(id));
+      return named('CalendarAccount', granting(loaders.account.load(id), grantedBy.CalendarAccount));
     case 'pro_':
-      return named('CalendarProfile', loaders.profile.load(id));
+      return named('CalendarProfile', granting(loaders.profile.load(id), grantedBy.CalendarProfile));
     case 'cal_':
-      return named('Calendar', loaders.calendar.load(id));
+      return named('Calendar', granting(loaders.calendar.load(id), grantedBy.Calendar));
     case 'evt_':
       return named('CalendarEvent', loadEvent(id, context));
     case 'opr_':
@@ -66,16 +73,13 @@ export function loadUnit(id: string, { services, tenant, counter }: Context) {
   return services.store.withApplication(tenant, (tx) => findUnitById(tx, id), counter);
 }
 
-/** An event or occurrence by its id; null when the credential may not see it: one that may only write sees its own. */
+/**
+ * An event or occurrence by its id; null when it is gone, for an occurrence that the rule does not make (semantics B1), and
+ * when it may not be read: who may only write sees its own.
+ */
 export async function loadEvent(id: string, context: Context): Promise<EventView | null> {
-  const { scopes } = context.actor;
-  if (!scopes.has('read_events') && !scopes.has('create_event')) return null;
-  const view = await loadAnyEvent(id, context);
-  return view?.record.managed != null || scopes.has('read_events') ? view : null;
-}
-
-/** Whatever the scopes: null when it is gone, and for an occurrence that the rule does not make (semantics B1). */
-export async function loadAnyEvent(id: string, context: Context): Promise<EventView | null> {
+  const { actor } = context;
+  if (!actor.scopes.has('read_events') && !actor.scopes.has('create_event')) return null;
   const parsed = parseEventId(id);
   if (parsed === null) return null;
   const record = await context.loaders.event.load(parsed.seriesId);

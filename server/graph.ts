@@ -5,9 +5,11 @@ import type { OpenedStore } from '../datasources/store/open.ts';
 import { tenantOf } from '../datasources/store/store.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Context } from '../resolvers/context.ts';
+import { grantedBy } from '../resolvers/grants.ts';
 import { resolvers } from '../resolvers/index.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
 import type { Services } from '../resolvers/services.ts';
+import { boundByGrants } from './graphql/grants.ts';
 import { createScalars } from './graphql/scalars.ts';
 import { buildPublicSchema, printPublicSchema } from './graphql/schema.ts';
 import { createSeam, type InternalError, type Seam } from './graphql/seam.ts';
@@ -28,7 +30,7 @@ export function createGraph(
 ): Graph {
   const published = publishedDocuments();
   const scalars = createScalars({ canonicalZone: (name) => services.zones.canonical(name) });
-  const schema = buildPublicSchema({ ...resolvers, ...scalars });
+  const schema = boundByGrants(buildPublicSchema({ ...resolvers, ...scalars }), grantedBy);
   const seam = createSeam<Context>({
     schema,
     introspection: options.isDevelopment,

@@ -1,6 +1,6 @@
 /** Authorization server metadata (RFC 8414): what there is, and nothing else. */
 import { scopes } from '../../domain/actor.ts';
-import { composites } from '../scopes.ts';
+import { composites } from '../../domain/grants.ts';
 
 export const endpoints = {
   authorization: '/oauth/authorize',

@@ -6,8 +6,8 @@ import { findApplicationByClientId, type RegisteredApplication } from '../../dat
 import { audit } from '../../datasources/store/audit.ts';
 import type { Store } from '../../datasources/store/store.ts';
 import { type Scope, scopes } from '../../domain/actor.ts';
+import { expandScopes } from '../../domain/grants.ts';
 import type { IdSource } from '../../domain/identity.ts';
-import { expandScopes } from '../scopes.ts';
 import { errorPage, errorPagePolicy, pageFor } from './error-page.ts';
 import { rememberAccount } from './linking.ts';
 import { endpoints, metadata } from './metadata.ts';

@@ -116,7 +116,7 @@ async function create(
     tenant,
     async (tx) => {
       const replay = call === null ? null : await findCall<string>(tx, call);
-      const [profile] = await findProfiles(tx, [input.profileId]);
+      const [profile] = await findProfiles(tx, tenant, [input.profileId]);
       const calendars = profile === undefined ? [] : await calendarsOfAccounts(tx, tenant, [profile.accountId]);
       return { replay, profile, calendars };
     },
