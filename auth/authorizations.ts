@@ -7,13 +7,13 @@ import {
   accountsThrough,
   beginErasure,
   endGrant,
-  eraseBatch,
+  isLetIn,
   isShared,
+  lockAccount,
   moveProfile,
   otherProfiles,
   requestErasure,
   stopUnusedProfiles,
-  unfinishedErasures,
 } from '../datasources/store/authorizations.ts';
 import { appendChanges, type ChangeEntry } from '../datasources/store/change-log.ts';
 import { revokeTokensOf } from '../datasources/store/oauth-artifacts.ts';
@@ -22,6 +22,7 @@ import { type QueryCounter, type Store, type Tx, tenantOf } from '../datasources
 import type { Actor } from '../domain/actor.ts';
 import type { UserError } from '../domain/errors.ts';
 import type { IdSource } from '../domain/identity.ts';
+import { eraseHoldings } from './erasures.ts';
 
 /** Seconds. */
 const linkTokenLifetime = 300;
@@ -70,46 +71,42 @@ export interface Authorizations {
 /**
  * Ends an application's authorization of an account in the caller's transaction, with its tokens and everything that came
  * with it; of a service account also those that were given through it.
+ * @param erase the account itself is erased as soon as nobody is let in any more
  * @returns the accounts whose authorization ended; none where there was none
  */
 export async function endAuthorization(
   tx: Tx,
-  { applicationId, accountId }: { readonly applicationId: string; readonly accountId: string },
+  {
+    applicationId,
+    accountId,
+    erase = false,
+  }: { readonly applicationId: string; readonly accountId: string; readonly erase?: boolean },
 ): Promise<readonly string[]> {
   const ended: string[] = [];
   const erasing: string[] = [];
   // In the order of ids, so that two at once wait for each other and do not lock each other out.
   const through = await accountsThrough(tx, applicationId, accountId);
   for (const id of [...new Set([accountId, ...through])].sort()) {
-    if (!(await endGrant(tx, applicationId, id))) continue;
-    ended.push(id);
-    await revokeTokensOf(tx, applicationId, id);
-    await stopUnusedProfiles(tx, id);
+    await lockAccount(tx, id);
+    const isErased = erase && id === accountId;
+    // Another request may have ended it a moment ago, and not have asked to erase it.
+    const isEnded = await endGrant(tx, applicationId, id);
+    if (!isEnded && !isErased) continue;
+    if (isErased) await requestErasure(tx, id);
     // An application calendar is its application's alone: nobody is left whom its content could serve.
     const kind = await tx.selectFrom('account').select('kind').where('id', '=', id).executeTakeFirst();
     if (kind?.kind === 'APPLICATION_CALENDAR') await requestErasure(tx, id);
-    const changes: ChangeEntry[] = [
-      {
-        kind: 'AUTHORIZATION_REVOKED',
-        subjectId: id,
-        profileId: null,
-        calendarId: null,
-        managedBy: null,
-        audience: applicationId,
-      },
-    ];
+    const about = { subjectId: id, profileId: null, calendarId: null, managedBy: null };
+    const changes: ChangeEntry[] = [];
+    if (isEnded) {
+      ended.push(id);
+      await revokeTokensOf(tx, applicationId, id);
+      await stopUnusedProfiles(tx, id);
+      changes.push({ kind: 'AUTHORIZATION_REVOKED', ...about, audience: applicationId });
+    }
     const erased = await beginErasure(tx, id);
     if (erased !== null) erasing.push(id);
-    for (const audience of erased ?? []) {
-      changes.push({
-        kind: 'ERASURE_REQUESTED',
-        subjectId: id,
-        profileId: null,
-        calendarId: null,
-        managedBy: null,
-        audience,
-      });
-    }
+    for (const audience of erased ?? []) changes.push({ kind: 'ERASURE_REQUESTED', ...about, audience });
     await appendChanges(tx, id, changes, { madeBy: applicationId });
   }
   for (const id of erasing) {
@@ -120,23 +117,16 @@ export async function endAuthorization(
 
 export function authorizations(dependencies: AuthorizationDependencies): Authorizations {
   const { store } = dependencies;
-  const erase = async (accountId: string) => {
-    while (await store.asWorker((tx) => eraseBatch(tx, accountId)));
-  };
-  const eraseAll = async () => {
-    for (const id of await store.asWorker(unfinishedErasures)) await erase(id);
-  };
   return {
-    revoke: (actor, input, counter) => revoke(dependencies, eraseAll, actor, input, counter),
+    revoke: (actor, input, counter) => revoke(dependencies, actor, input, counter),
     createLinkToken: (actor, input, counter) => createLinkToken(dependencies, actor, input, counter),
     unlinkProfile: (actor, input, counter) => unlinkProfile(dependencies, actor, input, counter),
-    finishErasures: eraseAll,
+    finishErasures: () => eraseHoldings(store, null),
   };
 }
 
 async function revoke(
   { store, wake }: AuthorizationDependencies,
-  eraseAll: () => Promise<void>,
   actor: Actor,
   input: Parameters<Authorizations['revoke']>[1],
   counter: QueryCounter,
@@ -155,20 +145,21 @@ async function revoke(
     return { revokedAccountIds: null, userErrors: [{ path, code: 'NOT_FOUND', message }] };
   }
   const ended = await store.asWorker(async (tx) => {
-    if (input.erase === true) await requestErasure(tx, account.id);
-    const accounts = await endAuthorization(tx, { applicationId: actor.applicationId, accountId: account.id });
+    const erase = input.erase === true;
+    const accounts = await endAuthorization(tx, { applicationId: actor.applicationId, accountId: account.id, erase });
     await audit(tx, {
       action: 'authorization.revoked',
       actor: `application:${actor.clientId}`,
       unitId: actor.unitId,
       applicationId: actor.applicationId,
       subjectId: account.id,
-      detail: { accounts, erase: input.erase === true },
+      detail: { accounts, erase },
     });
     return accounts;
   }, counter);
   for (const id of ended) wake(id);
-  await eraseAll();
+  // The revocation stands whatever becomes of this: the service goes on with it by itself.
+  await eraseHoldings(store, [account.id, ...ended]).catch(() => {});
   return { revokedAccountIds: ended, userErrors: [] };
 }
 
@@ -231,14 +222,16 @@ async function unlinkProfile(
     account: null,
     userErrors: [{ path: ['profileId'], code, message }],
   });
-  if (profile === undefined) {
-    return refuse('NOT_FOUND', 'Expected a profile that this credential may see, got an unknown id');
-  }
+  const unknown = refuse('NOT_FOUND', 'Expected a profile that this credential may see, got an unknown id');
+  if (profile === undefined) return unknown;
   if (profile.provider === 'MERIDIAN')
     return refuse('NOT_SUPPORTED', 'An application calendar is an account of its own');
   const from = profile.accountId;
   const moved = await store.asWorker(async (tx) => {
-    await tx.selectFrom('account').select('id').where('id', '=', from).forUpdate().execute();
+    await lockAccount(tx, from);
+    const { applicationId } = actor;
+    // Another request may have moved it, or taken the application's access, a moment ago.
+    if (!(await isLetIn(tx, { applicationId, accountId: from, profileId }))) return 'gone' as const;
     if ((await otherProfiles(tx, from, profileId)) === 0) return 'alone' as const;
     if (await isShared(tx, from, actor.applicationId)) return 'shared' as const;
     const accountId = ids('acc');
@@ -254,9 +247,9 @@ async function unlinkProfile(
       .returning('ordinal')
       .executeTakeFirstOrThrow();
     await tx.insertInto('account_log').values({ account_id: accountId, account_ordinal: ordinal }).execute();
-    await sql`insert into authorization_grant (id, application_id, account_id, scopes, permission)
-      select ${ids('aut')}, application_id, ${accountId}, scopes, permission from authorization_grant
-      where application_id = ${actor.applicationId} and account_id = ${from}`.execute(tx);
+    await sql`insert into authorization_grant (id, application_id, account_id, scopes, permission, through_account_id)
+      select ${ids('aut')}, application_id, ${accountId}, scopes, permission, through_account_id from authorization_grant
+      where application_id = ${applicationId} and account_id = ${from}`.execute(tx);
     await moveProfile(tx, profileId, from, accountId);
     const about = { calendarId: null, managedBy: null };
     const audience = actor.applicationId;
@@ -286,6 +279,7 @@ async function unlinkProfile(
     });
     return { accountId };
   }, counter);
+  if (moved === 'gone') return unknown;
   if (moved === 'alone') return refuse('INVALID', 'Expected one of several profiles of an account, got its only one');
   if (moved === 'shared') {
     return refuse(

@@ -4,6 +4,7 @@ import { authenticate } from '../auth/authenticate.ts';
 import { type CredentialCache, credentialCache } from '../auth/credential-cache.ts';
 import { developmentKey, endDevelopmentKeys, ensureDevelopmentApplication } from '../auth/development.ts';
 import { elementOrigins } from '../auth/elements/tokens.ts';
+import { startErasing } from '../auth/erasures.ts';
 import { applicationLimits } from '../auth/limits/application-limits.ts';
 import { createRequestLimiter } from '../auth/limits/request-limiter.ts';
 import { startDisconnectionMail } from '../auth/mail/disconnections.ts';
@@ -134,8 +135,8 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     const mail = startDisconnectionMail({ store, keyRing, publicUrl: () => publicUrl, logger: log }, config.mail);
     closing.push(() => mail.stop());
   }
-  // Erasures in the middle of which a process died.
-  services.authorizations.finishErasures().catch((error: unknown) => log.warn({ reason: String(error) }, 'erasing'));
+  const erasing = startErasing(() => services.authorizations.finishErasures(), log);
+  closing.push(() => erasing.stop());
   const zoneData = startZoneDataUpdate({ store, zones, clock, wake: () => wakeUps.wake() }, log);
   closing.push(() => zoneData.stop());
   const resealing = startResealing(store, keyRing, log);

@@ -1,6 +1,15 @@
 /** The end of authorizations, and what of an account ends with them. All of it as the worker. */
 import { sql } from 'kysely';
+import { fenceOff } from './leases.ts';
 import type { Tx } from './store.ts';
+
+/**
+ * Waits for whoever else lets somebody into the account, takes it apart or ends what it is, and makes others wait. Before
+ * anything else of the account is touched.
+ */
+export async function lockAccount(tx: Tx, accountId: string): Promise<void> {
+  await tx.selectFrom('account').select('id').where('id', '=', accountId).forNoKeyUpdate().execute();
+}
 
 /**
  * Ends an application's authorization of an account, and what it was given there besides: links, permissions, feeds.
@@ -42,6 +51,19 @@ export async function accountsThrough(
   return rows.map((row) => row.account_id);
 }
 
+/** Whether the application is let into the account and sees this profile of it; nobody takes that back until the transaction ends. */
+export async function isLetIn(
+  tx: Tx,
+  at: { readonly applicationId: string; readonly accountId: string; readonly profileId: string },
+): Promise<boolean> {
+  const { rows } = await sql`select from authorization_grant g join profile p on p.account_id = g.account_id
+    where g.application_id = ${at.applicationId} and g.account_id = ${at.accountId} and g.status = 'ACTIVE'
+      and p.id = ${at.profileId} and not exists (
+        select 1 from revoked_profile r where r.application_id = g.application_id and r.profile_id = p.id)
+    for share of g`.execute(tx);
+  return rows.length > 0;
+}
+
 /** Whether any application is still let into the account. */
 export async function isAuthorized(tx: Tx, accountId: string): Promise<boolean> {
   const row = await tx
@@ -80,6 +102,7 @@ export async function requestErasure(tx: Tx, accountId: string): Promise<void> {
  * that. @returns the applications that were ever let in, null where it is not to be erased now.
  */
 export async function beginErasure(tx: Tx, accountId: string): Promise<readonly string[] | null> {
+  await lockAccount(tx, accountId);
   const { numUpdatedRows } = await tx
     .updateTable('account')
     .set({ email: null, name: null, application_key: null, erased_at: sql<Date>`now()` })
@@ -99,6 +122,8 @@ export async function beginErasure(tx: Tx, accountId: string): Promise<readonly 
     )
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return null;
+  // Or a page that is being read from the provider would be written behind the eraser's back.
+  await fenceOff(tx, accountId, 'the account is erased');
   await tx
     .updateTable('profile')
     .set({ credential: null, principal: null, next_poll_at: null, status: 'DISCONNECTED' })
@@ -120,6 +145,9 @@ const batch = 500;
  * were let in (their access ended, erase what you keep) stays there until its time is over.
  */
 const holdings: readonly string[] = [
+  ...['link_token', 'consent_request', 'calendar_permission', 'ics_feed'].map(
+    (table) => `delete from ${table} where ctid in (select ctid from ${table} where account_id = $1 limit ${batch})`,
+  ),
   `delete from event_move where ctid in (select ctid from event_move where account_id = $1 limit ${batch})`,
   `delete from managed_event where ctid in (select ctid from managed_event where account_id = $1 limit ${batch})`,
   `delete from operation where ctid in (select ctid from operation where account_id = $1 limit ${batch})`,
@@ -143,11 +171,12 @@ export async function eraseBatch(tx: Tx, accountId: string): Promise<boolean> {
   return false;
 }
 
-/** The accounts whose erasure has begun and not ended: after a process died in the middle of it. */
-export async function unfinishedErasures(tx: Tx): Promise<readonly string[]> {
+/** The accounts whose erasure has begun and not ended. @param among these alone; null for all */
+export async function unfinishedErasures(tx: Tx, among: readonly string[] | null): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from account a where erased_at is not null and exists (select 1 from profile p where p.account_id = a.id)
-    order by id limit 100`.execute(tx);
+      and (${among === null} or id = any(${among ?? []}::text[]))
+    order by id limit 1000`.execute(tx);
   return rows.map((row) => row.id);
 }
 
@@ -185,11 +214,7 @@ export async function isShared(tx: Tx, accountId: string, applicationId: string)
  * fenced off: it would write into the old account.
  */
 export async function moveProfile(tx: Tx, profileId: string, from: string, to: string): Promise<void> {
-  await sql`
-    insert into lease (account_id, holder, expires_at) values (${from}, 'a profile is moved', clock_timestamp())
-    on conflict (account_id) do update set fence = lease.fence + 1, holder = excluded.holder, expires_at = excluded.expires_at`.execute(
-    tx,
-  );
+  await fenceOff(tx, from, 'a profile is moved');
   await tx.updateTable('profile').set({ account_id: to }).where('id', '=', profileId).execute();
   for (const table of ['calendar', 'event', 'operation', 'sync_run', 'ics_feed'] as const) {
     await tx.updateTable(table).set({ account_id: to }).where('profile_id', '=', profileId).execute();

@@ -72,6 +72,14 @@ export async function assertLease(tx: Tx, accountId: string, fence: string): Pro
   if (row === undefined) throw new LeaseLost(accountId);
 }
 
+/** Takes the account's lease from whoever has it and gives it to nobody: what is under way there can commit nothing any more. */
+export async function fenceOff(tx: Tx, accountId: string, why: string): Promise<void> {
+  await sql`insert into lease (account_id, holder, expires_at) values (${accountId}, ${why}, clock_timestamp())
+    on conflict (account_id) do update set fence = lease.fence + 1, holder = excluded.holder, expires_at = excluded.expires_at`.execute(
+    tx,
+  );
+}
+
 /**
  * Ends every lease and every claim on an operation: only for a start that knows that no other process is at work (the
  * embedded database has one owner). A process that merely paused is fenced out all the same.

@@ -26,6 +26,8 @@ export interface ConnectRequest {
   readonly actorAccountId: string | null;
   /** What the grant is to allow, besides what it allows already. */
   readonly scopes: readonly string[];
+  /** That the user was asked for these: what an account has granted, no application widens by itself. */
+  readonly consented?: true;
   /** Of a new grant: whether others' events may be changed; UNRESTRICTED by default. */
   readonly permission?: 'SANDBOX' | 'UNRESTRICTED';
   readonly provider?: Extract<ProviderName, 'CALDAV' | 'APPLE'>;
@@ -210,7 +212,8 @@ async function writeProfile(dependencies: SyncDependencies, tx: Tx, proven: Prov
       managedBy: null,
       ...(audience === undefined ? {} : { audience }),
     });
-  if (proven.onlyProfile !== undefined) await assertLetIn(tx, proven.applicationId, accountId, profileId);
+  if (proven.onlyProfile !== undefined)
+    await assertLetIn(tx, { applicationId: proven.applicationId, accountId, profileId });
   if (await grant(dependencies, tx, proven, accountId)) tell('ACCOUNT_AUTHORIZED', accountId, proven.applicationId);
 
   const credential = dependencies.vault.seal(profileId, proven.credential);

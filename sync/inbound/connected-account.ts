@@ -1,5 +1,5 @@
 /** The account that a login is connected to: that it stands, that it is made, and whom it lets in. As the worker. */
-import { sql } from 'kysely';
+import { isLetIn } from '../../datasources/store/authorizations.ts';
 import type { Tx } from '../../datasources/store/store.ts';
 import { RefusedInput, type UserError } from '../../domain/errors.ts';
 import type { SyncDependencies } from '../dependencies.ts';
@@ -24,12 +24,8 @@ export async function assertStanding(tx: Tx, accountId: string): Promise<void> {
 }
 
 /** Mending lets nobody in: what was taken back while the server was asked stays so. @throws RefusedInput */
-export async function assertLetIn(tx: Tx, applicationId: string, accountId: string, profileId: string): Promise<void> {
-  const { rows } = await sql`select from authorization_grant g
-    where g.application_id = ${applicationId} and g.account_id = ${accountId} and g.status = 'ACTIVE' and not exists (
-      select 1 from revoked_profile r where r.application_id = ${applicationId} and r.profile_id = ${profileId})
-    for share of g`.execute(tx);
-  if (rows.length === 0) throw new RefusedInput([accountGone]);
+export async function assertLetIn(tx: Tx, at: Parameters<typeof isLetIn>[1]): Promise<void> {
+  if (!(await isLetIn(tx, at))) throw new RefusedInput([accountGone]);
 }
 
 /** A new account of the unit, named as the provider names its person. */
@@ -72,7 +68,7 @@ export async function grant(
     .executeTakeFirst();
   if (active !== undefined) {
     const scopes = [...new Set([...active.scopes, ...proven.scopes])];
-    if (scopes.length > active.scopes.length) {
+    if (proven.consented === true && scopes.length > active.scopes.length) {
       await tx.updateTable('authorization_grant').set({ scopes }).where('id', '=', active.id).execute();
     }
     return false;

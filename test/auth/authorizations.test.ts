@@ -1,7 +1,10 @@
 /** The end of authorizations, linking and unlinking: what stays, what goes, who is told. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createApplication } from '../../auth/applications.ts';
+import { endAuthorization } from '../../auth/authorizations.ts';
 import { issueAccountToken } from '../../datasources/store/account-tokens.ts';
+import { insertPermissionRequest } from '../../datasources/store/consent.ts';
+import { acquireLease, assertLease, LeaseLost } from '../../datasources/store/leases.ts';
 import { applicationCalendar, type Loose, openGraph, type TestGraph, testKey } from '../setup/graph.ts';
 
 let graph: TestGraph;
@@ -239,6 +242,68 @@ describe('erasing', () => {
   });
 });
 
+describe('erasing beside others', () => {
+  const erased = (accountId: string) =>
+    worker((tx) => tx.selectFrom('profile').select('id').where('account_id', '=', accountId).execute());
+  /** An erasure that cannot be done: something that erasing does not know holds on to its rows. */
+  async function stuck(): Promise<string> {
+    const { accountId, calendarId } = await applicationCalendar(graph, `stuck ${Math.random()}`);
+    await graph.fresh.superuser('create table if not exists holds_on (calendar_id text references calendar)');
+    await graph.fresh.superuser('insert into holds_on values ($1)', [calendarId]);
+    await revoke({ authorization: { accountId } });
+    return accountId;
+  }
+
+  test('an erasure that fails keeps no other from being done, and fails nobody’s revocation', async () => {
+    const held = await stuck();
+    expect(await erased(held)).not.toEqual([]);
+    const { accountId } = await applicationCalendar(graph, 'after one that is stuck');
+    expect((await revoke({ authorization: { accountId } })).revokedAccountIds).toEqual([accountId]);
+    expect(await erased(accountId)).toEqual([]);
+    const left = await applicationCalendar(graph, 'left by another process');
+    await worker((tx) => endAuthorization(tx, { applicationId: graph.applicationId, accountId: left.accountId }));
+    await expect(graph.services.authorizations.finishErasures()).rejects.toThrow('1 accounts could not be erased');
+    expect(await erased(left.accountId)).toEqual([]);
+    await graph.fresh.superuser('drop table holds_on');
+    await graph.services.authorizations.finishErasures();
+    expect(await erased(held)).toEqual([]);
+  });
+
+  test('a sync that is under way cannot write behind the eraser’s back', async () => {
+    const { accountId } = await connect();
+    const fence = await worker((tx) => acquireLease(tx, accountId, 'a sync', 60_000));
+    await revoke({ authorization: { accountId }, erase: true });
+    await expect(worker((tx) => assertLease(tx, accountId, fence ?? ''))).rejects.toThrow(LeaseLost);
+  });
+
+  test('asked for at the moment in which another request ends the authorization: erased all the same', async () => {
+    const { accountId } = await connect();
+    const { applicationId } = graph;
+    await worker((tx) => endAuthorization(tx, { applicationId, accountId }));
+    expect(await worker((tx) => endAuthorization(tx, { applicationId, accountId, erase: true }))).toEqual([]);
+    await graph.services.authorizations.finishErasures();
+    expect(await erased(accountId)).toEqual([]);
+    expect((await told(accountId)).at(-1)).toEqual({ kind: 'ERASURE_REQUESTED', audience: applicationId });
+  });
+
+  test('a question to the user that was asked a moment too late does not keep the account', async () => {
+    const { accountId, profileId } = await connect();
+    await worker((tx) => endAuthorization(tx, { applicationId: graph.applicationId, accountId, erase: true }));
+    await worker((tx) =>
+      insertPermissionRequest(tx, {
+        tokenHash: Buffer.from('late'),
+        applicationId: graph.applicationId,
+        accountId,
+        profileId,
+        calendarIds: [],
+        redirectUri: 'https://app.example.com/',
+      }),
+    );
+    await graph.services.authorizations.finishErasures();
+    expect(await erased(accountId)).toEqual([]);
+  });
+});
+
 describe('link tokens', () => {
   test('are for five minutes, for an account that the credential sees', async () => {
     const { accountId, token } = await connect();
@@ -265,17 +330,9 @@ describe('link tokens', () => {
 describe('unlinking', () => {
   const unlink = async (profileId: string, token = testKey): Promise<Loose> =>
     (await graph.run(unlinkMutation, { input: { profileId } }, token)).data.unlinkProfile;
-
-  test('a profile that was linked by mistake gets an account of its own; every id of it stays, and its events go with it', async () => {
-    const { accountId, profileId } = await connect();
-    graph.provider.put(remoteId, simple('moves along'));
-    await graph.engine.pollNow(profileId);
-    const query =
-      'query ($id: ID!) { profile(id: $id) { account { id } calendars { id events(filter: { from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" }) { nodes { id uid } } } } }';
-    const before = (await graph.data(query, { id: profileId })).profile;
-    expect(before.calendars[0].events.nodes.length).toBeGreaterThan(0);
-    // A second profile of the same account, so that there is something to be taken out of.
-    await worker((tx) =>
+  /** Of the same account, so that there is something to be taken out of. */
+  const secondProfile = (accountId: string) =>
+    worker((tx) =>
       tx
         .insertInto('profile')
         .values({
@@ -287,6 +344,16 @@ describe('unlinking', () => {
         })
         .execute(),
     );
+
+  test('a profile that was linked by mistake gets an account of its own; every id of it stays, and its events go with it', async () => {
+    const { accountId, profileId } = await connect();
+    graph.provider.put(remoteId, simple('moves along'));
+    await graph.engine.pollNow(profileId);
+    const query =
+      'query ($id: ID!) { profile(id: $id) { account { id } calendars { id events(filter: { from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" }) { nodes { id uid } } } } }';
+    const before = (await graph.data(query, { id: profileId })).profile;
+    expect(before.calendars[0].events.nodes.length).toBeGreaterThan(0);
+    await secondProfile(accountId);
     const unlinked = await unlink(profileId);
     expect(unlinked.userErrors).toEqual([]);
     expect(unlinked.account.id).not.toBe(accountId);
@@ -302,6 +369,34 @@ describe('unlinking', () => {
       'ACCOUNT_AUTHORIZED',
       'PROFILE_LINKED',
     ]);
+  });
+
+  test('asked twice at once: moved once, and no empty account is left', async () => {
+    const { accountId, profileId } = await connect();
+    await secondProfile(accountId);
+    const answers = await Promise.all([unlink(profileId), unlink(profileId)]);
+    expect(answers.map(({ account, userErrors }) => account?.id ?? userErrors[0].code).sort()).toEqual([
+      'NOT_FOUND',
+      expect.stringMatching(/^acc_/),
+    ]);
+    const empty = await graph.fresh.superuser(
+      `select g.account_id from authorization_grant g join account a on a.id = g.account_id
+       where g.status = 'ACTIVE' and a.kind = 'USER' and not exists (select 1 from profile p where p.account_id = a.id)`,
+    );
+    expect(empty).toEqual([]);
+  });
+
+  test('what came through a service account ends with it, unlinked or not', async () => {
+    const { accountId, profileId } = await connect();
+    await secondProfile(accountId);
+    const service = await applicationCalendar(graph, 'service');
+    await graph.fresh.superuser('update authorization_grant set through_account_id = $2 where account_id = $1', [
+      accountId,
+      service.accountId,
+    ]);
+    const unlinked = (await unlink(profileId)).account.id;
+    const { revokedAccountIds } = await revoke({ authorization: { accountId: service.accountId } });
+    expect(revokedAccountIds).toEqual(expect.arrayContaining([accountId, unlinked]));
   });
 
   test('the only profile, an application calendar, an unknown one', async () => {
