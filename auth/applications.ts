@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { hashToken, newToken } from '../datasources/secrets/tokens.ts';
 import {
   type ApplicationSettings,
+  changeLimits,
   changeSettings,
   clientIdShape,
   endOtherSecrets,
@@ -193,6 +194,36 @@ export async function changeApplication(
     detail: { ...checked },
   });
   return existing(tx, clientId);
+}
+
+/** Null for the installation's. */
+export interface OwnLimits {
+  readonly perSecond: number | null;
+  readonly perMinute: number | null;
+}
+
+/**
+ * Gives an application request limits of its own; both null takes them away.
+ * @returns the limits, and until when they count (ISO 8601; null: for good). @throws ApplicationRefusal
+ */
+export async function limitApplication(
+  tx: Tx,
+  clientId: string,
+  limits: OwnLimits & { readonly forSeconds: number | null },
+  actor: string,
+): Promise<OwnLimits & { readonly until: string | null }> {
+  const application = await existing(tx, clientId);
+  const until = await changeLimits(tx, application.id, limits);
+  const { perSecond, perMinute } = limits;
+  const set = { perSecond, perMinute, until: until?.toISOString() ?? null };
+  await audit(tx, {
+    action: 'application.limited',
+    actor,
+    unitId: application.unitId,
+    applicationId: application.id,
+    detail: set,
+  });
+  return set;
 }
 
 async function existing(tx: Tx, clientId: string): Promise<RegisteredApplication> {

@@ -2,12 +2,14 @@
 import { Command, CommanderError } from 'commander';
 import { StartFailure } from '../datasources/store/start-failure.ts';
 import { addApp } from './commands/app.ts';
+import { addAudit } from './commands/audit.ts';
 import { addConnect } from './commands/connect.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addKeys } from './commands/keys.ts';
 import { addOpen } from './commands/open.ts';
+import { addReport } from './commands/report.ts';
 import { addRestore } from './commands/restore.ts';
 import { CommandFailure, type ExitCode, exitCodeHelp, exitCodes } from './failure.ts';
 import type { House } from './house.ts';
@@ -77,8 +79,19 @@ export async function runProgram(
       exit = null;
       await house.start();
     });
-  for (const add of [addApp, addConnect, addImport, addOpen, addDoctor, addExport, addRestore, addKeys])
-    add(program, surroundings);
+  const commands = [
+    addApp,
+    addAudit,
+    addConnect,
+    addImport,
+    addOpen,
+    addDoctor,
+    addExport,
+    addReport,
+    addRestore,
+    addKeys,
+  ];
+  for (const add of commands) add(program, surroundings);
   try {
     await program.parseAsync([...parameters], { from: 'user' });
     return exit;

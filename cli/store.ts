@@ -1,8 +1,9 @@
 /** The database itself, for what the operator does to it: beside the running service, or alone. */
 import pg from 'pg';
+import type { KeyRing } from '../datasources/secrets/key-ring.ts';
 import { keyRingFromEnvironment, keyRingFromFile } from '../datasources/secrets/key-source.ts';
 import { clientConfig, type DatabaseAddress } from '../datasources/store/connection.ts';
-import { openToRead, openToReplace } from '../datasources/store/export/source.ts';
+import { type DatabaseInUse, openToRead, openToReplace } from '../datasources/store/export/source.ts';
 import { createIdSource } from '../datasources/store/ids.ts';
 import { knownMigrations, pendingMigrations } from '../datasources/store/migrate.ts';
 import { type OpenedStore, openStore } from '../datasources/store/open.ts';
@@ -15,11 +16,30 @@ import type { Settings } from './house.ts';
  * @throws CommandFailure where the service has to bring the schema up to date first; StartFailure
  */
 export async function withStore<T>(settings: Settings, work: (store: OpenedStore) => Promise<T>): Promise<T> {
-  const keyRing =
-    settings.encryptionKeys === null
-      ? keyRingFromFile(settings.dataDir)
-      : keyRingFromEnvironment(settings.encryptionKeys);
-  const database = (await openToRead(settings)) ?? (await openToReplace(settings));
+  const keyRing = keyRingOf(settings);
+  return opened((await openToRead(settings)) ?? (await openToReplace(settings)), keyRing, work);
+}
+
+/** The same where there is a database already; makes none. @returns null where DATA_DIR holds none */
+export async function withExistingStore<T>(
+  settings: Settings,
+  work: (store: OpenedStore) => Promise<T>,
+): Promise<T | null> {
+  const keyRing = keyRingOf(settings);
+  const database = await openToRead(settings);
+  return database === null ? null : opened(database, keyRing, work);
+}
+
+/** The keys of the configuration. @throws StartFailure */
+export function keyRingOf({ encryptionKeys, dataDir }: Settings): KeyRing {
+  return encryptionKeys === null ? keyRingFromFile(dataDir) : keyRingFromEnvironment(encryptionKeys);
+}
+
+async function opened<T>(
+  database: DatabaseInUse,
+  keyRing: KeyRing,
+  work: (store: OpenedStore) => Promise<T>,
+): Promise<T> {
   try {
     await checkSchema(database.address);
     const store = await openStore({

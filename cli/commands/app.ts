@@ -1,12 +1,6 @@
 /** `meridian app …`: applications, made and looked after by the operator on the database itself. */
 import type { Command } from 'commander';
-import {
-  ApplicationRefusal,
-  changeApplication,
-  createApplication,
-  rotateSecret,
-  verifyApplication,
-} from '../../auth/applications.ts';
+import { changeApplication, createApplication, rotateSecret, verifyApplication } from '../../auth/applications.ts';
 import { lastTokenRequests } from '../../auth/token-requests.ts';
 import {
   countSecrets,
@@ -14,14 +8,13 @@ import {
   listApplications,
   type RegisteredApplication,
 } from '../../datasources/store/applications.ts';
-import type { OpenedStore } from '../../datasources/store/open.ts';
-import { parseDuration } from '../../domain/time/durations.ts';
-import { CommandFailure, exitCodes } from '../failure.ts';
+import { CommandFailure } from '../failure.ts';
+import { countOf, operate, operator, secondsOf, unknownApplication } from '../operator.ts';
 import type { CommonOptions, Surroundings } from '../program.ts';
-import { withStore } from '../store.ts';
-import { columns, plain, type Terminal } from '../terminal.ts';
+import { columns, plain } from '../terminal.ts';
+import { addAppLimit } from './app-limit.ts';
+import { addAppMember } from './app-member.ts';
 
-const operator = 'operator';
 /** Longer, and an old secret would never be taken out of use. */
 const longestKeep = 90 * 86_400;
 
@@ -30,7 +23,8 @@ interface Settable extends CommonOptions {
   readonly rotateRefreshTokens?: string;
 }
 
-export function addApp(program: Command, { house, common, run }: Surroundings): void {
+export function addApp(program: Command, surroundings: Surroundings): void {
+  const { common } = surroundings;
   const app = program
     .command('app')
     .description('applications: the OAuth clients whose users connect their calendars')
@@ -39,22 +33,7 @@ export function addApp(program: Command, { house, common, run }: Surroundings): 
       '\nThese commands work on the database of DATABASE_URL or DATA_DIR itself, whether the service runs or not: whoever can reach it\nwith its encryption keys is the operator.',
     );
 
-  /** What is wrong with the command line is said before a database is looked for. */
-  const onStore = <Read>(
-    options: CommonOptions,
-    read: () => Read,
-    work: (store: OpenedStore, terminal: Terminal, read: Read) => Promise<void>,
-  ) =>
-    run(options, async (terminal) => {
-      const asked = read();
-      try {
-        await withStore(house.settings(), (store) => work(store, terminal, asked));
-      } catch (error) {
-        if (error instanceof ApplicationRefusal) throw failureOf(error);
-        throw error;
-      }
-      return exitCodes.ok;
-    });
+  const onStore = operate(surroundings);
 
   settable(common(app.command('create')))
     .description('make an application; its client secret, which is its API key too, is shown once')
@@ -129,7 +108,7 @@ export function addApp(program: Command, { house, common, run }: Surroundings): 
     .action((clientId: string, options: CommonOptions & { keep: string; label?: string }) =>
       onStore(
         options,
-        () => secondsOf(options.keep),
+        () => secondsOf('--keep', options.keep, longestKeep),
         async (store, terminal, keepSeconds) => {
           const { secret, ending, application } = await store.asWorker((tx) =>
             rotateSecret(tx, store.ids, { clientId, keepSeconds, label: options.label ?? null }, operator),
@@ -188,11 +167,11 @@ export function addApp(program: Command, { house, common, run }: Surroundings): 
     .action((clientId: string, options: CommonOptions & { last: string }) =>
       onStore(
         options,
-        () => countOf(options.last),
+        () => countOf('--last', options.last, 1_000),
         async (store, terminal, last) => {
           const requests = await store.asWorker(async (tx) => {
             const application = await findApplicationByClientId(tx, clientId);
-            if (application === null) throw unknown(clientId);
+            if (application === null) throw unknownApplication(clientId);
             return lastTokenRequests(tx, application.id, last);
           });
           const lines = requests.map((one) => ({
@@ -217,6 +196,8 @@ export function addApp(program: Command, { house, common, run }: Surroundings): 
         },
       ),
     );
+  addAppLimit(app, surroundings);
+  addAppMember(app, surroundings);
 }
 
 function settable(command: Command): Command {
@@ -242,48 +223,12 @@ function changesOf(options: Settable & { readonly name?: string }) {
   });
 }
 
-function countOf(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= 1_000) return count;
-  throw new CommandFailure('usage', 'LAST', `--last: expected 1 to 1000, got ${plain(text, 20)}`);
-}
-
 function isOn(option: string, text: string): boolean {
   if (text === 'on' || text === 'off') return text === 'on';
   throw new CommandFailure('usage', 'ON_OR_OFF', `${option}: expected on or off, got ${plain(text, 20)}`);
 }
 
-function secondsOf(text: string): number {
-  let seconds: number;
-  try {
-    seconds = parseDuration(text);
-  } catch {
-    seconds = Number.NaN;
-  }
-  if (seconds >= 0 && seconds <= longestKeep) return seconds;
-  throw new CommandFailure('usage', 'DURATION', `--keep: expected PT0S to P90D, such as PT24H, got ${plain(text, 30)}`);
-}
-
 function shown(application: RegisteredApplication) {
   const { id, clientId, name, mode, redirectUris, implicitLinking, rotateRefreshTokens } = application;
   return { id, clientId, name, unit: application.unitName, mode, redirectUris, implicitLinking, rotateRefreshTokens };
-}
-
-function unknown(clientId: string): CommandFailure {
-  return new CommandFailure('failed', 'NOT_FOUND', `no application has the client id ${plain(clientId, 100)}`, {
-    fix: '`meridian app list` shows them all',
-  });
-}
-
-/** The first problem by name, all of them in words. */
-function failureOf(refusal: ApplicationRefusal): CommandFailure {
-  const [first] = refusal.problems;
-  if (first?.code === 'NOT_FOUND') {
-    return new CommandFailure('failed', 'NOT_FOUND', refusal.message, { fix: '`meridian app list` shows them all' });
-  }
-  const words = refusal.problems.map(({ path, message }) => {
-    const index = /^\d+$/.test(path.at(-1) ?? '') ? ` ${Number(path.at(-1)) + 1}` : '';
-    return `${path[0] ?? ''}${index}: ${message}`;
-  });
-  return new CommandFailure('failed', first?.code ?? 'INVALID', plain(words.join('; '), 2_000));
 }

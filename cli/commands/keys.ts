@@ -1,13 +1,14 @@
 /** `meridian keys`: the encryption keys of an installation, replaced while its service runs. */
 import type { Command } from 'commander';
-import pg from 'pg';
+import { sql } from 'kysely';
 import { addKeyToFile, keyFileOf, removeKeyFromFile } from '../../datasources/secrets/key-file.ts';
-import { keyRingFromEnvironment, keyRingFromFile } from '../../datasources/secrets/key-source.ts';
-import { openToRead } from '../../datasources/store/export/source.ts';
+import { type AuditAction, audit } from '../../datasources/store/audit.ts';
 import { countByKey } from '../../datasources/store/sealed-columns.ts';
 import { CommandFailure, exitCodes } from '../failure.ts';
 import type { Settings } from '../house.ts';
 import type { CommonOptions, Surroundings } from '../program.ts';
+import { keyRingOf, withExistingStore } from '../store.ts';
+import { plain, type Terminal } from '../terminal.ts';
 
 interface RetireOptions extends CommonOptions {
   readonly evenSo?: boolean;
@@ -29,7 +30,7 @@ export function addKeys(program: Command, { house, common, run }: Surroundings):
       run(options, async (terminal) => {
         const settings = house.settings();
         const { sealed } = await holdings(settings);
-        const found = ringOf(settings).keyIds.map((id, index) => ({
+        const found = keyRingOf(settings).keyIds.map((id, index) => ({
           id,
           seals: index === 0,
           secrets: sealed.get(id) ?? 0,
@@ -44,8 +45,10 @@ export function addKeys(program: Command, { house, common, run }: Surroundings):
     .description('a new key in DATA_DIR that seals from now on; a running service takes it within seconds')
     .action((options: CommonOptions) =>
       run(options, async (terminal) => {
-        const { dataDir } = ownFile(house.settings());
+        const settings = ownFile(house.settings());
+        const { dataDir } = settings;
         const id = addKeyToFile(dataDir);
+        await log(settings, terminal, 'keys.rotated', id);
         terminal.result(
           { id, file: keyFileOf(dataDir) },
           `${id} seals from now on. The service seals anew what older keys sealed; then \`meridian keys retire\` may take them away.`,
@@ -73,14 +76,11 @@ export function addKeys(program: Command, { house, common, run }: Surroundings):
           throw new CommandFailure('failed', 'MARKS', message, { fix: 'keep the key, or add --even-so' });
         }
         removeKeyFromFile(settings.dataDir, id);
+        await log(settings, terminal, 'keys.retired', id);
         terminal.result({ id }, `${id} is gone from ${keyFileOf(settings.dataDir)}.`);
         return exitCodes.ok;
       }),
     );
-}
-
-function ringOf({ encryptionKeys, dataDir }: Settings) {
-  return encryptionKeys === null ? keyRingFromFile(dataDir) : keyRingFromEnvironment(encryptionKeys);
 }
 
 /** What the environment says, only whoever sets it can change. */
@@ -92,20 +92,28 @@ function ownFile(settings: Settings): Settings {
 }
 
 async function holdings(settings: Settings): Promise<Holdings> {
-  const database = await openToRead(settings);
-  if (database === null) return { sealed: new Map(), marked: 0 };
-  const { address } = database;
-  const client = new pg.Client(typeof address === 'string' ? { connectionString: address } : { ...address });
+  const found = await withExistingStore(settings, (store) =>
+    store.asWorker(async (tx) => {
+      const sealed = await countByKey(
+        async (text) => (await sql.raw<{ key: string; count: string }>(text).execute(tx)).rows,
+      );
+      const { rows } = await sql<{ count: string }>`select count(*) as count
+        from managed_event m join event e on e.id = m.event_id where e.deleted_at is null and e.remote_id is not null`.execute(
+        tx,
+      );
+      return { sealed, marked: Number(rows[0]?.count ?? 0) };
+    }),
+  );
+  return found ?? { sealed: new Map(), marked: 0 };
+}
+
+/** The file is changed by now: that the log cannot be reached is said, and changes nothing about it. */
+async function log(settings: Settings, terminal: Terminal, action: AuditAction, keyId: string): Promise<void> {
   try {
-    await client.connect();
-    await client.query('begin read only; set local role meridian_worker');
-    const sealed = await countByKey(async (text) => (await client.query<{ key: string; count: string }>(text)).rows);
-    const { rows } = await client.query<{ count: string }>(
-      `select count(*) as count from managed_event m join event e on e.id = m.event_id where e.deleted_at is null and e.remote_id is not null`,
+    await withExistingStore(settings, (store) =>
+      store.asWorker((tx) => audit(tx, { action, actor: 'operator', subjectId: keyId })),
     );
-    return { sealed, marked: Number(rows[0]?.count ?? 0) };
-  } finally {
-    await client.end();
-    await database.close();
+  } catch (error) {
+    terminal.say(`The audit log does not have it: ${plain(error instanceof Error ? error.message : String(error))}`);
   }
 }

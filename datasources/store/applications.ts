@@ -125,6 +125,27 @@ export async function insertApplication(tx: Tx, application: NewApplication): Pr
   return (numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
+/** Limits of its own, for so many seconds or for good. @returns until when */
+export async function changeLimits(
+  tx: Tx,
+  id: string,
+  limits: { readonly perSecond: number | null; readonly perMinute: number | null; readonly forSeconds: number | null },
+): Promise<Date | null> {
+  const seconds = limits.forSeconds;
+  const row = await tx
+    .updateTable('application')
+    .set({
+      per_second: limits.perSecond,
+      per_minute: limits.perMinute,
+      limit_until:
+        seconds === null ? null : sql<Date>`date_trunc('milliseconds', now()) + make_interval(secs => ${seconds})`,
+    })
+    .where('id', '=', id)
+    .returning('limit_until')
+    .executeTakeFirstOrThrow();
+  return row.limit_until;
+}
+
 /** Moves it to PRODUCTION with these addresses, which are all that it has now. */
 export async function verify(tx: Tx, id: string, redirectUris: readonly string[]): Promise<void> {
   await tx

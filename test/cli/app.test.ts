@@ -1,17 +1,15 @@
 /** `meridian app`: beside the running service and before there is any, as a process; every command's rules, in this one. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ensureDevelopmentApplication } from '../../auth/development.ts';
 import { logTokenRequest } from '../../auth/token-requests.ts';
-import { runProgram } from '../../cli/program.ts';
-import type { Streams } from '../../cli/terminal.ts';
 import { hashToken } from '../../datasources/secrets/tokens.ts';
 import { isSecretOf } from '../../datasources/store/applications.ts';
 import { type FreshStore, freshStore } from '../setup/database.ts';
 import { freePort } from '../setup/free-port.ts';
 import { type Loose, testKey } from '../setup/graph.ts';
+import { askOn } from './in-process.ts';
 import { meridian, startService } from './meridian.ts';
 
 test('works before the first start, and beside the service then: its secret is good at once', async () => {
@@ -57,34 +55,7 @@ beforeAll(async () => {
 });
 afterAll(() => fresh.drop());
 
-/** The program in this process, on a database of the tests' server. */
-async function app(...parameters: string[]): Promise<Loose> {
-  const { user, password, database, host, port } = fresh.address;
-  const url = new URL('postgres://localhost');
-  url.pathname = `/${database}`;
-  for (const [name, value] of Object.entries({ user, password, host, port: String(port) })) {
-    url.searchParams.set(name, value);
-  }
-  const key = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7));
-  const house = {
-    version: 'test',
-    settings: () => ({
-      mode: 'production' as const,
-      port: 0,
-      host: '127.0.0.1',
-      publicUrl: new URL('https://calendars.example.com'),
-      dataDir: '/nowhere',
-      databaseUrl: url.href,
-      encryptionKeys: `test:${key.toString('base64')}`,
-      apiKey: null,
-    }),
-    start: async () => {},
-  };
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const streams = { stdin, stdout, stderr, env: {}, signal: new AbortController().signal } as unknown as Streams;
-  const code = await runProgram(house, streams, ['app', ...parameters, '--json']);
-  return { ...JSON.parse(String(stdout.read())), code };
-}
+const app = (...parameters: string[]) => askOn(fresh, ['app', ...parameters]);
 
 const isGood = (applicationId: string, secret: string) =>
   fresh.store.asWorker((tx) => isSecretOf(tx, applicationId, hashToken(secret)));
