@@ -10,10 +10,13 @@ const failuresUntilDegraded = 2;
 const rejectionsUntilDisconnected = 3;
 /** … over at least so long: some servers answer 401 while they restart. */
 const rejectionTime = 60_000;
+/** A home that may not be read is believed after so long: servers answer 403 while they are moved, or while sharing changes. */
+const forbiddenTime = 3_600_000;
 
 export type PollResult =
   | { readonly kind: 'success' }
-  | { readonly kind: 'failure'; readonly error: Pick<ProviderError, 'code'> }
+  /** `ofHome`: nothing at all could be read, not one calendar among others. */
+  | { readonly kind: 'failure'; readonly error: Pick<ProviderError, 'code'>; readonly ofHome: boolean }
   /** A listing that deletes too much: shown at once, for what is stored may be wrong. */
   | { readonly kind: 'doubt' };
 
@@ -32,7 +35,8 @@ export function nextHealth(current: ProfileHealth, result: PollResult, now: Inst
     };
   }
   const failures = current.failures + 1;
-  const rejected = result.kind === 'failure' && result.error.code === 'CREDENTIALS_REJECTED';
+  const forbidden = result.kind === 'failure' && result.ofHome && result.error.code === 'FORBIDDEN';
+  const rejected = forbidden || (result.kind === 'failure' && result.error.code === 'CREDENTIALS_REJECTED');
   const rejections = rejected ? current.rejections + 1 : 0;
   const rejectedSince = rejected ? (current.rejectedSince ?? now) : null;
   const shown = explain(result);
@@ -40,8 +44,13 @@ export function nextHealth(current: ProfileHealth, result: PollResult, now: Inst
   if (current.status === 'DISCONNECTED') {
     return { health: { ...current, ...counts }, told: null };
   }
-  if (rejections >= rejectionsUntilDisconnected && rejectedSince !== null && now - rejectedSince >= rejectionTime) {
-    return { health: { status: 'DISCONNECTED', ...shown, ...counts }, told: 'PROFILE_DISCONNECTED' };
+  if (
+    rejections >= rejectionsUntilDisconnected &&
+    rejectedSince !== null &&
+    now - rejectedSince >= (forbidden ? forbiddenTime : rejectionTime)
+  ) {
+    const why = forbidden ? revoked : shown;
+    return { health: { status: 'DISCONNECTED', ...why, ...counts }, told: 'PROFILE_DISCONNECTED' };
   }
   if (current.status === 'DEGRADED') return { health: { status: 'DEGRADED', ...shown, ...counts }, told: null };
   if (failures >= failuresUntilDegraded || result.kind === 'doubt') {
@@ -60,6 +69,12 @@ function explain(result: Exclude<PollResult, { kind: 'success' }>): { cause: Dis
   }
   return reasons[result.error.code];
 }
+
+const revoked: { cause: DisconnectionCause; remedy: string } = {
+  cause: 'CREDENTIALS_REVOKED',
+  remedy:
+    'The provider accepts the login but lets it read no calendar. The user should connect again, with a login that may.',
+};
 
 const reasons: Record<ProviderFailureCode, { cause: DisconnectionCause; remedy: string }> = {
   UNREACHABLE: {

@@ -22,6 +22,8 @@ export interface Collected {
   waiting: boolean;
   /** Live calendars that were never read to their end, and cannot be said to be unreadable either. */
   unread: number;
+  /** The home itself could not be read. */
+  homeFailed: boolean;
   /** Calendars that are to be compared with the provider for the first time, and when. */
   readonly planned: { readonly calendarId: string; readonly at: Instant }[];
 }
@@ -37,7 +39,7 @@ export async function record(
   const { failure } = collected;
   const result: PollResult =
     failure !== null
-      ? { kind: 'failure', error: failure }
+      ? { kind: 'failure', error: failure, ofHome: collected.homeFailed }
       : collected.doubted
         ? { kind: 'doubt' }
         : { kind: 'success' };

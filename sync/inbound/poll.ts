@@ -95,6 +95,7 @@ async function pollUnderLease(
     runs: new Map(),
     fresh: [],
     failure: null,
+    homeFailed: false,
     doubted: false,
     again: false,
     waiting: false,
@@ -107,6 +108,7 @@ async function pollUnderLease(
   } catch (error) {
     if (lease.signal.aborted || !(error instanceof ProviderError)) throw error;
     collected.failure = error;
+    collected.homeFailed = true;
     collected.unread++;
   }
   const nextPollAt = await record(dependencies, lease, profile, collected);

@@ -12,7 +12,11 @@ const healthy: ProfileHealth = {
   rejections: 0,
   rejectedSince: null,
 };
-const failure = (code: ProviderFailureCode): PollResult => ({ kind: 'failure', error: { code } });
+const failure = (code: ProviderFailureCode, ofHome = false): PollResult => ({
+  kind: 'failure',
+  error: { code },
+  ofHome,
+});
 const success: PollResult = { kind: 'success' };
 
 /** Applies results a minute apart; answers what was told and the last health. */
@@ -34,6 +38,15 @@ describe('nextHealth', () => {
     expect(told).toEqual(['PROFILE_DEGRADED']);
     expect(health).toMatchObject({ status: 'DEGRADED', cause: 'PROVIDER_THROTTLED', failures: 3 });
     expect(health.remedy).toMatch(/\.$/);
+  });
+
+  test('a home that may not be read for an hour disconnects, once; one calendar among others never does', () => {
+    const hour = Array.from({ length: 61 }, () => failure('FORBIDDEN', true));
+    expect(run(hour.slice(0, 60)).told).toEqual(['PROFILE_DEGRADED']);
+    const { health, told } = run([...hour, ...hour]);
+    expect(told).toEqual(['PROFILE_DEGRADED', 'PROFILE_DISCONNECTED']);
+    expect(health.cause).toBe('CREDENTIALS_REVOKED');
+    expect(run(Array.from({ length: 500 }, () => failure('FORBIDDEN'))).told).toEqual(['PROFILE_DEGRADED']);
   });
 
   test('a success between two failures starts the count again', () => {
