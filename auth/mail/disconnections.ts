@@ -9,6 +9,8 @@ import { relinkAddress } from '../connect/relink.ts';
 /** Milliseconds. */
 const lookEvery = 30_000;
 const sendTime = 20_000;
+/** Profiles that are claimed at once. */
+const batch = 20;
 
 export interface MailSettings {
   /** `smtp://` or `smtps://`, with user name and password where the server wants them. */
@@ -47,21 +49,24 @@ export function startDisconnectionMail(
     let sent = 0;
     for (;;) {
       // Claimed before it is sent: of a process that dies here nobody gets two.
-      const profiles = await store.asWorker((tx) => claimUnmailed(tx, 20));
-      for (const profile of profiles) {
+      const profiles = await store.asWorker((tx) => claimUnmailed(tx, batch));
+      const later: string[] = [];
+      for (const [index, profile] of profiles.entries()) {
         try {
           await send(transport, settings.from, dependencies, profile);
           sent++;
         } catch (error) {
-          await store.asWorker((tx) => giveBackUnmailed(tx, profile.id));
-          logger.warn(
-            { profileId: profile.id, reason: (error as { code?: string }).code ?? 'unknown' },
-            'no mail could be sent',
-          );
-          return sent;
+          const failure = failureOf(error);
+          logger.warn({ profileId: profile.id, reason: failure.code }, 'no mail could be sent');
+          if (failure.of === 'server') {
+            later.push(...profiles.slice(index).map(({ id }) => id));
+            break;
+          }
+          if (failure.of === 'moment') later.push(profile.id);
         }
       }
-      if (profiles.length < 20) return sent;
+      await store.asWorker((tx) => giveBackUnmailed(tx, later));
+      if (profiles.length < batch || later.length > 0) return sent;
     }
   };
   let running: Promise<unknown> = Promise.resolve();
@@ -85,6 +90,23 @@ export function startDisconnectionMail(
   };
 }
 
+/**
+ * Whether a mail that was not sent is to be tried again: not where its receiver is refused for good (anybody may claim an
+ * address that does not exist), and with it all others where the server itself is not to be had.
+ */
+function failureOf(error: unknown): { readonly of: 'receiver' | 'moment' | 'server'; readonly code: string } {
+  const { code = 'unknown', command, responseCode = 0 } = error as MailFailure;
+  const isAboutMail = (code === 'EENVELOPE' || code === 'EMESSAGE') && command !== 'MAIL FROM';
+  return { of: !isAboutMail ? 'server' : responseCode >= 500 ? 'receiver' : 'moment', code };
+}
+
+/** What nodemailer adds to its errors. */
+interface MailFailure {
+  readonly code?: string;
+  readonly command?: string;
+  readonly responseCode?: number;
+}
+
 async function send(
   transport: Transporter,
   from: string,
@@ -93,6 +115,8 @@ async function send(
 ): Promise<void> {
   const address = relinkAddress(keyRing, publicUrl(), profile.id, profile.applicationId);
   const provider = providerOf(profile.provider)?.title ?? profile.provider;
+  // Whoever connected it wrote the login: it is one word here, and no sentences of somebody else's in a mail of ours.
+  const whose = /^[^\s\p{C}]{1,100}$/u.test(profile.login) ? `the calendars of ${profile.login}` : 'your calendars';
   await transport.sendMail({
     from,
     to: { name: '', address: profile.email },
@@ -100,11 +124,12 @@ async function send(
     text: [
       'Hello,',
       '',
-      `${profile.application} cannot reach the calendars of ${profile.login} (${provider}) any more: the provider does not accept the password that was typed in.`,
+      `${profile.application} cannot reach ${whose} (${provider}) any more: the provider does not accept the password that was typed in.`,
       'That is so after a password was changed, or an app password was taken back.',
       '',
       'Type in the current one here, and everything goes on where it stopped:',
       address,
+      'The page says which server the password is for. If your calendars are not there, close it.',
       '',
       'If you do not want that, do nothing: no calendar is read without you.',
       '',

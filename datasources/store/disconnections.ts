@@ -15,7 +15,8 @@ export interface UnmailedProfile {
 
 /**
  * Takes up to `limit` profiles that were disconnected within the last day for reasons of their credentials, that an
- * application still uses and that have somebody to write to: each once per disconnection.
+ * application still uses and that have somebody to write to: each once per disconnection. In no order, so that no receiver
+ * whom mail never reaches stands before the others each time.
  */
 export async function claimUnmailed(tx: Tx, limit: number): Promise<readonly UnmailedProfile[]> {
   const { rows } = await sql<{
@@ -37,7 +38,7 @@ export async function claimUnmailed(tx: Tx, limit: number): Promise<readonly Unm
       ) used
       where p.status = 'DISCONNECTED' and p.credential is not null
         and (p.mailed_at is null or p.mailed_at < p.status_since) and p.status_since > now() - interval '1 day'
-      order by p.status_since limit ${limit} for update of p skip locked)
+      order by random() limit ${limit} for update of p skip locked)
     update profile p set mailed_at = now() from due where p.id = due.id
     returning p.id, p.provider, p.login, coalesce(due.email, p.login) as email, due.application_id, due.name as application`.execute(
     tx,
@@ -48,6 +49,7 @@ export async function claimUnmailed(tx: Tx, limit: number): Promise<readonly Unm
 }
 
 /** What could not be sent is due again. */
-export async function giveBackUnmailed(tx: Tx, profileId: string): Promise<void> {
-  await tx.updateTable('profile').set({ mailed_at: null }).where('id', '=', profileId).execute();
+export async function giveBackUnmailed(tx: Tx, profileIds: readonly string[]): Promise<void> {
+  if (profileIds.length === 0) return;
+  await tx.updateTable('profile').set({ mailed_at: null }).where('id', 'in', profileIds).execute();
 }

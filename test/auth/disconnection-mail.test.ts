@@ -17,7 +17,12 @@ beforeAll(async () => {
   smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
-    onRcptTo: (_address, _session, done) => done(refusing ? new Error('try later') : null),
+    onRcptTo({ address }, _session, done) {
+      if (refusing) return done(Object.assign(new Error('try later'), { responseCode: 451 }));
+      return done(
+        address.startsWith('nobody') ? Object.assign(new Error('no such user'), { responseCode: 550 }) : null,
+      );
+    },
     onData(stream, _session, done) {
       let text = '';
       stream.on('data', (part) => {
@@ -41,7 +46,7 @@ beforeEach(() => {
   refusing = false;
 });
 
-const start = () =>
+const start = ({ port } = { port: (smtp.server.address() as AddressInfo).port }) =>
   startDisconnectionMail(
     {
       store: fresh.store,
@@ -50,7 +55,7 @@ const start = () =>
       logger: { warn: (fields) => warned.push(fields) },
     },
     {
-      smtpUrl: `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`,
+      smtpUrl: `smtp://127.0.0.1:${port}`,
       from: 'Calendars <calendars@example.com>',
     },
   );
@@ -114,6 +119,53 @@ test.each([
   await mail.run();
   expect(mails).toEqual([]);
   await mail.stop();
+});
+
+/** Disconnected profiles, each with its own receiver. */
+async function disconnected(emails: readonly string[]): Promise<void> {
+  for (const email of emails) {
+    const tenant = await insertTenant(fresh.store, { kind: 'USER', provider: 'CALDAV' });
+    await fresh.store.asWorker((tx) =>
+      tx.updateTable('account').set({ email }).where('id', '=', tenant.accountId).execute(),
+    );
+    await set(tenant.profileId, { credential: 'sealed', status: 'DISCONNECTED', status_since: new Date() });
+  }
+}
+
+test('while the server is away nobody is forgotten', async () => {
+  await disconnected(['one@example.com', 'two@example.com', 'three@example.com']);
+  const away = start({ port: 1 });
+  await away.run();
+  await away.stop();
+  const mail = start();
+  await mail.run();
+  await mail.stop();
+  expect(mails).toHaveLength(3);
+});
+
+test('receivers whom the server refuses for good keep no mail from others, and are not tried again', async () => {
+  await disconnected([...Array.from({ length: 25 }, (_, index) => `nobody${index}@example.com`), 'one@example.com']);
+  const mail = start();
+  await mail.run();
+  expect(mails).toHaveLength(1);
+  const tried = warned.length;
+  expect(tried).toBe(25);
+  await mail.run();
+  expect(warned).toHaveLength(tried);
+  await mail.stop();
+});
+
+test('a login with sentences in it puts none of them into the mail', async () => {
+  await disconnected(['victim@example.com']);
+  await fresh.superuser(`update profile set login = $1 where status = 'DISCONNECTED'`, [
+    'anna\r\n\r\nYour account is closed, see www.evil.example',
+  ]);
+  const mail = start();
+  await mail.run();
+  await mail.stop();
+  expect(mails).toHaveLength(1);
+  expect(mails[0]).not.toContain('evil');
+  expect(mails[0]).toContain('cannot reach your calendars');
 });
 
 test('nobody to write to, or a login that would smuggle another receiver in: no mail', async () => {
