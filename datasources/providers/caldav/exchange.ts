@@ -98,7 +98,8 @@ export class Exchange {
     limits: ExchangeLimits = {},
   ): Promise<Multistatus & { readonly url: string }> {
     const answer = await this.ask(request, limits);
-    if (answer.status !== 207) throw this.refused(answer);
+    // What another host tells everybody says nothing about this login.
+    if (answer.status !== 207 || answer.credentialsWithheld) throw this.refused(answer);
     return { ...this.multistatusOf(answer), url: answer.url };
   }
 

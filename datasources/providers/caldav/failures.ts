@@ -76,11 +76,11 @@ export function failureOfAnswer(answer: OutgoingAnswer, now: number): ProviderEr
   }
   const refusal = condition === null || status === 401 || status >= 500 ? undefined : refusals[condition.name];
   if (refusal !== undefined) return fail('REJECTED', `${where}: ${refusal}`);
+  if (answer.credentialsWithheld && (status === 401 || status === 207)) {
+    const { host } = new URL(answer.url);
+    return fail('REJECTED', `the server redirects to ${host}, where the password is not sent to; give that address`);
+  }
   if (status === 401) {
-    if (answer.credentialsWithheld) {
-      const { host } = new URL(answer.url);
-      return fail('REJECTED', `the server redirects to ${host}, where the password is not sent to; give that address`);
-    }
     return fail('CREDENTIALS_REJECTED', `${shown(answer.url)} rejected the user name or the password`);
   }
   if (status === 403) {

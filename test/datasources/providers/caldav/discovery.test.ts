@@ -105,6 +105,17 @@ describe('what is wrong with a server is said, with what was tried', () => {
     expect(elsewhere.server.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
   });
 
+  test('what another host tells everybody is not taken for what it told this login', async () => {
+    const open = await scriptedSession(({ path }) => multistatus(found(path, principal)));
+    const { connector, session, server } = await scriptedSession(() => ({
+      status: 302,
+      headers: { location: `${open.server.origin}/` },
+    }));
+    const error = await refusal(connector.connect(givenAt(session, server.origin)));
+    expect(error).toMatchObject({ code: 'REJECTED' });
+    expect(error.message).toContain(`redirects to ${new URL(open.server.origin).host}`);
+  });
+
   test.each(['http://10.0.0.1/', 'https://evil.example/home/', 'file:///'])(
     'a home at %s is not followed',
     async (href) => {
