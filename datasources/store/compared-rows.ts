@@ -1,6 +1,8 @@
 /** What reconciliation compares with the provider: the rows of one calendar as the provider should have them. */
 import { sql } from 'kysely';
 import type { CalendarObject } from '../../domain/events/model.ts';
+import { storedObject } from './event-columns.ts';
+import { managedBy } from './managed-rows.ts';
 import type { Tx } from './store.ts';
 import type { StoredDrift } from './tables.ts';
 
@@ -68,14 +70,7 @@ function rowsOf(tx: Tx, calendarId: string) {
       'event.pending_operation',
       'event.deleted_at',
     ])
-    .select((eb) =>
-      eb
-        .selectFrom('managed_event')
-        .select('managed_event.application_id')
-        .whereRef('managed_event.event_id', '=', 'event.id')
-        .limit(1)
-        .as('managed_by'),
-    )
+    .select(managedBy)
     .where('event.calendar_id', '=', calendarId);
 }
 
@@ -86,15 +81,6 @@ function comparedRow(row: Awaited<ReturnType<ReturnType<typeof rowsOf>['executeT
     pending: row.pending_operation !== null,
     deleted: row.deleted_at !== null,
     managedBy: row.managed_by,
-    object: {
-      uid: row.uid,
-      master: row.content,
-      exceptions: row.exceptions.filter((exception) => exception.deletedAt === null),
-      sequence: row.sequence,
-      stampedAt: null,
-      createdAt: null,
-      updatedAt: null,
-      marker: null,
-    },
+    object: storedObject(row),
   };
 }

@@ -1,8 +1,9 @@
 /** The columns of `event` that queries compare, derived from an object's content. */
-import type { CalendarObject, EventTime, Instant } from '../../domain/events/model.ts';
+import type { CalendarObject, EventContent, EventTime, Instant } from '../../domain/events/model.ts';
 import { seriesBounds } from '../../domain/recurrence/series-bounds.ts';
 import { eventTimeInstant } from '../../domain/time/event-time.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
+import type { StoredException } from './tables.ts';
 
 /** All-day spans are widened so that whatever zone a question is asked in, the day is found: zones reach from −12 h to +14 h. */
 const dayMargin = 15 * 3_600_000;
@@ -49,5 +50,24 @@ export function contentColumns(object: CalendarObject, floatingZone: string, zon
     endsAt: recurring || master === null ? null : instant(master.end),
     // Closed above: an event of no length occupies its instant (RFC 4791 §9.9).
     span: `[${new Date(start - margin).toISOString()},${upper}]`,
+  };
+}
+
+/** What a row shows, as an object without a history of its own: changed occurrences that were deleted are left out. */
+export function storedObject(row: {
+  readonly uid: string;
+  readonly content: EventContent | null;
+  readonly exceptions: readonly StoredException[];
+  readonly sequence: number;
+}): CalendarObject {
+  return {
+    uid: row.uid,
+    master: row.content,
+    exceptions: row.exceptions.filter((exception) => exception.deletedAt === null),
+    sequence: row.sequence,
+    stampedAt: null,
+    createdAt: null,
+    updatedAt: null,
+    marker: null,
   };
 }

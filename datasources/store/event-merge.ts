@@ -1,5 +1,5 @@
 /** What an incoming object makes of its row: the row as it is to be, and what of it changed. Nothing is read or written here. */
-import { type ContentContext, visibleContent } from '../../domain/events/content.ts';
+import { sameContent } from '../../domain/events/content.ts';
 import type { CalendarObject, EventContent, EventException, Instant } from '../../domain/events/model.ts';
 import { type IdSource, occurrenceId } from '../../domain/identity.ts';
 import { generates } from '../../domain/recurrence/generates.ts';
@@ -87,26 +87,6 @@ export interface Existing {
   master_synced_at: Date | null;
   deleted_at: Date | null;
   managed_by: string | null;
-}
-
-/** Whether two contents show the same through the graph (semantics D1), read in the calendar's zone. */
-export function sameContent(a: EventContent | null, b: EventContent | null, context: ContentContext): boolean {
-  if (a === null || b === null) return a === b;
-  return alone(a, context) === alone(b, context);
-}
-
-function alone(master: EventContent, context: ContentContext): string {
-  const object = {
-    uid: '',
-    master,
-    exceptions: [],
-    sequence: 0,
-    stampedAt: null,
-    createdAt: null,
-    updatedAt: null,
-    marker: null,
-  };
-  return visibleContent(object, context);
 }
 
 /** A row as it is to be. */

@@ -12,7 +12,7 @@ import {
   type StoreOptions,
   type StoreOutcome,
 } from './event-merge.ts';
-import { type ArrivedObject, bind, bindingsOf, followMoved } from './managed-rows.ts';
+import { type ArrivedObject, bind, bindingsOf, followMoved, managedBy } from './managed-rows.ts';
 import { binaryArray, plainArray } from './parameter-arrays.ts';
 import type { Tx } from './store.ts';
 
@@ -156,14 +156,7 @@ function existingRows(tx: Tx, calendarId: string) {
       'event.master_synced_at',
       'event.deleted_at',
     ])
-    .select((eb) =>
-      eb
-        .selectFrom('managed_event')
-        .select('managed_event.application_id')
-        .whereRef('managed_event.event_id', '=', 'event.id')
-        .limit(1)
-        .as('managed_by'),
-    )
+    .select(managedBy)
     .where('event.calendar_id', '=', calendarId);
 }
 

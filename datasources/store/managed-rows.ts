@@ -1,7 +1,8 @@
 /** Which application's key an event is bound to, as events arrive, move between calendars and go (semantics C2, C3, C6). */
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { CalendarPlace, StoredChange } from './event-merge.ts';
 import type { Tx } from './store.ts';
+import type { Tables } from './tables.ts';
 
 /** What an object's own marker says, where it fits the uid. */
 export interface ManagedMark {
@@ -32,6 +33,16 @@ export interface Binding {
   readonly calendarId: string;
   readonly key: string;
   readonly generation: number;
+}
+
+/** `managed_by`: the application that a row of `event` is bound to; null when it is nobody's. */
+export function managedBy(eb: ExpressionBuilder<Tables, 'event'>) {
+  return eb
+    .selectFrom('managed_event')
+    .select('managed_event.application_id')
+    .whereRef('managed_event.event_id', '=', 'event.id')
+    .limit(1)
+    .as('managed_by');
 }
 
 /** Whether the row's last write was none of our own deletions: then its user deleted or moved it. */

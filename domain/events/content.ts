@@ -247,6 +247,14 @@ export function sameVisibleContent(a: CalendarObject, b: CalendarObject, context
   return visibleContent(a, context) === visibleContent(b, context);
 }
 
+/** Whether two contents by themselves show the same; of two that are missing, too. */
+export function sameContent(a: EventContent | null, b: EventContent | null, context: ContentContext): boolean {
+  if (a === null || b === null) return a === b;
+  const clock = clockOf(context);
+  const text = (content: EventContent) => JSON.stringify(visible(content, context, clock));
+  return text(a) === text(b);
+}
+
 /** A hash of what can be seen: equal for equal contents, on every node and in every version of the runtime. */
 export function contentHash(object: CalendarObject, context: ContentContext): string {
   return sha256(visibleContent(object, context));

@@ -1,6 +1,6 @@
 /** Two changes of one event, laid together where they do not collide: ours, and what its user did at the provider meanwhile. */
-import { type ContentContext, visibleContent } from './content.ts';
-import { attendeeKey } from './icalendar/event.ts';
+import { type ContentContext, sameContent, visibleContent } from './content.ts';
+import { excludedDates, mergeContents, seriesMoved } from './merge-contents.ts';
 import type { Attendee, CalendarObject, EventContent, EventException } from './model.ts';
 
 /** What a merge can tell: the object that shows both changes, or the fields that both sides changed differently. */
@@ -15,24 +15,6 @@ export interface MergeVersions {
   /** As the provider has it now. */
   readonly current: CalendarObject;
 }
-
-/** Fields that are compared and taken each as one. Times and rules mean nothing without each other. */
-const units = {
-  summary: ['summary'],
-  description: ['description'],
-  start: ['start', 'end', 'nominalDays', 'rules', 'thisAndFuture'],
-  status: ['status'],
-  busyStatus: ['busyStatus'],
-  visibility: ['visibility'],
-  location: ['location'],
-  url: ['url'],
-  conferencing: ['conferencing'],
-  color: ['color'],
-  reminders: ['reminders'],
-  organizer: ['organizer'],
-} as const satisfies Readonly<Record<string, readonly (keyof EventContent)[]>>;
-
-type Unit = keyof typeof units;
 
 /**
  * Merges field by field: a field that one side changed is that side's, one that both changed alike is no collision. Attendees
@@ -95,169 +77,10 @@ function mergeMasters(
   if (base !== null && intended !== null && current !== null) {
     return mergeContents(base, intended, current, fields, context);
   }
-  const same = (a: EventContent | null, b: EventContent | null) =>
-    a === null || b === null ? a === b : sameContents(a, b, context);
+  const same = (a: EventContent | null, b: EventContent | null) => sameContent(a, b, context);
   if (same(base, intended)) return current;
   if (!same(base, current) && !same(intended, current)) fields.push('recurrence');
   return intended;
-}
-
-/** What both sides made of one content; the fields that collide are added to `fields`, and then the answer is of no use. */
-function mergeContents(
-  base: EventContent,
-  intended: EventContent,
-  current: EventContent,
-  fields: string[],
-  context: ContentContext,
-): EventContent {
-  // Dates that a series leaves out are a list of their own, which does not move it.
-  const plain = { base: unexcluded(base), intended: unexcluded(intended), current: unexcluded(current) };
-  let merged: EventContent = plain.current;
-  const changed = (unit: Unit, side: 'intended' | 'current') => !sameUnit(unit, plain.base, plain[side], context);
-  for (const unit of Object.keys(units) as Unit[]) {
-    if (!changed(unit, 'intended')) continue;
-    if (changed(unit, 'current') && !sameUnit(unit, plain.intended, plain.current, context)) fields.push(unit);
-    merged = { ...merged, ...picked(unit, plain.intended) };
-  }
-  const excluded = {
-    base: excludedDates(base.rules),
-    intended: excludedDates(intended.rules),
-    current: excludedDates(current.rules),
-  };
-  const dates = mergeSets(excluded.base, excluded.intended, excluded.current);
-  const misplaced =
-    (changed('start', 'intended') && differs(excluded.base, excluded.current)) ||
-    (changed('start', 'current') && differs(excluded.base, excluded.intended));
-  if (misplaced && differs(excluded.intended, excluded.current)) fields.push('start');
-  return {
-    ...merged,
-    // A series that one side ended takes its excluded dates along.
-    rules: merged.rules.length === 0 && plain.base.rules.length > 0 ? [] : [...merged.rules, ...dates],
-    categories: mergeSets(base.categories, intended.categories, current.categories),
-    attendees: mergeAttendees(base.attendees, intended.attendees, current.attendees, fields),
-  };
-}
-
-function unexcluded(content: EventContent): EventContent {
-  return { ...content, rules: content.rules.filter((line) => !isExclusion(line)) };
-}
-
-function isExclusion(line: string): boolean {
-  return /^EXDATE[;:]/i.test(line);
-}
-
-/** One line a date, so that two lists of them can be compared. */
-function excludedDates(rules: readonly string[]): string[] {
-  return rules.filter(isExclusion).flatMap((line) => {
-    const colon = line.indexOf(':');
-    return line
-      .slice(colon + 1)
-      .split(',')
-      .map((value) => `${line.slice(0, colon)}:${value}`);
-  });
-}
-
-function differs(a: readonly string[], b: readonly string[]): boolean {
-  return a.length !== b.length || a.some((value) => !b.includes(value));
-}
-
-/** The current list with what the intended one added to the base and took from it. */
-function mergeSets(base: readonly string[], intended: readonly string[], current: readonly string[]): string[] {
-  const before = new Set(base);
-  const wanted = new Set(intended);
-  const kept = current.filter((value) => wanted.has(value) || !before.has(value));
-  const there = new Set(kept);
-  return [...kept, ...intended.filter((value) => !before.has(value) && !there.has(value))];
-}
-
-function picked(unit: Unit, content: EventContent): Partial<EventContent> {
-  return Object.fromEntries(units[unit].map((field) => [field, content[field]]));
-}
-
-const blank: EventContent = {
-  summary: null,
-  description: null,
-  start: { kind: 'utc', instant: 0 },
-  end: { kind: 'utc', instant: 0 },
-  nominalDays: null,
-  status: 'CONFIRMED',
-  busyStatus: 'BUSY',
-  visibility: 'DEFAULT',
-  location: null,
-  url: null,
-  color: null,
-  categories: [],
-  organizer: null,
-  attendees: [],
-  reminders: [],
-  rules: [],
-};
-
-function sameUnit(unit: Unit, a: EventContent, b: EventContent, context: ContentContext): boolean {
-  return sameContents({ ...blank, ...picked(unit, a) }, { ...blank, ...picked(unit, b) }, context);
-}
-
-function sameContents(a: EventContent, b: EventContent, context: ContentContext): boolean {
-  return alone(a, context) === alone(b, context);
-}
-
-function alone(master: EventContent, context: ContentContext): string {
-  const nothing = { sequence: 0, stampedAt: null, createdAt: null, updatedAt: null, marker: null };
-  return visibleContent({ uid: '', master, exceptions: [], ...nothing }, context);
-}
-
-function mergeAttendees(
-  base: readonly Attendee[],
-  intended: readonly Attendee[],
-  current: readonly Attendee[],
-  fields: string[],
-): readonly Attendee[] {
-  const before = byAddress(base);
-  const wanted = byAddress(intended);
-  const merged: Attendee[] = [];
-  for (const attendee of current) {
-    const after = mergeAttendee(before.get(attendeeKey(attendee)), wanted.get(attendeeKey(attendee)), attendee);
-    if (after === 'collision') fields.push('attendees');
-    else if (after !== null) merged.push(after);
-  }
-  const there = byAddress(current);
-  for (const attendee of intended) {
-    const address = attendeeKey(attendee);
-    if (there.has(address)) continue;
-    const was = before.get(address);
-    if (was === undefined) merged.push(attendee);
-    // Taken off by the other side: what we changed of them has nowhere to go.
-    else if (!sameAttendee(was, attendee) || was.status !== attendee.status) fields.push('attendees');
-  }
-  return merged;
-}
-
-function byAddress(attendees: readonly Attendee[]): ReadonlyMap<string, Attendee> {
-  return new Map(attendees.map((attendee) => [attendeeKey(attendee), attendee]));
-}
-
-function sameAttendee(a: Attendee, b: Attendee): boolean {
-  return a.name === b.name && a.optional === b.optional && a.resource === b.resource;
-}
-
-/** One who is on the provider's list now; null when we take them off. */
-function mergeAttendee(
-  base: Attendee | undefined,
-  intended: Attendee | undefined,
-  current: Attendee,
-): Attendee | 'collision' | null {
-  if (intended === undefined) {
-    if (base === undefined) return current;
-    return sameAttendee(base, current) ? null : 'collision';
-  }
-  // Invited by both sides: an invitation of one present updates the name, and keeps the answer (semantics C8).
-  if (base === undefined) return { ...intended, uri: current.uri, status: current.status };
-  const ours = !sameAttendee(base, intended);
-  const theirs = !sameAttendee(base, current);
-  if (ours && theirs && !sameAttendee(intended, current)) return 'collision';
-  const answered = base.status !== intended.status;
-  if (answered && base.status !== current.status && intended.status !== current.status) return 'collision';
-  return { ...(ours ? intended : current), uri: current.uri, status: answered ? intended.status : current.status };
 }
 
 function mergeExceptions(
@@ -268,8 +91,7 @@ function mergeExceptions(
   const [before, wanted, there] = [base, intended, current].map(
     ({ exceptions }) => new Map(exceptions.map(({ recurrenceId, content }) => [recurrenceId, content])),
   ) as [Map<string, EventContent>, Map<string, EventContent>, Map<string, EventContent>];
-  const same = (a: EventContent | undefined, b: EventContent | undefined) =>
-    a === undefined || b === undefined ? a === b : sameContents(a, b, context);
+  const same = (a: EventContent | undefined, b: EventContent | undefined) => sameContent(a ?? null, b ?? null, context);
   const oursChanged = changedIds(before, wanted, same);
   const theirsChanged = changedIds(before, there, same);
   const moved = (side: CalendarObject) => seriesMoved(base.master, side.master, context);
@@ -309,9 +131,4 @@ function changedIds(
   same: (a: EventContent | undefined, b: EventContent | undefined) => boolean,
 ): string[] {
   return [...new Set([...before.keys(), ...after.keys()])].filter((id) => !same(before.get(id), after.get(id))).sort();
-}
-
-function seriesMoved(base: EventContent | null, side: EventContent | null, context: ContentContext): boolean {
-  if (base === null || side === null) return base !== side;
-  return !sameUnit('start', unexcluded(base), unexcluded(side), context);
 }

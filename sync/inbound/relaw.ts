@@ -1,7 +1,8 @@
 /** A page of a calendar's events under newer zone data (semantics A8). */
 import { sql } from 'kysely';
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
-import { contentColumns } from '../../datasources/store/event-columns.ts';
+import { contentColumns, storedObject } from '../../datasources/store/event-columns.ts';
+import { managedBy } from '../../datasources/store/managed-rows.ts';
 import type { Tx } from '../../datasources/store/store.ts';
 import type { StoredException } from '../../datasources/store/tables.ts';
 import { lockStaleCalendar, recordStep } from '../../datasources/store/zone-laws.ts';
@@ -38,14 +39,7 @@ export async function relawPage(tx: Tx, calendarId: string, step: ZoneStep): Pro
   const rows = await tx
     .selectFrom('event')
     .select(['id', 'uid', 'content', 'exceptions', 'sequence', 'all_day', 'starts_at', 'ends_at'])
-    .select((eb) =>
-      eb
-        .selectFrom('managed_event')
-        .select('managed_event.application_id')
-        .whereRef('managed_event.event_id', '=', 'event.id')
-        .limit(1)
-        .as('managed_by'),
-    )
+    .select(managedBy)
     .where('calendar_id', '=', calendarId)
     .where('deleted_at', 'is', null)
     .where('id', '>', calendar.after)
@@ -116,20 +110,18 @@ export async function relawPage(tx: Tx, calendarId: string, step: ZoneStep): Pro
 
 /** Null when nothing of it is another, and for an event that no rule can work with: it stays as it is. */
 function relawed(
-  row: Parameters<typeof relawRow>[0] & { readonly uid: string },
+  row: Parameters<typeof storedObject>[0],
   change: LawChange,
 ): { readonly after: RelawedRow; readonly columns: ReturnType<typeof contentColumns> } | null {
   try {
     const after = relawRow(row, change);
     if (after === null) return null;
-    const object = { ...nothing, uid: row.uid, master: after.content, exceptions: after.exceptions.filter(isAlive) };
+    const object = storedObject({ ...row, ...after });
     return { after, columns: contentColumns(object, change.floatingZone, change.after) };
   } catch {
     return null;
   }
 }
-
-const nothing = { sequence: 0, stampedAt: null, createdAt: null, updatedAt: null, marker: null };
 
 interface RelawedRow {
   readonly content: EventContent | null;

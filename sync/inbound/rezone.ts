@@ -2,10 +2,11 @@
 import { type Insertable, sql } from 'kysely';
 import type { ChangeEntry } from '../../datasources/store/change-log.ts';
 import { appendChanges } from '../../datasources/store/change-log.ts';
-import { contentColumns } from '../../datasources/store/event-columns.ts';
+import { contentColumns, storedObject } from '../../datasources/store/event-columns.ts';
+import { managedBy } from '../../datasources/store/managed-rows.ts';
 import type { Tx } from '../../datasources/store/store.ts';
 import type { EventMoveTable } from '../../datasources/store/tables.ts';
-import type { CalendarObject, Instant } from '../../domain/events/model.ts';
+import type { Instant } from '../../domain/events/model.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 
 const pageSize = 500;
@@ -33,14 +34,7 @@ export async function rezonePage(
   const rows = await tx
     .selectFrom('event')
     .select(['id', 'uid', 'content', 'exceptions', 'sequence', 'all_day', 'starts_at', 'ends_at'])
-    .select((eb) =>
-      eb
-        .selectFrom('managed_event')
-        .select('managed_event.application_id')
-        .whereRef('managed_event.event_id', '=', 'event.id')
-        .limit(1)
-        .as('managed_by'),
-    )
+    .select(managedBy)
     .where('calendar_id', '=', calendar.id)
     .where('deleted_at', 'is', null)
     .where('id', '>', after)
@@ -56,17 +50,7 @@ export async function rezonePage(
   const at = new Date(context.now);
   const moves: Insertable<EventMoveTable>[] = [];
   for (const row of rows) {
-    const object: CalendarObject = {
-      uid: row.uid,
-      master: row.content,
-      exceptions: row.exceptions.filter((exception) => exception.deletedAt === null),
-      sequence: row.sequence,
-      stampedAt: null,
-      createdAt: null,
-      updatedAt: null,
-      marker: null,
-    };
-    const columns = contentColumns(object, calendar.timeZone ?? calendar.accountZone, context.zones);
+    const columns = contentColumns(storedObject(row), calendar.timeZone ?? calendar.accountZone, context.zones);
     const startsAt = columns.startsAt === null ? null : new Date(columns.startsAt);
     const moved = await tx
       .updateTable('event')

@@ -1,6 +1,6 @@
 /** RANGE=THISANDFUTURE (RFC 5545 §3.2.13): read, kept where it stood, never given to anything that came without it. */
 import { describe, expect, test } from '@jest/globals';
-import { sameContent } from '../../../../datasources/store/event-merge.ts';
+import { sameContent } from '../../../../domain/events/content.ts';
 import { feedEvents } from '../../../../domain/events/icalendar/feed.ts';
 import { readCalendar } from '../../../../domain/events/icalendar/read.ts';
 import { writeObject } from '../../../../domain/events/icalendar/write.ts';
