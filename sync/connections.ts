@@ -5,7 +5,7 @@ import { audit } from '../datasources/store/audit.ts';
 import { stopUnusedProfiles } from '../datasources/store/authorizations.ts';
 import { appendChanges } from '../datasources/store/change-log.ts';
 import type { AccountRecord, ProfileRecord } from '../datasources/store/records.ts';
-import { type Store, type Tenant, tenantOf } from '../datasources/store/store.ts';
+import { type Store, tenantOf } from '../datasources/store/store.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { UserError } from '../domain/errors.ts';
 import type { IdSource } from '../domain/identity.ts';
@@ -75,10 +75,11 @@ async function connectCalDav(
   });
   if (!outcome.connected) return { account: null, profile: null, tokens: null, userErrors: outcome.userErrors };
   const { accountId, profileId } = outcome;
-  const tenant: Tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
+  const tenant = tenantOf(actor);
   return store.withApplication(tenant, async (tx) => {
-    const tokens = await issueAccountToken(tx, ids, { applicationId: actor.applicationId, accountId, scope });
     const [account] = await findAccounts(tx, tenant, [accountId]);
+    const granted = account?.grant.scopes.join(' ') ?? scope;
+    const tokens = await issueAccountToken(tx, ids, { applicationId: actor.applicationId, accountId, scope: granted });
     const [profile] = await findProfiles(tx, tenant, [profileId]);
     return { account: account ?? null, profile: profile ?? null, tokens, userErrors: [] };
   });

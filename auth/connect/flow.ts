@@ -99,6 +99,7 @@ function connectAs(
     unitId: application.unitId,
     actorAccountId: null,
     scopes,
+    consented: true,
     // More than its own events an application asks for by itself, calendar by calendar.
     permission: 'SANDBOX',
     provider: provider === 'APPLE' ? 'APPLE' : 'CALDAV',

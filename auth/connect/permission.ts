@@ -11,9 +11,10 @@ import {
   insertPermissionRequest,
   usePermissionRequest,
 } from '../../datasources/store/consent.ts';
-import type { QueryCounter, Store, Tenant } from '../../datasources/store/store.ts';
+import { type QueryCounter, type Store, tenantOf } from '../../datasources/store/store.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { UserError } from '../../domain/errors.ts';
+import { grantRefusal } from '../../domain/grants.ts';
 import { type Connect, explainFailure } from './attempt.ts';
 import { guardForm, isGuarded } from './csrf.ts';
 import { readForm, sendBack, sendPage } from './exchange.ts';
@@ -51,7 +52,7 @@ export async function requestPermission(
   input: { readonly calendarIds: readonly string[]; readonly redirectUri: string },
   counter: QueryCounter,
 ): Promise<PermissionAnswer> {
-  const tenant: Tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
+  const tenant = tenantOf(actor);
   const refused = (...userErrors: UserError[]): PermissionAnswer => ({ url: null, calendarIds: null, userErrors });
   const ids = [...new Set(input.calendarIds)];
   if (ids.length === 0 || ids.length > mostCalendars) {
@@ -67,6 +68,8 @@ export async function requestPermission(
         { path, code: 'NOT_FOUND', message: 'Expected a calendar that this credential may see, got an unknown id' },
       ];
     }
+    const refusal = grantRefusal(actor, calendar.grantScopes, 'create_event', path);
+    if (refusal !== null) return [refusal];
     return calendar.readOnly ? [{ path, code: 'READ_ONLY', message: 'The calendar cannot be written to' }] : [];
   });
   if (new Set(found.map(({ profileId }) => profileId)).size > 1) {

@@ -110,9 +110,10 @@ export async function removeFeed(tx: Tx, applicationId: string, calendarId: stri
 
 /**
  * The feed behind a secret's hash; as the worker, because who asks is nobody. Null where there is none, and where its
- * calendar, its account's authorization or its profile is gone for the application that made it: one statement for all.
+ * calendar, its account's authorization or its profile is gone for the application that made it, or the account grants none of
+ * the names `granting` any more: one statement for all.
  */
-export async function findFeed(tx: Tx, secretHash: Buffer): Promise<FeedRow | null> {
+export async function findFeed(tx: Tx, secretHash: Buffer, granting: readonly string[]): Promise<FeedRow | null> {
   const row = await tx
     .selectFrom('ics_feed as f')
     .innerJoin('calendar as c', 'c.id', 'f.calendar_id')
@@ -125,6 +126,7 @@ export async function findFeed(tx: Tx, secretHash: Buffer): Promise<FeedRow | nu
     .where('f.secret_hash', '=', secretHash)
     .where('c.deleted_at', 'is', null)
     .where('g.status', '=', 'ACTIVE')
+    .where(sql<boolean>`g.scopes && ${sql.val([...granting])}::text[]`)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

@@ -16,12 +16,13 @@ import {
   recordFeedContent,
   removeFeed,
 } from '../../datasources/store/feeds.ts';
-import type { QueryCounter, Store, Tenant } from '../../datasources/store/store.ts';
+import { type QueryCounter, type Store, type Tenant, tenantOf } from '../../datasources/store/store.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { UserError } from '../../domain/errors.ts';
 import { feedEnd, feedEvents, feedHeader } from '../../domain/events/icalendar/feed.ts';
 import { writeTimeZone } from '../../domain/events/icalendar/vtimezone.ts';
 import type { Instant } from '../../domain/events/model.ts';
+import { grantRefusal, namesGranting } from '../../domain/grants.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 
 export interface FeedDependencies {
@@ -73,10 +74,13 @@ export function feeds(dependencies: FeedDependencies): Feeds {
   const { store, keyRing, publicUrl } = dependencies;
   return {
     async set(actor, { calendarId, enabled, rotate }, counter) {
-      const tenant: Tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
+      const tenant = tenantOf(actor);
       const { applicationId } = actor;
       const [calendar] = await store.withApplication(tenant, (tx) => findCalendars(tx, tenant, [calendarId]), counter);
       if (calendar === undefined || calendar.deleted) return { calendarId: null, userErrors: [unknownCalendar] };
+      // Taking an address away shows nothing to anybody.
+      const refusal = enabled ? grantRefusal(actor, calendar.grantScopes, 'read_events', ['calendarId']) : null;
+      if (refusal !== null) return { calendarId: null, userErrors: [refusal] };
       const { accountId, profileId } = calendar;
       const place = { applicationId, accountId, profileId, calendarId };
       const secret = randomBytes(32).toString('base64url');
@@ -108,11 +112,14 @@ export function feeds(dependencies: FeedDependencies): Feeds {
     },
     async open(secret) {
       if (!secretShape.test(secret)) return null;
-      const feed = await store.asWorker((tx) => findFeed(tx, hashToken(secret)));
+      const feed = await store.asWorker((tx) => findFeed(tx, hashToken(secret), readEvents));
       return feed === null ? null : shown(dependencies, feed);
     },
   };
 }
+
+/** What an account must still grant for its feeds to be answered: one of these names. */
+const readEvents = namesGranting(['read_events']);
 
 const unknownCalendar: UserError = {
   path: ['calendarId'],

@@ -9,12 +9,13 @@ import { appendChanges } from '../../datasources/store/change-log.ts';
 import type { IncomingObject } from '../../datasources/store/event-merge.ts';
 import { storeObjects } from '../../datasources/store/event-rows.ts';
 import type { CalendarRecord } from '../../datasources/store/records.ts';
-import type { Store, Tenant, Tx } from '../../datasources/store/store.ts';
+import { type Store, type Tenant, type Tx, tenantOf } from '../../datasources/store/store.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { UserError } from '../../domain/errors.ts';
 import { sameContent } from '../../domain/events/content.ts';
 import { warningNote } from '../../domain/events/icalendar/read.ts';
 import type { CalendarObject, Instant } from '../../domain/events/model.ts';
+import { grantRefusal } from '../../domain/grants.ts';
 import type { IdSource } from '../../domain/identity.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import { stageWrite } from '../outbound/events/stage.ts';
@@ -97,9 +98,9 @@ async function importChunks(
   onProgress?: (soFar: Tally) => void,
 ): Promise<ImportAnswer> {
   const { store, parser } = dependencies;
-  const tenant: Tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
+  const tenant = tenantOf(actor);
   const [calendar] = await store.withApplication(tenant, (tx) => findCalendars(tx, tenant, [calendarId]));
-  const refusal = mayImport(calendar);
+  const refusal = mayImport(actor, calendar);
   if (refusal !== null || calendar === undefined)
     return refusal ?? refused('calendarId', 'NOT_FOUND', 'No such calendar');
 
@@ -127,9 +128,11 @@ async function importChunks(
   return { ...tally, userErrors: [] };
 }
 
-function mayImport(calendar: CalendarRecord | undefined): ImportAnswer | null {
+function mayImport(actor: Actor, calendar: CalendarRecord | undefined): ImportAnswer | null {
   if (calendar === undefined || calendar.deleted)
     return refused('calendarId', 'NOT_FOUND', 'Expected a calendar that this credential may see, got an unknown id');
+  const refusal = grantRefusal(actor, calendar.grantScopes, 'create_event', ['calendarId']);
+  if (refusal !== null) return refused('calendarId', refusal.code, refusal.message);
   if (calendar.readOnly) return refused('calendarId', 'READ_ONLY', 'The calendar cannot be written to');
   if (calendar.permission !== 'UNRESTRICTED') {
     return refused(

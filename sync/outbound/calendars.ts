@@ -12,10 +12,11 @@ import { calendarsOfAccounts, findCalendars } from '../../datasources/store/cale
 import { appendChanges } from '../../datasources/store/change-log.ts';
 import { findCall, recordCall } from '../../datasources/store/idempotency.ts';
 import type { CalendarRecord, ProfileRecord } from '../../datasources/store/records.ts';
-import type { QueryCounter, Store, Tenant, Tx } from '../../datasources/store/store.ts';
+import { type QueryCounter, type Store, type Tx, tenantOf } from '../../datasources/store/store.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { UserError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/events/model.ts';
+import { grantRefusal } from '../../domain/grants.ts';
 import type { IdSource } from '../../domain/identity.ts';
 import { providerUserError } from '../provider-errors.ts';
 
@@ -73,13 +74,15 @@ export function calendarAdministration(dependencies: CalendarDependencies): Cale
     create: (actor, input, counter) => create(dependencies, actor, input, counter),
     remove: (actor, calendarId, counter) => remove(dependencies, actor, calendarId, counter),
     async syncNow(actor, { calendarId, kind }, counter) {
-      const tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
+      const tenant = tenantOf(actor);
       const [calendar] = await dependencies.store.withApplication(
         tenant,
         (tx) => findCalendars(tx, tenant, [calendarId]),
         counter,
       );
       if (calendar === undefined || calendar.deleted) return { calendarId: null, userErrors: [unknownCalendar] };
+      const refusal = grantRefusal(actor, calendar.grantScopes, 'list_calendars', ['calendarId']);
+      if (refusal !== null) return { calendarId: null, userErrors: [refusal] };
       if (calendar.provider === 'MERIDIAN') return { calendarId, userErrors: [] };
       if (calendar.profileStatus === 'DISCONNECTED') {
         const message = 'The profile is disconnected; its user has to connect it again';
@@ -98,7 +101,7 @@ async function create(
   counter: Spent,
 ): Promise<{ calendar: CalendarRecord | null; userErrors: UserError[] }> {
   const { store, ids, wake } = dependencies;
-  const tenant: Tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
+  const tenant = tenantOf(actor);
   const refuse = (...userErrors: UserError[]) => ({ calendar: null, userErrors });
   const name = input.name.trim();
   if (name === '')
@@ -135,6 +138,8 @@ async function create(
     const message = 'Expected a profile that this credential may see, got an unknown id';
     return refuse({ path: ['profileId'], code: 'NOT_FOUND', message });
   }
+  const refusal = grantRefusal(actor, profile.grantScopes, 'create_calendar', ['profileId']);
+  if (refusal !== null) return refuse(refusal);
   const taken = before.calendars.some(
     (calendar) => calendar.profileId === profile.id && !calendar.deleted && calendar.name === name,
   );
@@ -223,10 +228,12 @@ async function remove(
   counter: Spent,
 ): Promise<{ deletedId: string | null; userErrors: UserError[] }> {
   const { store, clock, wake } = dependencies;
-  const tenant: Tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
+  const tenant = tenantOf(actor);
   const refuse = (error: UserError) => ({ deletedId: null, userErrors: [error] });
   const [calendar] = await store.withApplication(tenant, (tx) => findCalendars(tx, tenant, [calendarId]), counter);
   if (calendar === undefined) return refuse(unknownCalendar);
+  const refusal = grantRefusal(actor, calendar.grantScopes, 'create_calendar', ['calendarId']);
+  if (refusal !== null) return refuse(refusal);
   if (calendar.createdBy !== actor.applicationId) {
     const message = 'Only a calendar that this application created can be deleted by it';
     return refuse({ path: ['calendarId'], code: 'FORBIDDEN', message });

@@ -1,8 +1,8 @@
 /** The transaction of one write: refused as a whole, shown and undone (a dry run), or accepted. */
 import { findCall, recordCall } from '../../../datasources/store/idempotency.ts';
 import type { CalendarRecord } from '../../../datasources/store/records.ts';
-import type { Tenant } from '../../../datasources/store/store.ts';
-import type { Actor } from '../../../domain/actor.ts';
+import { tenantOf } from '../../../datasources/store/store.ts';
+import type { Actor, Scope } from '../../../domain/actor.ts';
 import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
 import { besideRefused, withoutRefusedValues } from '../../../domain/events/refused-value.ts';
 import type { WriteControl } from '../../../schema/generated.ts';
@@ -13,6 +13,8 @@ export interface WriteCall {
   readonly actor: Actor;
   /** The name under which `idempotencyKey` counts. */
   readonly mutation: string;
+  /** What the account must have granted. */
+  readonly scope: Scope;
   readonly input: { readonly control?: WriteControl | null };
   readonly counter: Spent;
   /** Calendars that a batch has read for all of its writes. */
@@ -33,15 +35,10 @@ class DryRun extends Error {
   }
 }
 
-/** Rows of whom the actor may see. */
-export function tenantOf(actor: Actor): Tenant {
-  return { applicationId: actor.applicationId, accountId: actor.accountId };
-}
-
 /** Decides a write inside one transaction, and wakes who follows the account. */
 export async function accept<Input extends WriteCall['input']>(
   dependencies: WriterDependencies,
-  { actor, mutation, input: given, counter, calendars }: WriteCall & { readonly input: Input },
+  { actor, mutation, scope, input: given, counter, calendars }: WriteCall & { readonly input: Input },
   decide: (step: WriteStep, input: Input) => Promise<Decided>,
 ): Promise<Accepted> {
   const { input, errors: refused } = withoutRefusedValues(given);
@@ -59,7 +56,10 @@ export async function accept<Input extends WriteCall['input']>(
         const replay = call === null ? null : await findCall<Decided>(tx, call);
         if (replay?.kind === 'mismatch') throw new RefusedInput([mismatch]);
         if (replay?.kind === 'replay') return { ...replay.result, pending: false };
-        const made = await decide({ tx, tenant, actor, ...(calendars === undefined ? {} : { calendars }) }, input);
+        const made = await decide(
+          { tx, tenant, actor, scope, ...(calendars === undefined ? {} : { calendars }) },
+          input,
+        );
         if (refused.length > 0) throw new RefusedInput([]);
         if (control.onLoss === 'REFUSE' && made.warnings.length > 0) throw new RefusedInput(made.warnings.map(asLoss));
         if (control.dryRun === true) {

@@ -1,10 +1,11 @@
 /** batchEvents: each write for itself and in order, then as few calls to providers as they allow. */
 import { findCalendars } from '../../../datasources/store/calendars.ts';
 import type { CalendarRecord } from '../../../datasources/store/records.ts';
+import { tenantOf } from '../../../datasources/store/store.ts';
 import type { Actor, Scope } from '../../../domain/actor.ts';
 import { RequestError, type UserError } from '../../../domain/errors.ts';
 import type { BatchEventOperation, BatchEventsInput } from '../../../schema/generated.ts';
-import { type Accepted, accept, tenantOf, type WriteCall } from './accept.ts';
+import { type Accepted, accept, type WriteCall } from './accept.ts';
 import { readAnswers, type WriteAnswer } from './answer.ts';
 import { deleteById, deleteByKey } from './delete.ts';
 import { updateById } from './update.ts';
@@ -32,7 +33,7 @@ interface Write {
   readonly payload: PayloadName;
   readonly scope: Scope;
   readonly calendarId: string | null;
-  accept(dependencies: WriterDependencies, call: Omit<WriteCall, 'mutation' | 'input'>): Promise<Accepted>;
+  accept(dependencies: WriterDependencies, call: Omit<WriteCall, 'mutation' | 'scope' | 'input'>): Promise<Accepted>;
 }
 
 /**
@@ -112,7 +113,7 @@ function write<Input extends WriteCall['input']>(
   return {
     ...shown,
     accept: (dependencies, call) =>
-      accept(dependencies, { ...call, mutation: shown.mutation, input }, (step, judged) =>
+      accept(dependencies, { ...call, mutation: shown.mutation, scope: shown.scope, input }, (step, judged) =>
         decide(step, dependencies, judged),
       ),
   };

@@ -3,11 +3,12 @@
 import { calendarsOfAccounts, findCalendars } from '../../../datasources/store/calendars.ts';
 import { findEventByUid, findEvents, findManagedEvent, lockEvent } from '../../../datasources/store/events.ts';
 import type { CalendarRecord } from '../../../datasources/store/records.ts';
-import type { Tenant } from '../../../datasources/store/store.ts';
+import { tenantOf } from '../../../datasources/store/store.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
 import type { EventContent } from '../../../domain/events/model.ts';
 import { withoutOccurrence } from '../../../domain/events/occurrence-edit.ts';
+import { grantRefusal } from '../../../domain/grants.ts';
 import type {
   DeleteEventInput,
   DeleteManagedEventInput,
@@ -79,6 +80,8 @@ export async function deleteByKey(
   const { tx, tenant, actor } = step;
   const named = await knownCalendar(step, input.calendarId);
   if (named === null) throw new RefusedInput([notFound(['calendarId'], 'a calendar')]);
+  const refusal = grantRefusal(actor, named.grantScopes, step.scope, ['calendarId']);
+  if (refusal !== null) throw new RefusedInput([refusal]);
   const found = await findManagedEvent(tx, tenant, named.id, input.key);
   if (found === null) {
     const errors = foreignKeyErrors(await findEventByUid(tx, tenant, named.id, input.key), ['key']);
@@ -130,12 +133,13 @@ export async function deleteAllManaged(
   counter: Spent,
 ): Promise<{ readonly deleted: number; readonly userErrors: readonly UserError[] }> {
   const { store } = dependencies;
-  const tenant: Tenant = { applicationId: actor.applicationId, accountId: actor.accountId };
+  const tenant = tenantOf(actor);
+  const about = { actor, scope: 'delete_event' } as const;
   let calendars: readonly CalendarRecord[];
   try {
     calendars = await store.withApplication(tenant, async (tx) => {
-      if (input.allOfAccountId != null) return wholeAccount(await calendarsOfAccounts(tx, tenant, [input.allOfAccountId]));
-      return chosen(input.calendarIds ?? [], await findCalendars(tx, tenant, input.calendarIds ?? []));
+      if (input.allOfAccountId != null) return wholeAccount(about, await calendarsOfAccounts(tx, tenant, [input.allOfAccountId]));
+      return chosen(about, input.calendarIds ?? [], await findCalendars(tx, tenant, input.calendarIds ?? []));
     }, counter); // biome-ignore format: one call
   } catch (error) {
     if (error instanceof RefusedInput) return { deleted: 0, userErrors: error.errors };
@@ -146,7 +150,7 @@ export async function deleteAllManaged(
     for (;;) {
       const page = await store.withApplication(
         tenant,
-        (tx) => deletePage({ tx, tenant, actor }, dependencies, calendar),
+        (tx) => deletePage({ tx, tenant, ...about }, dependencies, calendar),
         counter,
       );
       deleted += page;
@@ -157,12 +161,17 @@ export async function deleteAllManaged(
   return { deleted, userErrors: [] };
 }
 
-function wholeAccount(calendars: readonly CalendarRecord[]): readonly CalendarRecord[] {
-  if (calendars.length === 0) throw new RefusedInput([notFound(['allOfAccountId'], 'an account')]);
+type About = Pick<WriteStep, 'actor' | 'scope'>;
+
+function wholeAccount({ actor, scope }: About, calendars: readonly CalendarRecord[]): readonly CalendarRecord[] {
+  const [first] = calendars;
+  if (first === undefined) throw new RefusedInput([notFound(['allOfAccountId'], 'an account')]);
+  const refusal = grantRefusal(actor, first.grantScopes, scope, ['allOfAccountId']);
+  if (refusal !== null) throw new RefusedInput([refusal]);
   return calendars.filter((calendar) => !calendar.deleted && !calendar.readOnly);
 }
 
-function chosen(ids: readonly string[], found: readonly CalendarRecord[]): readonly CalendarRecord[] {
+function chosen(about: About, ids: readonly string[], found: readonly CalendarRecord[]): readonly CalendarRecord[] {
   if (ids.length === 0) {
     throw new RefusedInput([
       { path: ['calendarIds'], code: 'REQUIRED', message: 'Expected at least one calendar, got none' },
@@ -171,7 +180,7 @@ function chosen(ids: readonly string[], found: readonly CalendarRecord[]): reado
   const errors = ids.flatMap((id, index): UserError[] => {
     const calendar = found.find((candidate) => candidate.id === id);
     if (calendar === undefined) return [notFound(['calendarIds', `${index}`], 'a calendar')];
-    const refusal = calendarRefusal(calendar, ['calendarIds', `${index}`]);
+    const refusal = calendarRefusal(about, calendar, ['calendarIds', `${index}`]);
     return refusal === null ? [] : [refusal];
   });
   if (new Set(found.map((calendar) => calendar.accountId)).size > 1) {

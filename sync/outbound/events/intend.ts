@@ -2,8 +2,8 @@
 import type { CalendarRecord } from '../../../datasources/store/records.ts';
 import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
 import type { EventInput } from '../../../domain/events/input.ts';
-import type { EventContent, EventPerson } from '../../../domain/events/model.ts';
-import { applyPatch } from '../../../domain/events/patch.ts';
+import type { EventContent, EventPerson, EventTime } from '../../../domain/events/model.ts';
+import { applyPatch, timeAfter } from '../../../domain/events/patch.ts';
 import { sameValue } from '../../../domain/events/same-value.ts';
 import { checkRules } from '../../../domain/recurrence/check-rules.ts';
 import type { ZoneData } from '../../../domain/time/zone-data.ts';
@@ -45,9 +45,20 @@ export function intend(before: EventContent | null, input: EventInput, context: 
     });
   } catch (error) {
     if (!(error instanceof RefusedInput)) throw error;
-    return { content: null, errors: error.errors, warnings: [] };
+    return {
+      content: null,
+      errors: [...error.errors, ...checkGivenRules(before, input, error.errors, context)],
+      warnings: [],
+    };
   }
-  const errors = [...checkLines(input, content, zones), ...organizerErrors(before, content, calendar)];
+  const errors = [
+    ...checkLines(
+      input.recurrence !== undefined || input.start !== undefined ? content.rules : [],
+      content.start,
+      zones,
+    ),
+    ...organizerErrors(before, content, calendar),
+  ];
   return { content: errors.length > 0 ? null : content, errors, warnings: losses(content, context) };
 }
 
@@ -56,14 +67,28 @@ function ownerOf(calendar: CalendarRecord): EventPerson | null {
   return email === undefined ? null : { uri: `mailto:${email}`, email, name: null };
 }
 
-/** Rules that were given, against the start that they are for. */
-function checkLines(input: EventInput, content: EventContent, zones: ZoneData): UserError[] {
-  if (input.recurrence === undefined && input.start === undefined) return [];
-  return checkRules(content.rules, content.start, zones).map(({ code, index, message }) => ({
+/** Rules against the start that they are for. */
+function checkLines(rules: readonly string[], start: EventTime, zones: ZoneData): UserError[] {
+  return checkRules(rules, start, zones).map(({ code, index, message }) => ({
     path: ['recurrence', `${index}`],
     code,
     message,
   }));
+}
+
+/** What is wrong with rules beside what else is wrong: every error is told at once. Without a start that can be read nothing can be said of them. */
+function checkGivenRules(
+  before: EventContent | null,
+  { recurrence, start }: EventInput,
+  found: readonly UserError[],
+  { calendar, zones }: IntendContext,
+): UserError[] {
+  const unreadable = found.some(
+    ({ path, code }) => path[0] === 'recurrence' || (path[0] === 'start' && code !== 'REQUIRED'),
+  );
+  if (recurrence == null || unreadable) return [];
+  const from = timeAfter(before?.start ?? null, start, { zones, calendarZone: calendar.effectiveTimeZone });
+  return from === null ? [] : checkLines(recurrence, from, zones);
 }
 
 /** Shared fields of an invitation are its organizer's alone (semantics C9): a change here lasts until the next REQUEST. */

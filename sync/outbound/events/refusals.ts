@@ -2,15 +2,22 @@
 import { findCalendars } from '../../../datasources/store/calendars.ts';
 import type { CalendarRecord } from '../../../datasources/store/records.ts';
 import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
+import { grantRefusal } from '../../../domain/grants.ts';
 import type { WriteStep } from './writer.ts';
 
 export function notFound(path: readonly string[], what: string): UserError {
   return { path, code: 'NOT_FOUND', message: `Expected ${what} that this credential may see, got an unknown id` };
 }
 
-/** Why nothing at all can be written to the calendar; null when it can. */
-export function calendarRefusal(calendar: CalendarRecord, path: readonly string[]): UserError | null {
+/** Why nothing of the kind can be written to the calendar; null when it can. */
+export function calendarRefusal(
+  { actor, scope }: Pick<WriteStep, 'actor' | 'scope'>,
+  calendar: CalendarRecord,
+  path: readonly string[],
+): UserError | null {
   if (calendar.deleted) return notFound(path, 'a calendar');
+  const refusal = grantRefusal(actor, calendar.grantScopes, scope, path);
+  if (refusal !== null) return refusal;
   if (calendar.readOnly) return { path, code: 'READ_ONLY', message: 'The calendar cannot be written to' };
   return null;
 }
@@ -19,7 +26,7 @@ export function calendarRefusal(calendar: CalendarRecord, path: readonly string[
 export async function calendarOf(step: WriteStep, id: string, path: readonly string[]): Promise<CalendarRecord> {
   const calendar = await knownCalendar(step, id);
   if (calendar === null) throw new RefusedInput([notFound(path, 'a calendar')]);
-  const refusal = calendarRefusal(calendar, path);
+  const refusal = calendarRefusal(step, calendar, path);
   if (refusal !== null) throw new RefusedInput([refusal]);
   return calendar;
 }

@@ -39,7 +39,8 @@ const uidForId: UserError = {
 };
 
 /** @throws RefusedInput NOT_FOUND, WRONG_EVENT_KIND, READ_ONLY or FORBIDDEN. A cancelled occurrence is not found. */
-export async function findTarget({ tx, tenant }: WriteStep, id: string, zones: ZoneData): Promise<WriteTarget> {
+export async function findTarget(step: WriteStep, id: string, zones: ZoneData): Promise<WriteTarget> {
+  const { tx, tenant } = step;
   const missing = new RefusedInput([notFound(['id'], 'an event')]);
   const parsed = parseEventId(id);
   if (parsed === null) throw isManagedUid(id) ? new RefusedInput([uidForId]) : missing;
@@ -48,7 +49,7 @@ export async function findTarget({ tx, tenant }: WriteStep, id: string, zones: Z
   const [calendar] = await findCalendars(tx, tenant, [record.calendarId]);
   if (calendar === undefined) throw missing;
   const refusal =
-    calendarRefusal(calendar, ['id']) ?? (record.managed === null ? externalRefusal(calendar, ['id']) : null);
+    calendarRefusal(step, calendar, ['id']) ?? (record.managed === null ? externalRefusal(calendar, ['id']) : null);
   if (refusal !== null) throw new RefusedInput([refusal]);
   if (parsed.recurrenceId === null) {
     if (record.content === null) throw missing;

@@ -1,8 +1,8 @@
 /** Event writes: validated as a whole, staged in one transaction, tried at the provider at once. */
 
 import type { CalendarRecord } from '../../../datasources/store/records.ts';
-import type { QueryCounter, Store, Tenant, Tx } from '../../../datasources/store/store.ts';
-import type { Actor } from '../../../domain/actor.ts';
+import { type QueryCounter, type Store, type Tenant, type Tx, tenantOf } from '../../../datasources/store/store.ts';
+import type { Actor, Scope } from '../../../domain/actor.ts';
 import type { UserError, Warning } from '../../../domain/errors.ts';
 import type { MarkerCrypto } from '../../../domain/events/markers.ts';
 import type { RecurrenceId } from '../../../domain/events/model.ts';
@@ -16,7 +16,7 @@ import type {
   UpsertEventInput,
   WriteControl,
 } from '../../../schema/generated.ts';
-import { accept, tenantOf, type WriteCall } from './accept.ts';
+import { accept, type WriteCall } from './accept.ts';
 import { answered, readAnswers, type WriteAnswer } from './answer.ts';
 import { type BatchAnswer, carryOutBatch } from './batch.ts';
 import { deleteAllManaged, deleteById, deleteByKey } from './delete.ts';
@@ -62,6 +62,8 @@ export interface WriteStep {
   readonly tx: Tx;
   readonly tenant: Tenant;
   readonly actor: Actor;
+  /** What the account must have granted for this write. */
+  readonly scope: Scope;
   /** Calendars that were read already, for the writes of a batch. */
   readonly calendars?: ReadonlyMap<string, CalendarRecord>;
 }
@@ -83,18 +85,21 @@ export interface EventWriter {
 export function eventWriter(dependencies: WriterDependencies): EventWriter {
   const write = <I extends { readonly control?: WriteControl | null }>(
     mutation: string,
+    scope: Scope,
     decide: (step: WriteStep, dependencies: WriterDependencies, input: I) => Promise<Decided>,
   ) => {
     return (actor: Actor, input: I, counter: Spent) =>
-      carryOut(dependencies, { actor, mutation, input, counter }, (step, judged) => decide(step, dependencies, judged));
+      carryOut(dependencies, { actor, mutation, scope, input, counter }, (step, judged) =>
+        decide(step, dependencies, judged),
+      );
   };
   return {
-    upsert: write('upsertEvent', upsertByKey),
-    update: write('updateEvent', updateById),
-    remove: write('deleteEvent', deleteById),
-    removeManaged: write('deleteManagedEvent', deleteByKey),
+    upsert: write('upsertEvent', 'create_event', upsertByKey),
+    update: write('updateEvent', 'create_event', updateById),
+    remove: write('deleteEvent', 'delete_event', deleteById),
+    removeManaged: write('deleteManagedEvent', 'delete_event', deleteByKey),
     removeAllManaged: (actor, input, counter) => deleteAllManaged(dependencies, actor, input, counter),
-    answer: write('setParticipationStatus', answerInvitation),
+    answer: write('setParticipationStatus', 'change_participation_status', answerInvitation),
     batch: (actor, input, counter) => carryOutBatch(dependencies, actor, input, counter),
   };
 }
