@@ -1,7 +1,7 @@
 /** What is wrong with an event's input is told all at once, with paths, and nothing is changed. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MemoryProvider } from '../../datasources/providers/memory/provider.ts';
-import { type Loose, openGraph, type TestGraph } from '../setup/graph.ts';
+import { applicationCalendar, type Loose, openGraph, type TestGraph } from '../setup/graph.ts';
 
 let graph: TestGraph;
 let calendarId = '';
@@ -436,4 +436,33 @@ describe('keys as long as they may be', () => {
     );
     expect(found.event.id).toBe(first.event.id);
   });
+});
+
+test('what is wrong with a rule is told beside everything else', async () => {
+  const { calendarId } = await applicationCalendar(graph, 'rules beside');
+  const refused = async (rule: string) => {
+    const { data } = await graph.run(
+      `mutation ($input: UpsertEventInput!) { upsertEvent(input: $input) { userErrors { path code message } } }`,
+      {
+        input: {
+          calendarId,
+          key: 'k',
+          summary: 'x',
+          start: { timed: { dateTime: '2026-03-02T10:00:00Z' } },
+          end: { timed: { dateTime: '2026-03-02T09:00:00Z' } },
+          recurrence: [rule],
+        },
+      },
+    );
+    return data.upsertEvent.userErrors.map(({ path, code }: Loose) => [path.join('.'), code]);
+  };
+  const others = [
+    ['start.timed.timeZone', 'REQUIRED'],
+    ['end', 'INVALID'],
+  ];
+  expect(await refused('RRULE:FREQ=DAILY;COUNT=3;UNTIL=20260401T000000Z')).toEqual([
+    ...others,
+    ['recurrence.0', 'INVALID'],
+  ]);
+  expect(await refused('RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30')).toEqual([...others, ['recurrence.0', 'INVALID']]);
 });
