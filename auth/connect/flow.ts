@@ -1,6 +1,8 @@
 /** `/connect/<uid>`: a user decides about an application's request, in the browser that began it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KeyRing } from '../../datasources/secrets/key-ring.ts';
+import { loginsOf } from '../../datasources/store/consent.ts';
+import type { Store } from '../../datasources/store/store.ts';
 import type { OAuthServer, PendingAuthorization } from '../oauth/port.ts';
 import { type Connect, checkForm, explainFailure } from './attempt.ts';
 import { guardForm, isGuarded } from './csrf.ts';
@@ -16,6 +18,7 @@ import {
 
 export interface FlowDependencies {
   readonly oauth: Pick<OAuthServer, 'pending' | 'approve' | 'deny'>;
+  readonly store: Store;
   readonly keyRing: KeyRing;
   readonly connect: Connect;
   /** Whether browsers reach the service by https. */
@@ -45,6 +48,10 @@ export async function answerFlow(
   const [, , uid = '', step = '', ...rest] = ((request.url ?? '').split('?')[0] ?? '').split('/');
   const pending = rest.length > 0 ? null : await dependencies.oauth.pending(request, response);
   if (pending === null || pending.uid !== uid) return sendPage(response, 400, lostPage);
+  const { linkAccountId } = pending;
+  const addedTo =
+    linkAccountId === null ? null : await dependencies.store.asWorker((tx) => loginsOf(tx, linkAccountId));
+  const asking = { ...pending, addedTo };
   const base = `/connect/${uid}`;
   const guard = guardForm(dependencies.keyRing, request.headers.cookie, base, { secure: dependencies.secure() });
   const notFound = () =>
@@ -55,14 +62,14 @@ export async function answerFlow(
       const named = formEntry(providerByName(pending.providerName));
       const document =
         named === null
-          ? choosePage(pending, base, guard.token)
-          : providerPage(pending, named, base, { values: emptyValues, problems: [], token: guard.token });
+          ? choosePage(asking, base, guard.token)
+          : providerPage(asking, named, base, { values: emptyValues, problems: [], token: guard.token });
       return sendPage(response, 200, document, guard.cookie);
     }
     const entry = formEntry(providerBySlug(step));
     if (entry === null) return notFound();
     const state = { values: emptyValues, problems: [], token: guard.token };
-    return sendPage(response, 200, providerPage(pending, entry, base, state), guard.cookie);
+    return sendPage(response, 200, providerPage(asking, entry, base, state), guard.cookie);
   }
 
   const form = await readForm(request);
@@ -73,7 +80,7 @@ export async function answerFlow(
   const entry = formEntry(providerBySlug(step));
   if (entry === null) return notFound();
   const again = (values: FormValues, problems: readonly FormProblem[]) =>
-    sendPage(response, 422, providerPage(pending, entry, base, { values, problems, token: guard.token }));
+    sendPage(response, 422, providerPage(asking, entry, base, { values, problems, token: guard.token }));
   const { values, problems } = checkForm(entry.connection, form);
   if (problems.length > 0) return again(values, problems);
   const outcome = await connectAs(dependencies, pending, entry, values);

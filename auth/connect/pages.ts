@@ -22,8 +22,14 @@ export interface FormState {
 
 export const emptyValues: FormValues = { server: '', username: '', password: '' };
 
+/** What is asked for, and for whom. */
+export interface Asking extends PendingAuthorization {
+  /** The logins of the account that what is connected is added to; null when it gets an account of its own. */
+  readonly addedTo: readonly string[] | null;
+}
+
 /** The first page: who asks for what, and which provider it is to be. */
-export function choosePage(pending: PendingAuthorization, base: string, token: string): string {
+export function choosePage(pending: Asking, base: string, token: string): string {
   const choices = providers.map(({ slug, title, connection }) =>
     connection === null
       ? html`<li><span>${title} (not configured by the people who run this service yet)</span></li>\n`
@@ -41,7 +47,7 @@ ${denial(base, token)}`,
 
 /** A provider's own page: what it needs, and the consent in the same act. */
 export function providerPage(
-  pending: PendingAuthorization,
+  pending: Asking,
   entry: ProviderEntry & { readonly connection: FormConnection },
   base: string,
   state: FormState,
@@ -64,7 +70,12 @@ ${denial(base, state.token)}`,
 
 /** Mending a connection that broke: the same login, typed in again. */
 export function relinkPage(
-  profile: { readonly title: string; readonly login: string; readonly remedy: string | null },
+  profile: {
+    readonly title: string;
+    readonly login: string;
+    readonly remedy: string | null;
+    readonly server: string;
+  },
   connection: FormConnection,
   action: string,
   state: FormState,
@@ -74,6 +85,7 @@ export function relinkPage(
     html`${summary(state.problems)}
 <p>The calendars of <strong>${profile.login}</strong> cannot be reached with the password that was typed in before${profile.remedy === null ? '.' : html`: ${profile.remedy}`}</p>
 <p>Type in the current one, and everything goes on where it stopped. Nothing has to be set up anew.</p>
+${destination(profile.server)}
 ${connection.advice}
 <form method="post" action="${action}" autocomplete="on">
 <input type="hidden" name="token" value="${state.token}">
@@ -92,6 +104,7 @@ export function permissionPage(
     readonly login: string;
     readonly calendars: readonly Pick<CalendarRecord, 'name'>[];
     readonly redirectHost: string;
+    readonly server: string;
   },
   connection: FormConnection,
   action: string,
@@ -103,6 +116,7 @@ export function permissionPage(
 <p>Until now <strong>${asking.application}</strong> may change only events that it added itself. It asks to change and delete <strong>every event</strong> of:</p>
 <ul>${asking.calendars.map(({ name }) => html`<li>${name}</li>\n`)}</ul>
 <p>To show that it is you who allows it, type in the password with which <strong>${asking.login}</strong> was connected.</p>
+${destination(asking.server)}
 <form method="post" action="${action}" autocomplete="on">
 <input type="hidden" name="token" value="${state.token}">
 <input type="hidden" name="username" value="${asking.login}" autocomplete="username">
@@ -122,16 +136,25 @@ export function plainPage(title: string, text: string, isError: boolean): string
   return page(title, html`<p>${text}</p>`, { isError });
 }
 
-function asked({ application, redirectUri, scopes }: PendingAuthorization): Html {
+function asked({ application, redirectUri, scopes, addedTo }: Asking): Html {
   const { host } = new URL(redirectUri);
   const inDevelopment =
     application.mode === 'DEVELOPMENT' &&
     html`<p class="note">This application is in development: nobody has looked at it. Afterwards you go to <strong>${host}</strong>. If you do not know that place, stop here.</p>`;
-  return html`${inDevelopment}
+  // Whoever sent the user here could have begun it for an account of his own.
+  const another =
+    addedTo !== null &&
+    html`<p class="note">What you connect here is added to an account that is there already${addedTo.length > 0 && html`, with the calendars of <strong>${addedTo.join(', ')}</strong>`}: whoever uses that account in ${application.name} sees your calendars too. If it is not yours, stop here.</p>`;
+  return html`${inDevelopment}${another}
 <p><strong>${application.name}</strong> asks for leave to:</p>
 <ul>
 ${scopeTexts(scopes).map((text) => html`<li>${text}</li>\n`)}</ul>
 <p class="soft">You can take it back at any time.</p>`;
+}
+
+/** Whoever connected a calendar has named its server: the user looks whether it is his. */
+function destination(server: string): Html {
+  return html`<p class="note">Your password is sent to <strong>${server}</strong> and nowhere else. If your calendars are not there, stop here.</p>`;
 }
 
 function denial(base: string, token: string): Html {

@@ -19,7 +19,7 @@ import { type Connect, explainFailure } from './attempt.ts';
 import { guardForm, isGuarded } from './csrf.ts';
 import { readForm, sendBack, sendPage } from './exchange.ts';
 import { emptyValues, type FormProblem, permissionPage, plainPage } from './pages.ts';
-import { formEntryOf, serverOf } from './relink.ts';
+import { formEntryOf, hostOf, serverOf } from './relink.ts';
 
 export interface PermissionDependencies {
   readonly store: Store;
@@ -124,6 +124,7 @@ export async function answerPermission(
       login: profile.login,
       calendars: asked.calendars,
       redirectHost: back.host,
+      server: hostOf(serverOf(keyRing, profile, entry)),
     };
     const state = { values: emptyValues, problems, token: guard.token };
     sendPage(response, status, permissionPage(shown, entry.connection, path, state), guard.cookie);

@@ -64,7 +64,8 @@ export async function answerRelink(
   const guard = guardForm(keyRing, request.headers.cookie, path, { secure: dependencies.secure() });
   const show = (status: number, problems: readonly FormProblem[]) => {
     const { title } = entry;
-    const shown = { title, login: profile.login, remedy: profile.remedy };
+    const server = hostOf(serverOf(keyRing, profile, entry));
+    const shown = { title, login: profile.login, remedy: profile.remedy, server };
     const state = { values: emptyValues, problems, token: guard.token };
     sendPage(response, status, relinkPage(shown, entry.connection, path, state), guard.cookie);
   };
@@ -99,6 +100,11 @@ export function formEntryOf(
   if (entry?.connection?.kind !== 'form') return null;
   const fields = entry.connection.fields.filter(({ name }) => name === 'password');
   return { ...entry, connection: { ...entry.connection, fields } };
+}
+
+/** What of a server's address tells a user whose it is. */
+export function hostOf(server: string): string {
+  return URL.parse(server)?.host ?? server;
 }
 
 /** The address that the user gave then; where the calendars were found, once that is forgotten. */

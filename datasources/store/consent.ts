@@ -68,6 +68,18 @@ export async function findMendableProfile(
   };
 }
 
+/** The logins of an account, for the page of whoever adds to it: at most ten, oldest first. As the worker. */
+export async function loginsOf(tx: Tx, accountId: string): Promise<readonly string[]> {
+  const rows = await tx
+    .selectFrom('profile')
+    .select('login')
+    .where('account_id', '=', accountId)
+    .orderBy('created_at')
+    .limit(10)
+    .execute();
+  return rows.map(({ login }) => login);
+}
+
 export interface PermissionRequest {
   readonly applicationId: string;
   readonly application: string;

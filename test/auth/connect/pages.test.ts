@@ -1,6 +1,7 @@
 /** The pages on which a user decides, as a browser without scripts sees them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { relinkAddress } from '../../../auth/connect/relink.ts';
+import { hashToken, newToken } from '../../../datasources/secrets/tokens.ts';
 import { testKeyRing } from '../../setup/database.ts';
 import type { Loose } from '../../setup/graph.ts';
 import { Browser, redirectUri, type TestApplication } from '../oauth/world.ts';
@@ -37,6 +38,14 @@ async function connect(parameters: Readonly<Record<string, string>> = {}, of = a
   const back = await browser.get(sent.headers.get('location') ?? '');
   return new URL(back.headers.get('location') ?? '');
 }
+
+const accountOf = async ({ id }: TestApplication): Promise<string> => {
+  const [row] = await world.graph.fresh.superuser<{ account_id: string }>(
+    'select account_id from authorization_grant where application_id = $1',
+    [id],
+  );
+  return row?.account_id ?? '';
+};
 
 describe('the first page', () => {
   test('says who asks for what in plain words, and which providers there are', async () => {
@@ -82,6 +91,30 @@ describe('the first page', () => {
       const page = await (await browser.get(await world.begin(browser, application, { provider_name: name }))).text();
       expect(page).toContain('Where is your calendar?');
     }
+  });
+
+  test('of a link to an account that is there: whose it is, before anything is typed in', async () => {
+    const own = await world.application();
+    const accountId = (await connect({}, own)).searchParams.has('code') ? await accountOf(own) : '';
+    const url = async () => {
+      const token = newToken('mlt');
+      await world.graph.fresh.superuser(
+        `insert into link_token (token_hash, application_id, account_id, expires_at) values ($1, $2, $3, now() + interval '5 minutes')`,
+        [hashToken(token), own.id, accountId],
+      );
+      return { link_token: token };
+    };
+    const browser = new Browser();
+    const first = await world.begin(browser, own, await url());
+    for (const address of [first, `${first}/caldav`]) {
+      const page = await (await browser.get(address)).text();
+      expect(page).toContain(
+        'is added to an account that is there already, with the calendars of <strong>alice</strong>',
+      );
+      expect(page).toContain('If it is not yours, stop here.');
+    }
+    const { page } = await onForm({}, own);
+    expect(page).not.toContain('is added to an account');
   });
 
   test('may not be framed, kept, scripted or told of', async () => {
@@ -266,6 +299,8 @@ describe('mending a connection', () => {
     const page = await (await browser.get(url)).text();
     expect(page).toContain('The calendars of <strong>alice</strong> cannot be reached');
     expect(page).toContain('the password was changed.');
+    // Whoever connected it has named the server: it may be anybody's.
+    expect(page).toContain('Your password is sent to <strong>calendars.example.com</strong> and nowhere else.');
     const wrong = await browser.submit(url, { password: 'wrong', token: formToken(page) });
     expect(wrong.status).toBe(422);
     const right = await browser.submit(url, { password: 'alicepw', token: formToken(page) });
