@@ -1,4 +1,5 @@
 /** The account that a login is connected to: that it stands, that it is made, and whom it lets in. As the worker. */
+import { sql } from 'kysely';
 import { isLetIn } from '../../datasources/store/authorizations.ts';
 import type { Tx } from '../../datasources/store/store.ts';
 import { RefusedInput, type UserError } from '../../domain/errors.ts';
@@ -84,9 +85,15 @@ export async function grant(
       permission,
     })
     .onConflict((conflict) =>
-      conflict
-        .columns(['application_id', 'account_id'])
-        .doUpdateSet({ status: 'ACTIVE', revoked_at: null, scopes: [...proven.scopes], permission }),
+      // A new one under the old id: nothing of what was revoked comes back with it.
+      conflict.columns(['application_id', 'account_id']).doUpdateSet({
+        status: 'ACTIVE',
+        revoked_at: null,
+        created_at: sql<Date>`now()`,
+        through_account_id: null,
+        scopes: [...proven.scopes],
+        permission,
+      }),
     )
     .execute();
   return true;

@@ -214,6 +214,24 @@ describe('connecting', () => {
     expect(await connect(taking, mend)).toMatchObject({ connected: false, userErrors: [{ code: 'NOT_FOUND' }] });
   });
 
+  test('authorised anew after a revocation: since now, and for itself, through nobody else', async () => {
+    const world = await createWorld(fresh);
+    const service = await createWorld(fresh);
+    await fresh.superuser(
+      `update authorization_grant set status = 'REVOKED', created_at = now() - interval '3 months', through_account_id = $2
+       where account_id = $1`,
+      [world.accountId, service.accountId],
+    );
+    expect(await connect(world)).toMatchObject({ connected: true, accountId: world.accountId });
+    expect(
+      await fresh.superuser(
+        `select status, through_account_id, created_at > now() - interval '1 day' as new from authorization_grant
+         where account_id = $1`,
+        [world.accountId],
+      ),
+    ).toEqual([{ status: 'ACTIVE', through_account_id: null, new: true }]);
+  });
+
   test('an account that is being erased is nobody’s any more: the same login gets another one', async () => {
     const world = await createWorld(fresh);
     const erasing = interrupted(world, () =>
