@@ -11,6 +11,7 @@ import {
   type ObjectTypeExtensionNode,
   parse,
 } from 'graphql';
+import { describeScopes } from './scope-descriptions.ts';
 import { readSdl } from './sdl.ts';
 
 /** Federation's directives that the SDL uses, defined as the specification (v2.9) has them, so that it is valid by itself. */
@@ -39,7 +40,7 @@ export function buildPublicSchema(resolvers: object): GraphQLSchema {
 
 /** The schema that other routers compose with theirs; `__resolveReference` belongs to its resolvers. */
 export function buildFederatedSchema(resolvers: object): GraphQLSchema {
-  return buildSubgraphSchema([{ typeDefs: readSdl(), resolvers: resolvers as never }]);
+  return buildSubgraphSchema([{ typeDefs: describeScopes(readSdl()), resolvers: resolvers as never }]);
 }
 
 /** What the root types are for; the SDL's files only extend them. */
@@ -54,7 +55,7 @@ const rootTypes: Readonly<Record<string, string>> = {
 export function publicSdl(): DocumentNode {
   const definitions: DefinitionNode[] = [...federationDirectives.definitions];
   const roots = new Map<string, FieldDefinitionNode[]>(Object.keys(rootTypes).map((name) => [name, []]));
-  for (const definition of readSdl().definitions) {
+  for (const definition of describeScopes(readSdl()).definitions) {
     const isOneOf = definition.kind === Kind.DIRECTIVE_DEFINITION && definition.name.value === 'oneOf';
     if (definition.kind === Kind.SCHEMA_EXTENSION || isOneOf) continue;
     const root = definition.kind === Kind.OBJECT_TYPE_EXTENSION ? roots.get(definition.name.value) : undefined;

@@ -187,3 +187,17 @@ describe('fuzz', () => {
     );
   });
 });
+
+describe('descriptions', () => {
+  test('say what each field needs that needs a scope, its own or its type’s; and nothing where any credential will do', () => {
+    const field = (type: string, name: string) => {
+      const found = schema.getType(type);
+      return (found !== undefined && 'getFields' in found ? found.getFields()[name]?.description : undefined) ?? '';
+    };
+    expect(field('Query', 'accounts')).toMatch(/\n\nNeeds the scope `read_account`\.$/);
+    expect(field('CalendarAccount', 'email')).toMatch(/Needs the scope `read_account`\.$/);
+    expect(field('CalendarAccount', 'freeBusy')).toMatch(/Needs one of the scopes `read_free_busy`, `read_events`\.$/);
+    expect(field('CalendarAccount', 'id')).not.toContain('Needs');
+    expect(field('Query', 'credential')).not.toContain('Needs');
+  });
+});
