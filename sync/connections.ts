@@ -9,6 +9,7 @@ import { type Store, tenantOf } from '../datasources/store/store.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { UserError } from '../domain/errors.ts';
 import type { IdSource } from '../domain/identity.ts';
+import { hasControls } from './credentials.ts';
 import type { SyncEngine } from './engine.ts';
 
 /** What a connection by the application itself allows: there is no consent page that would ask for less. */
@@ -104,6 +105,10 @@ function check({ username, password }: ConnectCalDav): UserError[] {
   // RFC 7617 §2: a colon would end the user name inside the header.
   if (username.includes(':'))
     errors.push({ path: ['username'], code: 'INVALID', message: 'Expected a user name without a colon' });
+  for (const [field, text] of Object.entries({ username, password })) {
+    if (hasControls(text))
+      errors.push({ path: [field], code: 'INVALID', message: 'Expected no control characters, got one' });
+  }
   return errors;
 }
 

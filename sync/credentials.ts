@@ -10,3 +10,8 @@ export function createVault(keyRing: KeyRing): CredentialVault {
     open: (profileId, sealed) => JSON.parse(keyRing.open(sealed, identity(profileId))) as ProviderCredential,
   };
 }
+
+/** Whether a user name or a password holds what neither may (RFC 7617 §2), nor a row, a mail or a line of a page. */
+export function hasControls(text: string): boolean {
+  return /[\p{Cc}\u2028\u2029]/u.test(text);
+}

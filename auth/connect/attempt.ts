@@ -1,4 +1,5 @@
 /** A login that a user typed in, tried at its server, and what to tell the user when it fails. */
+import { hasControls } from '../../sync/credentials.ts';
 import type { ConnectOutcome, ConnectRequest } from '../../sync/inbound/connect.ts';
 import type { FormProblem } from './pages.ts';
 import type { FormConnection, FormValues, ProviderEntry } from './providers.ts';
@@ -29,6 +30,9 @@ export function checkForm(
   }
   // RFC 7617 §2: a colon would end the user name inside the header.
   if (values.username.includes(':')) problems.push({ field: 'username', text: 'A user name has no colon in it.' });
+  for (const name of ['username', 'password'] as const) {
+    if (hasControls(values[name])) problems.push({ field: name, text: 'Line ends and the like have no place here.' });
+  }
   if (problems.length === 0) {
     const server = connection.server(values);
     if ('wrong' in server) problems.push({ field: 'server', text: server.wrong });

@@ -47,6 +47,12 @@ describe('upsertApplicationCalendar', () => {
     expect(data.connectCalDav).toMatchObject({ account: null, userErrors: [{ code: 'TOO_LONG', path: ['username'] }] });
   });
 
+  test.each(['username', 'password'])('no control character in the %s of connectCalDav', async (field) => {
+    const input = { serverUrl: 'https://memory.example/', username: 'alice', password: 'p', [field]: 'a\0b' };
+    const { data } = await graph.run(connect, { input });
+    expect(data.connectCalDav).toMatchObject({ account: null, userErrors: [{ code: 'INVALID', path: [field] }] });
+  });
+
   test('a new zone moves what floats', async () => {
     const { calendarId } = await applicationCalendar(graph, 'zoned', 'Europe/London');
     const ics =

@@ -194,6 +194,8 @@ describe('connecting', () => {
     ['another scheme', { ...login, server: 'file:///etc/passwd' }, ['Type in an address such as']],
     ['a password in the address', { ...login, server: 'https://a:b@example.com' }, ['Type in an address such as']],
     ['a colon in the user name', { ...login, username: 'a:b' }, ['A user name has no colon in it.']],
+    ['a NUL in the user name', { ...login, username: 'a\0b' }, ['Line ends and the like have no place here.']],
+    ['a line end in the password', { ...login, password: 'a\r\nb' }, ['Line ends and the like have no place here.']],
     ['too much', { ...login, username: 'x'.repeat(256) }, ['User name: at most 255 characters.']],
   ])('%s is told before any server is asked', async (_what, fields, texts) => {
     const { browser, url, token } = await onForm();
