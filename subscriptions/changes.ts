@@ -2,6 +2,7 @@
 
 import {
   currentPosition,
+  type GrantNames,
   inside,
   type LogFilter,
   type LogPosition,
@@ -10,10 +11,11 @@ import {
 } from '../datasources/store/change-log/read.ts';
 import type { Snapshot } from '../datasources/store/change-log/snapshot.ts';
 import type { ChangeKind } from '../datasources/store/change-log.ts';
-import type { QueryCounter, Store, Tx } from '../datasources/store/store.ts';
-import type { Actor } from '../domain/actor.ts';
+import { type QueryCounter, type Store, type Tx, tenantOf } from '../datasources/store/store.ts';
+import type { Actor, Scope } from '../domain/actor.ts';
 import { RequestError } from '../domain/errors.ts';
 import type { Instant } from '../domain/events/model.ts';
+import { namesGranting } from '../domain/grants.ts';
 import { type CursorSeal, decodeCursor, encodeCursor } from './cursor.ts';
 
 /** The contract's ChangeFilter. */
@@ -110,6 +112,29 @@ export async function readChanges(options: {
   };
 }
 
+const profileKinds: readonly ChangeKind[] = [
+  'PROFILE_LINKED',
+  'PROFILE_INITIAL_SYNC_COMPLETED',
+  'PROFILE_DEGRADED',
+  'PROFILE_DISCONNECTED',
+  'PROFILE_RECONNECTED',
+  'CONFERENCING_PROFILE_DISCONNECTED',
+];
+const calendarKinds: readonly ChangeKind[] = ['CALENDAR_CREATED', 'CALENDAR_UPDATED', 'CALENDAR_DELETED'];
+
+/** Which scopes tell of what: those that the thing itself is read with. A change of an event is one of free and busy time, too. */
+function grantNames({ scopes }: Actor): GrantNames {
+  const names = (...any: Scope[]) => namesGranting(any.filter((scope) => scopes.has(scope)));
+  return {
+    kinds: [
+      { kinds: profileKinds, names: names('read_account') },
+      { kinds: calendarKinds, names: names('list_calendars') },
+    ],
+    events: names('read_events', 'read_free_busy'),
+    ownEvents: names('read_events', 'read_free_busy', 'create_event'),
+  };
+}
+
 /** Checks and completes the contract's filter; one meaning for the query, the replay and the live part. */
 export function logFilter(filter: ChangeFilter | null | undefined, actor: Actor): LogFilter {
   const list = <T extends string>(name: 'accountIds' | 'calendarIds' | 'kinds', values?: readonly T[] | null) => {
@@ -128,12 +153,13 @@ export function logFilter(filter: ChangeFilter | null | undefined, actor: Actor)
     applicationId: actor.applicationId,
     managed: filter?.managed ?? 'INCLUDE',
     includeOwn: filter?.includeOwn ?? false,
+    granting: grantNames(actor),
   };
 }
 
 /** A transaction as the reader: row-level security decides at this moment what it may see. */
 export function withReader<T>({ store, actor, counter }: Reading, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return store.withApplication({ applicationId: actor.applicationId, accountId: actor.accountId }, work, counter);
+  return store.withApplication(tenantOf(actor), work, counter);
 }
 
 /** The next changes behind a position. Throws RESYNC_REQUIRED when the position means nothing any more. */

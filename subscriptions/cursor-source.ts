@@ -2,7 +2,7 @@
 
 import { currentPosition } from '../datasources/store/change-log/read.ts';
 import { parseSnapshot } from '../datasources/store/change-log/snapshot.ts';
-import type { Store } from '../datasources/store/store.ts';
+import { type Store, tenantOf } from '../datasources/store/store.ts';
 import type { Actor } from '../domain/actor.ts';
 import { type CursorSeal, encodeCursor } from './cursor.ts';
 
@@ -19,10 +19,9 @@ export interface CursorSource {
  * answer held no rows: the newest cursor.
  */
 export async function cursorAt(snapshot: string, source: CursorSource, actor: Actor): Promise<string> {
-  const { applicationId, accountId } = actor;
   const position =
     snapshot === ''
-      ? await source.store.withApplication({ applicationId, accountId }, currentPosition)
+      ? await source.store.withApplication(tenantOf(actor), currentPosition)
       : { epoch: source.epoch, old: parseSnapshot(snapshot), window: null };
-  return encodeCursor(position, applicationId, source.cursorSeal);
+  return encodeCursor(position, actor.applicationId, source.cursorSeal);
 }

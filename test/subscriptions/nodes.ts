@@ -3,7 +3,7 @@ import pg from 'pg';
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
 import { createIdSource } from '../../datasources/store/ids.ts';
 import { type OpenedStore, openStore } from '../../datasources/store/open.ts';
-import type { Actor } from '../../domain/actor.ts';
+import { type Actor, scopes } from '../../domain/actor.ts';
 import type { ChangeBatch, ChangeRecord } from '../../subscriptions/changes.ts';
 import { type ChangeFeed, createChangeFeed, type FeedOptions } from '../../subscriptions/feed.ts';
 import { createPostgresNotifications } from '../../subscriptions/notifications.ts';
@@ -79,7 +79,7 @@ export function actorOf(
     clientId: `client-${tenant.applicationId}`,
     unitId: tenant.unitId,
     accountId,
-    scopes: new Set(),
+    scopes: new Set(scopes),
     expiresAt: null,
   };
 }

@@ -47,6 +47,20 @@ export interface LogFilter {
   /** Speaks of events only: changes of anything else pass whatever it says. */
   readonly managed: 'EXCLUDE' | 'INCLUDE' | 'ONLY';
   readonly includeOwn: boolean;
+  /** What a change's account must have granted for it to be told; null for the worker. */
+  readonly granting: GrantNames | null;
+}
+
+/**
+ * For each kind of change the names of which a grant must have one, composites among them. What has an audience is of its
+ * application's own standing, and told whatever was granted.
+ */
+export interface GrantNames {
+  readonly kinds: readonly { readonly kinds: readonly ChangeKind[]; readonly names: readonly string[] }[];
+  /** Of all other kinds: what concerns events and when they are … */
+  readonly events: readonly string[];
+  /** … and the asking application's own. */
+  readonly ownEvents: readonly string[];
 }
 
 export type LogPage =
@@ -197,9 +211,19 @@ function matches(filter: LogFilter): RawBuilder<unknown> {
     ...(filter.managed === 'INCLUDE'
       ? []
       : [sql`(not starts_with(c.kind, 'EVENT_') or ${filter.managed === 'ONLY' ? isManaged : sql`not ${isManaged}`})`]),
+    ...(filter.granting === null ? [] : [isGranted(filter.granting, isManaged)]),
     ...(filter.includeOwn ? [] : [sql`c.made_by is distinct from ${filter.applicationId}::text`]),
   ];
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+}
+
+/** By the grant as it is at this reading, like every access. Row-level security leaves the asking application's own grants only. */
+function isGranted({ kinds, events, ownEvents }: GrantNames, isManaged: RawBuilder<unknown>): RawBuilder<unknown> {
+  const texts = (values: readonly string[]) => sql`${[...values]}::text[]`;
+  const cases = kinds.map((one) => sql`when c.kind = any(${texts(one.kinds)}) then ${texts(one.names)}`);
+  return sql`(c.audience is not null or exists (
+    select 1 from authorization_grant g where g.account_id = c.account_id
+      and g.scopes && case ${sql.join(cases, sql` `)} when ${isManaged} then ${texts(ownEvents)} else ${texts(events)} end))`;
 }
 
 function logRow(row: ReadRow, ordinal: string): LogRow {

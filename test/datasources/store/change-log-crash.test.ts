@@ -71,7 +71,14 @@ test('a cursor from before the crash is told what commits under a repeated trans
     expect(undone).toContain(Number(after?.xid));
     expect(bare).toMatchObject({ xmax: (undone.at(-1) ?? 0) + 1, running: [] });
 
-    const filter = { accountIds: null, calendarIds: null, kinds: null, applicationId: null, includeOwn: true } as const;
+    const filter = {
+      accountIds: null,
+      calendarIds: null,
+      kinds: null,
+      applicationId: null,
+      includeOwn: true,
+      granting: null,
+    } as const;
     const page = await again.withApplication(tenant.tenant, (tx) =>
       readChangeLog(tx, position, { ...filter, managed: 'INCLUDE' }, 100),
     );

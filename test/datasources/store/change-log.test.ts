@@ -48,6 +48,7 @@ describe.each(servers)('on %s', (_name, open) => {
     applicationId: null,
     managed: 'INCLUDE',
     includeOwn: true,
+    granting: null,
   };
 
   function entry(tenant: TenantFixture, subjectId: string, more: Partial<ChangeEntry> = {}): ChangeEntry {

@@ -71,6 +71,7 @@ const everything = {
   applicationId: null,
   managed: 'INCLUDE',
   includeOwn: true,
+  granting: null,
 } as const;
 
 describe('an export', () => {
