@@ -4,6 +4,8 @@
 export interface MarkerCrypto {
   /** A keyed digest of at least 20 octets, the same on every node and after any restart of the same instance. */
   hmac(data: string): Uint8Array;
+  /** The same under every key that the instance still has, today's first: keys are replaced, uids at providers stay. */
+  hmacs(data: string): readonly Uint8Array[];
   /** Deterministic authenticated encryption to printable ASCII without spaces; the key's id stands in clear. */
   seal(data: string): string;
   /** Null when the text was not sealed by this instance, or is damaged. */
@@ -65,6 +67,11 @@ export function managedUid(identity: ManagedIdentity, instance: string, crypto: 
   return `${prefix}${base32(crypto.hmac(encode(identity)))}@${instance}`;
 }
 
+/** Every uid that an identity can have been given, today's first: under keys that have been replaced since, it was another. */
+export function managedUids(identity: ManagedIdentity, instance: string, crypto: MarkerCrypto): readonly string[] {
+  return crypto.hmacs(encode(identity)).map((digest) => `${prefix}${base32(digest)}@${instance}`);
+}
+
 /** Whether a uid has the form of a managed event's; whose it is its marker or the store tells. */
 export function isManagedUid(uid: string): boolean {
   return uid.startsWith(prefix);
@@ -118,7 +125,7 @@ export interface OwnershipQuestion {
 export function ownership(found: FoundEvent, question: OwnershipQuestion, crypto: MarkerCrypto): Ownership {
   const external: Ownership = { kind: 'external' };
   if (question.invited || !isManagedUid(found.uid)) return external;
-  const fits = (identity: ManagedIdentity) => managedUid(identity, question.instance, crypto) === found.uid;
+  const fits = (identity: ManagedIdentity) => managedUids(identity, question.instance, crypto).includes(found.uid);
   const sealed = found.marker === null ? null : openMarker(found.marker, crypto);
   if (sealed !== null) return fits(sealed) ? { kind: 'managed', identity: sealed } : external;
   const known = question.known(found.uid);

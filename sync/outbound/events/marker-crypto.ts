@@ -6,6 +6,7 @@ import type { SyncDependencies } from '../../dependencies.ts';
 export function markerCrypto(keyRing: KeyRing): MarkerCrypto {
   return {
     hmac: (data) => keyRing.mac('instance', data),
+    hmacs: (data) => keyRing.macs('instance', data),
     seal: (data) => keyRing.sealMarker(Buffer.from(data, 'utf8')),
     open: (text) => keyRing.openMarker(text),
   };

@@ -2,7 +2,7 @@
 import { findEventsByUid, findManagedEvent, lockEvent } from '../../../datasources/store/events.ts';
 import type { CalendarRecord, EventRecord } from '../../../datasources/store/records.ts';
 import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
-import { type ManagedIdentity, managedUid, sealMarker } from '../../../domain/events/markers.ts';
+import { type ManagedIdentity, managedUid, managedUids, sealMarker } from '../../../domain/events/markers.ts';
 import type { CalendarObject, EventContent } from '../../../domain/events/model.ts';
 import { sameValue } from '../../../domain/events/same-value.ts';
 import type { UpsertEventInput } from '../../../schema/generated.ts';
@@ -112,11 +112,11 @@ async function findOwn(
   const found = await findManagedEvent(tx, tenant, calendar.id, key);
   if (found !== null) return lockEvent(tx, tenant, found.id);
   const identity = identityOf(actor.clientId, calendar, key, 1);
-  const uid = managedUid(identity, dependencies.instanceName, dependencies.markers);
-  const copies = await findEventsByUid(tx, tenant, calendar.id, [key, uid]);
+  const uids = managedUids(identity, dependencies.instanceName, dependencies.markers);
+  const copies = await findEventsByUid(tx, tenant, calendar.id, [key, ...uids]);
   const errors = foreignKeyErrors(copies.find((copy) => copy.uid === key) ?? null, ['key']);
   if (errors.length > 0) throw new RefusedInput(errors);
-  const own = copies.find((copy) => copy.uid === uid && copy.managed === null);
+  const own = copies.find((copy) => uids.includes(copy.uid) && copy.managed === null);
   return own === undefined ? null : lockEvent(tx, tenant, own.id);
 }
 

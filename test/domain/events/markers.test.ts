@@ -14,10 +14,11 @@ import {
 } from '../../../domain/events/markers.ts';
 
 /** Deterministic authenticated encryption for the tests: GCM under a nonce made from the text. */
-function crypto(key: string): MarkerCrypto {
+function crypto(key: string, ...replaced: readonly string[]): MarkerCrypto {
   const secret = createHmac('sha256', key).update('seal').digest();
   return {
     hmac: (data) => createHmac('sha256', key).update(data).digest().subarray(0, 20),
+    hmacs: (data) => [key, ...replaced].map((one) => createHmac('sha256', one).update(data).digest().subarray(0, 20)),
     seal(data) {
       const nonce = createHmac('sha256', secret).update(data).digest().subarray(0, 12);
       const cipher = createCipheriv('aes-256-gcm', secret, nonce);
@@ -149,4 +150,15 @@ test.each([
   ['foobar', 'mzxw6ytboi'],
 ])('base32 of %j (RFC 4648 §10)', (text, encoded) => {
   expect(base32(new TextEncoder().encode(text))).toBe(encoded);
+});
+
+test('a uid from before the keys were replaced is ours for as long as the old key is kept, and not after', () => {
+  const old = managedUid(identity, 'meridian.example', crypto('ours'));
+  const known = (wanted: string) => (wanted === old ? identity : null);
+  const rotated = crypto('newer', 'ours');
+  expect(managedUid(identity, 'meridian.example', rotated)).not.toBe(old);
+  expect(ownership({ uid: old, marker: sealMarker(identity, rotated) }, question, rotated).kind).toBe('managed');
+  expect(ownership({ uid: old, marker: null }, { ...question, known }, rotated).kind).toBe('marker-lost');
+  const forgotten = crypto('newer');
+  expect(isOurs({ uid: old, marker: sealMarker(identity, forgotten) }, question, forgotten)).toBe(false);
 });
