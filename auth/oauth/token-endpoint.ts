@@ -66,7 +66,8 @@ export async function finishToken(
   }
   if (application === null) return;
   const error = isIssued ? null : String((ctx.body as { error?: unknown }).error);
-  if (error === 'invalid_client' && !mayLog(application.clientId)) return;
+  const isProven = oidc.client !== undefined && error !== 'invalid_client';
+  if (!isProven && !mayLog(application.clientId)) return;
   await logTokenRequest(tx, {
     applicationId: application.id,
     clientId: application.clientId,

@@ -324,7 +324,10 @@ describe('token requests', () => {
     expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
   });
 
-  test('strangers who know the client id cannot fill the log', async () => {
+  test.each([
+    ['a wrong secret', {}],
+    ['two secrets in two ways', { authorization: 'Basic YTpi' }],
+  ])('strangers who know the client id cannot fill the log: %s', async (_what, headers) => {
     const victim = await world.application();
     const wrong = {
       grant_type: 'refresh_token',
@@ -333,7 +336,7 @@ describe('token requests', () => {
       client_secret: 'wrong',
     };
     // Not more than two minutes' worth, should the minute turn meanwhile.
-    for (let count = 0; count < 150; count++) await post(`${world.origin}/oauth/token`, wrong);
+    for (let count = 0; count < 150; count++) await post(`${world.origin}/oauth/token`, wrong, headers);
     const logged = await world.graph.fresh.store.asWorker((tx) => lastTokenRequests(tx, victim.id, 1_000));
     expect(logged.length).toBeGreaterThanOrEqual(60);
     expect(logged.length).toBeLessThanOrEqual(120);
