@@ -1,4 +1,4 @@
-/** Claims on writes that wait for their provider: which go together, whose they are now, and how they end. */
+/** Claims on writes that wait for their provider: which go together, and whose they are now. How they end: operation-ends.ts. */
 import { type Selectable, sql } from 'kysely';
 import type { CalendarObject, Instant } from '../../domain/events/model.ts';
 import type { SchedulingRequest } from '../../domain/events/scheduling.ts';
@@ -180,54 +180,6 @@ function stillOurs(claim: ClaimedOperation) {
     where last.id = ${claim.id} and last.status = 'PENDING' and last.attempts = ${claim.attempt})`;
 }
 
-/** Ends an operation, if this attempt is still the latest; false (and nothing written) when it is not. */
-export async function completeOperation(
-  tx: Tx,
-  claim: ClaimedOperation,
-  status: 'APPLIED' | 'FAILED',
-  failure: StoredFailure | null,
-): Promise<boolean> {
-  const result = await tx
-    .updateTable('operation')
-    .set({
-      status,
-      failure: failure === null ? null : JSON.stringify(failure),
-      claimed_until: null,
-      next_attempt_at: null,
-      // Not the transaction's beginning: a pull that started before this statement may hold an older content.
-      completed_at: sql<Date>`clock_timestamp()`,
-    })
-    .where('id', '=', claim.id)
-    .where('status', '=', 'PENDING')
-    .where('attempts', '=', claim.attempt)
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
-}
-
-/** Ends writes that went together with one that this attempt has just ended; answers those that were pending. */
-export async function completeTogether(
-  tx: Tx,
-  ids: readonly string[],
-  status: 'APPLIED' | 'FAILED',
-  failure: StoredFailure | null,
-): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const rows = await tx
-    .updateTable('operation')
-    .set({
-      status,
-      failure: failure === null ? null : JSON.stringify(failure),
-      claimed_until: null,
-      next_attempt_at: null,
-      completed_at: sql<Date>`clock_timestamp()`,
-    })
-    .where('id', 'in', [...ids])
-    .where('status', '=', 'PENDING')
-    .returning('id')
-    .execute();
-  return rows.map((row) => row.id);
-}
-
 /** Keeps the claimed writes for another attempt. */
 export async function postponeOperation(
   tx: Tx,
@@ -256,54 +208,6 @@ export async function releaseOperations(tx: Tx, ids: readonly string[]): Promise
     .where('id', 'in', [...ids])
     .where('status', '=', 'PENDING')
     .execute();
-}
-
-/** The event's pending writes in their order, locked. */
-export async function pendingWrites(tx: Tx, eventId: string): Promise<LinedWrite[]> {
-  return tx
-    .selectFrom('operation')
-    .select(['id', 'kind', 'intended', 'base', 'strict'])
-    .where('event_id', '=', eventId)
-    .where('status', '=', 'PENDING')
-    .orderBy('ordinal')
-    .forUpdate()
-    .execute();
-}
-
-/** A pending write now means this, made upon that. */
-export async function rebaseOperation(
-  tx: Tx,
-  operationId: string,
-  write: { readonly intended: CalendarObject | null; readonly base: CalendarObject },
-): Promise<void> {
-  await tx
-    .updateTable('operation')
-    .set({
-      intended: write.intended === null ? null : JSON.stringify(write.intended),
-      base: JSON.stringify(write.base),
-    })
-    .where('id', '=', operationId)
-    .where('status', '=', 'PENDING')
-    .execute();
-}
-
-/** Fails the event's other pending writes, which were made on top of one that can no longer be carried out. */
-export async function failFollowers(tx: Tx, claim: ClaimedOperation, failure: StoredFailure): Promise<string[]> {
-  const rows = await tx
-    .updateTable('operation')
-    .set({
-      status: 'FAILED',
-      failure: JSON.stringify(failure),
-      claimed_until: null,
-      next_attempt_at: null,
-      completed_at: sql<Date>`clock_timestamp()`,
-    })
-    .where('event_id', '=', claim.event.id)
-    .where('id', 'not in', idsOf(claim))
-    .where('status', '=', 'PENDING')
-    .returning('id')
-    .execute();
-  return rows.map((row) => row.id);
 }
 
 function until(milliseconds: number) {

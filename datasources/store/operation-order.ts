@@ -1,7 +1,8 @@
 /** Which writes wait for which: an event's own in their order, and those that must not be done before another event's. */
 import { sql } from 'kysely';
+import type { CalendarObject } from '../../domain/events/model.ts';
+import type { LinedWrite } from './operation-claims.ts';
 import type { Tx } from './store.ts';
-import type { StoredFailure } from './tables.ts';
 
 /** Longer chains than this are taken up where they end by the next attempt. */
 const longestChain = 100;
@@ -78,21 +79,31 @@ export async function fallenWith(tx: Tx, operationId: string): Promise<FallenOpe
   }));
 }
 
-/** Fails pending operations; answers those that were still pending. */
-export async function failOperations(tx: Tx, ids: readonly string[], failure: StoredFailure): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const rows = await tx
+/** The event's pending writes in their order, locked. */
+export async function pendingWrites(tx: Tx, eventId: string): Promise<LinedWrite[]> {
+  return tx
+    .selectFrom('operation')
+    .select(['id', 'kind', 'intended', 'base', 'strict'])
+    .where('event_id', '=', eventId)
+    .where('status', '=', 'PENDING')
+    .orderBy('ordinal')
+    .forUpdate()
+    .execute();
+}
+
+/** A pending write now means this, made upon that. */
+export async function rebaseOperation(
+  tx: Tx,
+  operationId: string,
+  write: { readonly intended: CalendarObject | null; readonly base: CalendarObject },
+): Promise<void> {
+  await tx
     .updateTable('operation')
     .set({
-      status: 'FAILED',
-      failure: JSON.stringify(failure),
-      claimed_until: null,
-      next_attempt_at: null,
-      completed_at: sql<Date>`clock_timestamp()`,
+      intended: write.intended === null ? null : JSON.stringify(write.intended),
+      base: JSON.stringify(write.base),
     })
-    .where('id', 'in', [...ids])
+    .where('id', '=', operationId)
     .where('status', '=', 'PENDING')
-    .returning('id')
     .execute();
-  return rows.map((row) => row.id);
 }

@@ -2,13 +2,14 @@
 import { sql } from 'kysely';
 import { ProviderError, type RemoteResource } from '../../datasources/providers/connector.ts';
 import type { StoredChange } from '../../datasources/store/event-merge.ts';
-import { deleteRow, storeObjects } from '../../datasources/store/event-rows.ts';
 import type { ClaimedOperation } from '../../datasources/store/operation-claims.ts';
-import { type FallenOperation, failOperations, fallenWith } from '../../datasources/store/operation-order.ts';
+import { failOperations } from '../../datasources/store/operation-ends.ts';
+import { type FallenOperation, fallenWith } from '../../datasources/store/operation-order.ts';
 import { clearPending } from '../../datasources/store/operations.ts';
 import type { Tx } from '../../datasources/store/store.ts';
 import type { StoredFailure } from '../../datasources/store/tables.ts';
 import type { SyncDependencies } from '../dependencies.ts';
+import { takeBack, takeProviderVersion } from './provider-version.ts';
 
 /** The provider's version of an event, null when it has none. Throws ProviderError. */
 export type ReadEvent = (event: ClaimedOperation['event']) => Promise<RemoteResource | null>;
@@ -77,7 +78,7 @@ async function fail(
       continue;
     }
     const current = held.get(id);
-    if (current != null) changes.push(...(await takeVersion(dependencies, tx, claim, current)));
+    if (current != null) changes.push(...(await takeProviderVersion(dependencies, tx, claim, current)));
     else if (current === null || event.remoteId === null) changes.push(...(await takeBack(dependencies, tx, id, null)));
     else await readAnew(tx, claim.calendar.id, id);
   }
@@ -142,45 +143,6 @@ export async function takeBackSplit(
       .execute();
   }
   return { changes: [...changes, ...gone], operationIds };
-}
-
-async function takeVersion(
-  dependencies: SyncDependencies,
-  tx: Tx,
-  claim: ClaimedOperation,
-  { remoteId, etag, raw, object }: RemoteResource,
-): Promise<readonly StoredChange[]> {
-  const { calendar, accountId, profile } = claim;
-  const place = { id: calendar.id, accountId, profileId: profile.id, timeZone: calendar.timeZone };
-  const { changes } = await storeObjects(tx, place, [{ object, provider: { remoteId, etag, raw } }], {
-    now: dependencies.now(),
-    zones: dependencies.zones,
-    ids: dependencies.ids,
-    whilePending: 'replace',
-  });
-  return changes;
-}
-
-/** The row is gone; with an operation, that carries it to the provider. Nothing when it was gone already. */
-async function takeBack(
-  { now }: SyncDependencies,
-  tx: Tx,
-  eventId: string,
-  pendingOperation: string | null,
-): Promise<readonly StoredChange[]> {
-  const row = await tx
-    .selectFrom('event')
-    .leftJoin('managed_event', 'managed_event.event_id', 'event.id')
-    .select(['event.id', 'managed_event.application_id'])
-    .where('event.id', '=', eventId)
-    .where('event.deleted_at', 'is', null)
-    .executeTakeFirst();
-  if (row === undefined) {
-    await clearPending(tx, eventId);
-    return [];
-  }
-  const change = await deleteRow(tx, { id: row.id, managedBy: row.application_id }, { now: now(), pendingOperation });
-  return [change];
 }
 
 async function readAnew(tx: Tx, calendarId: string, eventId: string): Promise<void> {

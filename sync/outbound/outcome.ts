@@ -1,20 +1,18 @@
 /** Writes down how an attempt ended: the operation, the event's row and the change log in one transaction. */
 import { ProviderError, type RemoteResource } from '../../datasources/providers/connector.ts';
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
-import type { StoredChange } from '../../datasources/store/event-merge.ts';
-import { deleteRow, storeObjects } from '../../datasources/store/event-rows.ts';
-import { followMoved } from '../../datasources/store/managed-rows.ts';
 import {
   type ClaimedOperation,
-  completeOperation,
-  completeTogether,
-  failFollowers,
   type LinedWrite,
-  pendingWrites,
   postponeOperation,
-  rebaseOperation,
   releaseOperations,
 } from '../../datasources/store/operation-claims.ts';
+import {
+  applyTogether,
+  completeOperation,
+  failFollowers,
+  failOperations,
+} from '../../datasources/store/operation-ends.ts';
 import {
   clearPending,
   forgetChangeTag,
@@ -25,13 +23,14 @@ import {
 import { makePollDue, makeWaitingPollDue, recordDemand } from '../../datasources/store/profiles-sync.ts';
 import type { Tx } from '../../datasources/store/store.ts';
 import type { StoredFailure } from '../../datasources/store/tables.ts';
-import { sameVisibleContent } from '../../domain/events/content.ts';
-import { mergeObjects, sameButAnswers } from '../../domain/events/merge.ts';
 import { backoff, notBefore } from '../backoff.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import { retryDeadlock } from '../lease.ts';
 import { storedFailure } from '../provider-call.ts';
+import { eventEntries, failedEntry } from './entries.ts';
 import { failFallen, type HeldVersions, type ReadEvent, readFallen, takeBackSplit } from './fallen.ts';
+import { rebaseFollowers } from './followers.ts';
+import { restore, takeProviderVersion } from './provider-version.ts';
 import type { Held, Sent } from './sending.ts';
 
 /** An accepted write is tried for so long. */
@@ -48,76 +47,22 @@ export async function recordSent(dependencies: SyncDependencies, claim: ClaimedO
   const ids = claim.line.map(({ id }) => id);
   await commit(dependencies, claim, async (tx) => {
     if (!(await end(dependencies, tx, claim, failure === null ? 'APPLIED' : 'FAILED', failure))) return [];
-    await completeTogether(tx, ids.slice(0, done), 'APPLIED', null);
+    await applyTogether(tx, ids.slice(0, done));
     await recordPlace(tx, claim, held ?? { remoteId: null, etag: null, raw: null });
     if (failure !== null) {
       await recordDemand(tx, [claim.profile.id], dependencies.now(), dependencies.settings.pollFloor);
-      const together = await completeTogether(tx, ids.slice(done), 'FAILED', failure);
+      const together = await failOperations(tx, ids.slice(done), failure);
       const fall = await fallenEntries(dependencies, tx, claim, failure, new Map(), together);
       const followers = await failFollowers(tx, claim, failure);
       await clearPending(tx, claim.event.id);
       const changes = await restore(dependencies, tx, claim, held);
       const failedIds = [...together, claim.id, ...followers];
-      return [...eventEntries(claim, changes), ...failedIds.map((id) => failed(claim, id)), ...fall];
+      return [...eventEntries(claim, changes), ...failedIds.map((id) => failedEntry(claim, id)), ...fall];
     }
     if (held === null) return [];
     if (await isPending(tx, claim.event.id)) return rebaseFollowers(dependencies, tx, claim, held);
     return eventEntries(claim, await takeProviderVersion(dependencies, tx, claim, held));
   });
-}
-
-/**
- * Writes that were made while this one was on its way hold what it intended. Where the provider has more than that, they are laid
- * over what it has, or they would take it back.
- */
-async function rebaseFollowers(
-  dependencies: SyncDependencies,
-  tx: Tx,
-  claim: ClaimedOperation,
-  held: Held,
-): Promise<ChangeEntry[]> {
-  const context = { zones: dependencies.zones, calendarZone: claim.calendar.timeZone };
-  const { intended } = claim;
-  if (intended === null || sameVisibleContent(intended, held.object, context)) return [];
-  const followers = await pendingWrites(tx, claim.event.id);
-  let shown = held.object;
-  let good = 0;
-  for (const { id, kind, strict, ...write } of followers) {
-    const base = write.base ?? intended;
-    if (strict) break;
-    if (kind === 'DELETE') {
-      if (!sameButAnswers(base, shown, context)) break;
-      await rebaseOperation(tx, id, { intended: null, base: shown });
-    } else {
-      const merge =
-        write.intended === null ? null : mergeObjects({ base, intended: write.intended, current: shown }, context);
-      if (merge?.kind !== 'merged') break;
-      await rebaseOperation(tx, id, { intended: merge.object, base: shown });
-      shown = merge.object;
-    }
-    good++;
-  }
-  const failure = storedFailure(new ProviderError('CONFLICT', 'Somebody else changed the same fields.'));
-  const collided = await completeTogether(
-    tx,
-    followers.slice(good).map(({ id }) => id),
-    'FAILED',
-    failure,
-  );
-  const last = followers[good - 1];
-  const { remoteId, etag, raw } = held;
-  const changes =
-    // The row is deleted already, and stays so.
-    last?.kind === 'DELETE'
-      ? []
-      : await takeProviderVersion(
-          dependencies,
-          tx,
-          claim,
-          { remoteId, etag, raw, object: shown },
-          last === undefined ? null : last.id,
-        );
-  return [...eventEntries(claim, changes), ...collided.map((id) => failed(claim, id))];
 }
 
 /** It may work later: kept PENDING; given up a day after it was accepted. */
@@ -176,7 +121,7 @@ async function stepBack(
       before.intended === null || !(await isPendingOn(tx, claim))
         ? []
         : await takeProviderVersion(dependencies, tx, claim, { ...claim.event, object: before.intended }, before.id);
-    return [...eventEntries(claim, changes), failed(claim, claim.id), ...fall];
+    return [...eventEntries(claim, changes), failedEntry(claim, claim.id), ...fall];
   });
 }
 
@@ -203,7 +148,7 @@ async function recordRefusedAlone(
     const fall = await fallenEntries(dependencies, tx, claim, stored, held);
     await recordPlace(tx, claim, current ?? { remoteId: null, etag: null, raw: null });
     const changes = (await isPending(tx, claim.event.id)) ? [] : await restore(dependencies, tx, claim, current);
-    return [...eventEntries(claim, changes), failed(claim, claim.id), ...fall];
+    return [...eventEntries(claim, changes), failedEntry(claim, claim.id), ...fall];
   });
 }
 
@@ -222,7 +167,7 @@ export async function recordConflict(
   await commit(dependencies, claim, async (tx) => {
     const stored = storedFailure(failure);
     if (!(await end(dependencies, tx, claim, 'FAILED', stored))) return [];
-    const together = await completeTogether(tx, earlierOf(claim), 'FAILED', stored);
+    const together = await failOperations(tx, earlierOf(claim), stored);
     const fall = await fallenEntries(dependencies, tx, claim, stored, held, together);
     const followers = await failFollowers(tx, claim, stored);
     await recordPlace(tx, claim, current ?? { remoteId: null, etag: null, raw: null });
@@ -230,7 +175,7 @@ export async function recordConflict(
     const changes = await restore(dependencies, tx, claim, current);
     return [
       ...eventEntries(claim, changes),
-      ...[...together, claim.id, ...followers].map((id) => failed(claim, id)),
+      ...[...together, claim.id, ...followers].map((id) => failedEntry(claim, id)),
       ...fall,
     ];
   });
@@ -248,7 +193,7 @@ async function recordGivenUp(
   await commit(dependencies, claim, async (tx) => {
     const stored = storedFailure(failure);
     if (!(await end(dependencies, tx, claim, 'FAILED', stored))) return [];
-    const together = await completeTogether(tx, earlierOf(claim), 'FAILED', stored);
+    const together = await failOperations(tx, earlierOf(claim), stored);
     const fall = await fallenEntries(dependencies, tx, claim, stored, new Map(), together);
     await recordPlace(tx, claim, { remoteId: claim.event.remoteId, etag: null, raw: claim.event.raw });
     await tx
@@ -258,7 +203,7 @@ async function recordGivenUp(
       .execute();
     const unplaced = claim.event.remoteId === null && !(await isPending(tx, claim.event.id));
     const changes = unplaced ? await restore(dependencies, tx, claim, null) : [];
-    return [...eventEntries(claim, changes), ...[...together, claim.id].map((id) => failed(claim, id)), ...fall];
+    return [...eventEntries(claim, changes), ...[...together, claim.id].map((id) => failedEntry(claim, id)), ...fall];
   });
 }
 
@@ -283,7 +228,7 @@ async function fallenEntries(
   for (const id of together) falls.push(await failFallen(dependencies, tx, { ...claim, id }, failure, held));
   return falls.flatMap(({ changes, operationIds }) => [
     ...eventEntries(claim, changes),
-    ...operationIds.map((id) => failed(claim, id)),
+    ...operationIds.map((id) => failedEntry(claim, id)),
   ]);
 }
 
@@ -304,59 +249,6 @@ async function end(
   return true;
 }
 
-/** The row as the provider has it. */
-async function restore(
-  dependencies: SyncDependencies,
-  tx: Tx,
-  claim: ClaimedOperation,
-  current: Held | null,
-): Promise<readonly StoredChange[]> {
-  if (current !== null) return takeProviderVersion(dependencies, tx, claim, current);
-  const row = await tx
-    .selectFrom('event')
-    .leftJoin('managed_event', 'managed_event.event_id', 'event.id')
-    .select(['event.id', 'managed_event.application_id'])
-    .where('event.id', '=', claim.event.id)
-    .where('event.deleted_at', 'is', null)
-    .executeTakeFirst();
-  if (row === undefined) return [];
-  const change = await deleteRow(
-    tx,
-    { id: row.id, managedBy: row.application_id },
-    { now: dependencies.now(), pendingOperation: null },
-  );
-  const moved = row.application_id === null ? [] : await followMoved(tx, [row.id], new Date(dependencies.now()));
-  return [change, ...moved];
-}
-
-async function takeProviderVersion(
-  dependencies: SyncDependencies,
-  tx: Tx,
-  claim: ClaimedOperation,
-  held: Omit<Held, 'remoteId'> & { readonly remoteId: string | null },
-  pendingOperation: string | null = null,
-): Promise<readonly StoredChange[]> {
-  const { remoteId, etag, raw, object } = held;
-  const { changes } = await storeObjects(
-    tx,
-    {
-      id: claim.calendar.id,
-      accountId: claim.accountId,
-      profileId: claim.profile.id,
-      timeZone: claim.calendar.timeZone,
-    },
-    [{ object, provider: { remoteId, etag, raw } }],
-    {
-      now: dependencies.now(),
-      zones: dependencies.zones,
-      ids: dependencies.ids,
-      whilePending: 'replace',
-      pendingOperation,
-    },
-  );
-  return changes;
-}
-
 async function commit(
   dependencies: SyncDependencies,
   claim: ClaimedOperation,
@@ -369,20 +261,4 @@ async function commit(
     }),
   );
   dependencies.wake(claim.accountId);
-}
-
-function eventEntries(claim: ClaimedOperation, changes: readonly StoredChange[]): ChangeEntry[] {
-  return changes.map((change) => ({ profileId: claim.profile.id, calendarId: claim.calendar.id, ...change }));
-}
-
-/** Told to the application that wrote; it is none of the others' business. */
-function failed(claim: ClaimedOperation, operationId: string): ChangeEntry {
-  return {
-    kind: 'OPERATION_FAILED',
-    subjectId: operationId,
-    profileId: claim.profile.id,
-    calendarId: claim.calendar.id,
-    managedBy: null,
-    audience: claim.applicationId,
-  };
 }

@@ -308,7 +308,7 @@ export function connectRequest(
     applicationId: who.applicationId,
     unitId: who.unitId,
     actorAccountId: null,
-    scopes: ['read_account', 'list_calendars', 'read_events', 'create_event'],
+    scopes: ['read_account', 'list_calendars', 'read_events', 'create_event', 'delete_event'],
     serverUrl: 'memory:/',
     username: who.username,
     password: 'alicepw',
