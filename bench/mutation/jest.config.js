@@ -10,5 +10,6 @@ export default {
   ...config,
   rootDir: process.cwd(),
   roots: ['<rootDir>/test/domain'],
+  ...(process.env['SAMPLE'] && { moduleNameMapper: { '^fast-check$': '<rootDir>/bench/mutation/few-runs.ts' } }),
   testMatch: chosen.map((path) => `<rootDir>/${path}${path.endsWith('.ts') ? '' : '/**/*.test.ts'}`),
 };
