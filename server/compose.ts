@@ -161,6 +161,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     keyRing,
     connect: (request) => engine.connectCalDav(request),
     secure: () => publicUrl.protocol === 'https:',
+    onError: (error, requestId) => log.error({ requestId, error: textOf(error) }, 'a page failed'),
   };
   const app = await serve(config, { services, store, credentials, oauth, pages, log });
   closing.push(async () => {

@@ -8,7 +8,10 @@ import { answerRelink, type RelinkDependencies } from '../auth/connect/relink.ts
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export type ConnectPages = FlowDependencies & PermissionDependencies & RelinkDependencies;
+export interface ConnectPages extends FlowDependencies, PermissionDependencies, RelinkDependencies {
+  /** Told of failures of ours: Fastify hears of nothing that happens in a request that was handed on. */
+  readonly onError: (error: unknown, requestId: string) => void;
+}
 
 export function addConnectPages(app: FastifyInstance, pages: ConnectPages): void {
   app.removeAllContentTypeParsers();
@@ -26,16 +29,15 @@ export function addConnectPages(app: FastifyInstance, pages: ConnectPages): void
           }
           await answer(request.raw, reply.raw);
         } catch (error) {
-          if (reply.raw.headersSent) {
-            reply.raw.destroy();
-            throw error;
-          }
           const isTheirs = error instanceof UnreadableForm;
+          // Gone in the middle of its own request: nobody waits for an answer.
+          const isGone = request.raw.destroyed && !request.raw.complete;
+          if (!isTheirs && !isGone) pages.onError(error, request.id);
+          if (reply.raw.headersSent) return void reply.raw.destroy();
           reply.raw.statusCode = isTheirs ? 400 : 500;
           reply.raw.setHeader('content-type', 'text/plain; charset=utf-8');
           reply.raw.setHeader('connection', 'close');
           reply.raw.end(isTheirs ? error.message : `Internal error, request ${request.id}`);
-          if (!isTheirs) throw error;
         }
       },
     });

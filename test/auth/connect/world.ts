@@ -70,6 +70,7 @@ export async function openPages(): Promise<PagesWorld> {
           keyRing: testKeyRing,
           connect: (request) => graph.engine.connectCalDav(request),
           secure: () => false,
+          onError: (error) => errors.push(error),
         }),
       );
     },
