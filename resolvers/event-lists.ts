@@ -1,5 +1,5 @@
 /** `events` and `occurrences`: arguments → one list per set of calendars → a page. */
-import type { EventListQuery } from '../datasources/store/events.ts';
+import type { EventListQuery } from '../datasources/store/event-list.ts';
 import type { CalendarRecord, EventRecord, EventView } from '../datasources/store/records.ts';
 import { RequestError } from '../domain/errors.ts';
 import type { Listed, ListQuestion } from '../domain/events/listed.ts';

@@ -2,13 +2,8 @@
 import DataLoader from 'dataloader';
 import { findAccounts, findApplication, findProfiles, profilesOfAccounts } from '../datasources/store/accounts.ts';
 import { calendarsOfAccounts, findCalendars, runsOfCalendars } from '../datasources/store/calendars.ts';
-import {
-  type EventList,
-  type EventListQuery,
-  findCopies,
-  findEvents,
-  listEvents,
-} from '../datasources/store/events.ts';
+import { type EventList, type EventListQuery, listEvents } from '../datasources/store/event-list.ts';
+import { findCopies, findEvents } from '../datasources/store/events.ts';
 import { type FeedSecret, findFeeds } from '../datasources/store/feeds.ts';
 import { findOperations } from '../datasources/store/operation-list.ts';
 import type {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type EventListQuery, listEvents } from '../../../datasources/store/events.ts';
+import { type EventListQuery, listEvents } from '../../../datasources/store/event-list.ts';
 import { type FreshStore, freshStore } from '../../setup/database.ts';
 import { insertTenant, type TenantFixture } from '../../setup/fixtures.ts';
 
