@@ -45,6 +45,7 @@ test('an occurrence’s own content replaces the one it had, in the order of the
   const own = (summary: string) => content(start, end, { summary, rules: ['RRULE:FREQ=DAILY'] });
   const one = withException({ master: master([]), exceptions: [] }, '20261104T100000', own('a'), series);
   const two = withException(one, '20261103T100000', own('b'), series);
+  expect(two.exceptions.map(({ recurrenceId }) => recurrenceId)).toEqual(['20261103T100000', '20261104T100000']);
   const again = withException(two, '20261104T100000', own('c'), series);
   expect(
     again.exceptions.map(({ recurrenceId, content: { summary, rules } }) => [recurrenceId, summary, rules]),
@@ -52,6 +53,52 @@ test('an occurrence’s own content replaces the one it had, in the order of the
     ['20261103T100000', 'b', []],
     ['20261104T100000', 'c', []],
   ]);
+});
+
+describe('a change that stands for later occurrences too, taken out at its own', () => {
+  const ranged = exception(
+    '20261103T100000',
+    '2026-11-03T12:00:00 Europe/London',
+    '2026-11-03T14:00:00 Europe/London',
+    {
+      thisAndFuture: true,
+      summary: 'moved',
+    },
+  );
+  const later = exception('20261107T100000', start, end);
+  const daily = { master: master(['RRULE:FREQ=DAILY;COUNT=6']), exceptions: [ranged, later] };
+
+  test('goes on with the next one, in the order of the series', () => {
+    const left = withoutOccurrence(daily, '20261103T100000', series).exceptions;
+    expect(left.map(({ recurrenceId }) => recurrenceId)).toEqual(['20261104T100000', '20261107T100000']);
+    expect(left[0]?.content).toMatchObject({
+      summary: 'moved',
+      thisAndFuture: true,
+      start: { local: '2026-11-04T12:00:00' },
+      end: { local: '2026-11-04T14:00:00' },
+    });
+  });
+
+  test('and so where that occurrence is given content of its own, which stands for itself', () => {
+    const left = withException(daily, '20261103T100000', ranged.content, series).exceptions;
+    expect(left.map(({ recurrenceId, content: { thisAndFuture } }) => [recurrenceId, thisAndFuture])).toEqual([
+      ['20261103T100000', undefined],
+      ['20261104T100000', true],
+      ['20261107T100000', undefined],
+    ]);
+  });
+
+  test('stays where another one is taken out, and is gone where none is left or it names no occurrence', () => {
+    expect(withoutOccurrence(daily, '20261107T100000', series).exceptions).toEqual([ranged]);
+    const short = { ...daily, master: master(['RRULE:FREQ=DAILY;COUNT=2']), exceptions: [ranged] };
+    expect(withoutOccurrence(short, '20261103T100000', series).exceptions).toEqual([]);
+    const astray = { ...daily, exceptions: [{ ...ranged, recurrenceId: 'never' }] };
+    expect(withoutOccurrence(astray, 'never', series).exceptions).toEqual([]);
+  });
+});
+
+test('only EXDATE lines take dates out, in either case', () => {
+  expect(countExcluded(['exdate:20261103T100000Z', 'RDATE;X-BY=EXDATE:20261103T100000Z'])).toBe(1);
 });
 
 const attendee = (email: string, more: Partial<Attendee> = {}): Attendee => ({
@@ -95,6 +142,21 @@ describe('a changed occurrence whose series changes', () => {
     expect(keys(all(bob, carol))).toEqual(all(renamed, dave));
     expect(keys(all(bob, declined, erin))).toEqual(all(declined, erin, dave));
     expect(keys(all(carol, dave))).toEqual(all(renamed, dave));
+    const inOrder = followSeries(before, before, at(10, { attendees: all(dave, carol) }));
+    expect(inOrder.attendees).toEqual(all(dave, carol));
+  });
+
+  test('keeps its times where it invites somebody itself, or calls somebody otherwise', () => {
+    const bob = attendee('bob@example.test');
+    const before = at(10, { attendees: [bob] });
+    const after = at(14, { attendees: [bob] });
+    for (const own of [
+      [bob, attendee('erin@example.test')],
+      [attendee('erin@example.test')],
+      [{ ...bob, name: 'Bob' }],
+    ]) {
+      expect(followSeries(at(10, { attendees: own }), before, after).start).toEqual(before.start);
+    }
   });
 
   test('takes what was given for it by name, whatever it said otherwise', () => {

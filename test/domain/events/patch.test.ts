@@ -198,6 +198,18 @@ describe('absent keeps, null clears, [] empties', () => {
   });
 });
 
+test('a conference is replaced as a whole, and taken away by null and by an input that names none', () => {
+  const joinUrl = 'https://meet.example/1';
+  const after = (content: EventContent | null, conferencing: EventInput['conferencing']) =>
+    applyPatch(content, { ...basic, conferencing }, context).conferencing;
+  const made = applyPatch(null, { ...basic, conferencing: { explicit: { joinUrl, providerName: 'Meet' } } }, context);
+  expect(made.conferencing).toEqual({ joinUrl, providerName: 'Meet' });
+  expect(after(made, { explicit: { joinUrl } })).toEqual({ joinUrl, providerName: null });
+  expect(after(made, undefined)).toEqual(made.conferencing);
+  expect(after(made, null) ?? null).toBeNull();
+  expect(after(made, { generate: 'NONE' }) ?? null).toBeNull();
+});
+
 describe('times together', () => {
   test.each<[EventInput, string[]]>([
     [
@@ -233,8 +245,34 @@ describe('times together', () => {
       [`RDATE:${Array.from({ length: 11_000 }, () => '2026').join(',')}`],
       ['recurrence.0 INVALID: expected a DATE or DATE-TIME in RDATE, came "2026"'],
     ],
+    [
+      ['RRULE:FREQ=DAILY', 'EXDATE;TZID=Middle/Earth:20260701T100000', 'EXDATE;TZID=Far/Away:20260701T100000'],
+      [
+        'recurrence.1 INVALID: expected an IANA time zone as TZID, came Middle/Earth',
+        'recurrence.2 INVALID: expected an IANA time zone as TZID, came Far/Away',
+      ],
+    ],
   ])('%#: a rule', (recurrence, expected) => {
     expect(errors(existing, { start: timed('2026-07-01T09:00:00Z', 'Europe/London'), recurrence })).toEqual(expected);
+  });
+
+  test('a series in UTC is asked for its zone when it is given rules, and no more', () => {
+    const utc = applyPatch(null, basic, { ...context, calendarZone: null });
+    expect(errors(utc, { recurrence: ['RRULE:FREQ=DAILY'] })).toEqual([
+      'start.timed.timeZone REQUIRED: expected a time zone for a recurring event, came none',
+    ]);
+    expect(errors(existing, { recurrence: ['RRULE:FREQ=DAILY'] })).toEqual([]);
+    expect(errors({ ...utc, rules: ['RRULE:FREQ=DAILY'] }, { summary: 'New' })).toEqual([]);
+  });
+
+  test('rules that new times do not suit are an error of the start', () => {
+    const days = { summary: 'x', start: { date: '2026-07-01' }, end: { date: '2026-07-02' } };
+    const hourly = { ...existing, rules: ['RRULE:FREQ=DAILY;UNTIL=20260801T000000Z', 'NONSENSE'] };
+    expect(errors(hourly, days)).toEqual(['start INVALID: expected a line of RFC 5545, came another']);
+    const many = `RDATE:${Array.from({ length: 10_001 }, () => '20260701T090000Z').join(',')}`;
+    expect(errors({ ...existing, rules: [many] }, {})).toEqual([
+      'start LIMIT_EXCEEDED: expected at most 10000 RDATE values, came more',
+    ]);
   });
 
   test('one occurrence has no rules', () => {
@@ -283,6 +321,13 @@ describe('attendees are changed, not replaced', () => {
     ]);
     expect(errors(answered, { attendees: { invite: many.slice(1) } })).toEqual([]);
   });
+});
+
+test('of a managed event its keys are checked too', () => {
+  const paths = (change: Partial<PatchContext>) => errors(existing, {}, change).map((error) => error.split(' ')[0]);
+  expect(paths({ followingKey: '' })).toEqual(['followingKey']);
+  expect(paths({ key: '', followingKey: '' })).toEqual(['key', 'followingKey']);
+  expect(paths({ key: 'a', followingKey: null })).toEqual([]);
 });
 
 test('errors of the input and of the result come together', () => {
