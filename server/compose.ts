@@ -66,7 +66,7 @@ async function closeAll(closing: Closing): Promise<void> {
 }
 
 async function build(config: Config, closing: Closing): Promise<Running> {
-  const log = createLog(config.mode === 'development' ? 'warn' : 'info');
+  const log = createLog(config.logLevel);
   const ids = createIdSource();
   const clock = () => Date.now();
   const zones = systemZones(process.versions['tz'] ?? '');

@@ -15,6 +15,9 @@ export interface ProviderApp {
   readonly clientSecret: string;
 }
 
+const logLevels = ['error', 'warn', 'info', 'debug', 'trace'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
 export interface Config {
   readonly mode: 'development' | 'production';
   /** 0 takes a free one. */
@@ -35,6 +38,7 @@ export interface Config {
   readonly ratePerSecond: number;
   /** 0 for no limit. */
   readonly ratePerMinute: number;
+  readonly logLevel: LogLevel;
   /** Null: nobody is written to. */
   readonly mail: { readonly smtpUrl: string; readonly from: string } | null;
   readonly subgraphSecret: string | null;
@@ -74,6 +78,12 @@ export function readConfig(env: Environment, workingDirectory: string = process.
     pollIntervalMs: read.duration('MERIDIAN_POLL_INTERVAL', 1_000),
     ratePerSecond: read.whole('MERIDIAN_RATE_PER_SECOND', 0, 1_000_000),
     ratePerMinute: read.whole('MERIDIAN_RATE_PER_MINUTE', 0, 1_000_000),
+    logLevel:
+      read.text('MERIDIAN_LOG_LEVEL') === null
+        ? mode === 'development'
+          ? 'warn'
+          : 'info'
+        : read.oneOf('MERIDIAN_LOG_LEVEL', logLevels),
     mail: read.mail('MERIDIAN_SMTP_URL', 'MERIDIAN_MAIL_FROM'),
     subgraphSecret: read.visible('SUBGRAPH_SECRET', 16, 512),
     subgraphs: read.subgraphs('MERIDIAN_SUBGRAPHS'),

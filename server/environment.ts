@@ -78,6 +78,12 @@ export const environment: readonly EnvironmentVariable[] = [
     meaning: 'Requests of one application in a minute; 0 for no limit.',
   },
   {
+    name: 'MERIDIAN_LOG_LEVEL',
+    fallback: null,
+    fallbackInWords: 'info in production, warn in development',
+    meaning: 'From which level on the log is written: error, warn, info, debug or trace.',
+  },
+  {
     name: 'MERIDIAN_SMTP_URL',
     fallback: null,
     meaning:

@@ -39,6 +39,7 @@ describe('defaults', () => {
       pollIntervalMs: 60_000,
       ratePerSecond: 50,
       ratePerMinute: 500,
+      logLevel: 'warn',
       mail: null,
       subgraphSecret: null,
       subgraphs: [],
@@ -80,6 +81,7 @@ describe('good values', () => {
     ],
     [{ REDIS_URL: 'rediss://:p@redis:6380/1' }, { redisUrl: 'rediss://:p@redis:6380/1' }],
     [{ MERIDIAN_API_KEY: 'x'.repeat(32) }, { apiKey: 'x'.repeat(32) }],
+    [{ MERIDIAN_LOG_LEVEL: 'trace' }, { logLevel: 'trace' }],
     [{ MERIDIAN_POLL_INTERVAL: 'PT1S' }, { pollIntervalMs: 1_000 }],
     [{ MERIDIAN_POLL_INTERVAL: 'PT1M30S' }, { pollIntervalMs: 90_000 }],
     [
@@ -183,6 +185,10 @@ describe('bad values', () => {
     [
       { MERIDIAN_POLL_INTERVAL: '-PT5S' },
       'MERIDIAN_POLL_INTERVAL: expected an ISO 8601 duration of PT1S or more, such as PT60S, got "-PT5S"',
+    ],
+    [
+      { MERIDIAN_LOG_LEVEL: 'loud' },
+      'MERIDIAN_LOG_LEVEL: expected error or warn or info or debug or trace, got "loud"',
     ],
     [
       { MERIDIAN_RATE_PER_SECOND: 'many' },
