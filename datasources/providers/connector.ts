@@ -7,7 +7,7 @@ import type { SchedulingRequest } from '../../domain/events/scheduling.ts';
 
 export type ProviderName = 'GOOGLE' | 'MICROSOFT_365' | 'OUTLOOK_COM' | 'EXCHANGE' | 'APPLE' | 'CALDAV' | 'MERIDIAN';
 
-/** The contract's ProviderFailureCode, and how sync/ treats each: design invariant 6. */
+/** The contract's ProviderFailureCode, and how sync/ treats each: what may pass never disconnects a profile. */
 export type ProviderFailureCode =
   /** Network, TLS, DNS, timeout, 5xx. Passes; never disconnects. */
   | 'UNREACHABLE'

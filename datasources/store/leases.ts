@@ -1,4 +1,4 @@
-/** The fenced lease per account: who may commit sync work on it (docs/architecture.md, invariants 6, 11 and 12). */
+/** The fenced lease per account: who may commit sync work on it. */
 import { sql } from 'kysely';
 import type { Tx } from './store.ts';
 

@@ -1,4 +1,4 @@
-/** The one function that decides what an event makes of its time (semantics E1, invariant 4). */
+/** The one function that decides what an event makes of its time (semantics E1). */
 import type { BusyStatus, EventContent } from '../events/model.ts';
 import { organizes, participationOf } from './participation.ts';
 

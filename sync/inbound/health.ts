@@ -1,4 +1,4 @@
-/** What a poll's outcome makes of a profile's health (docs/architecture.md, invariant 6). Pure. */
+/** What a poll's outcome makes of a profile's health: no failure that may pass disconnects it. Pure. */
 import type { ProviderError, ProviderFailureCode } from '../../datasources/providers/connector.ts';
 import type { ProfileHealth } from '../../datasources/store/profiles-sync.ts';
 import type { DisconnectionCause } from '../../datasources/store/tables.ts';
