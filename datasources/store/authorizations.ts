@@ -76,9 +76,14 @@ export async function isAuthorized(tx: Tx, accountId: string): Promise<boolean> 
   return row !== undefined;
 }
 
-/** Stops the profiles of an account that nobody is left to sync for: there is nobody to keep a password for either. */
+/**
+ * Stops the profiles of an account that nobody is left to sync for: there is nobody to keep a password for either, and
+ * what is being read at the provider is written for nobody.
+ */
 export async function stopUnusedProfiles(tx: Tx, accountId: string): Promise<void> {
-  await sql`
+  // Sync work has its lease before its profile: in the other order each would wait for the other.
+  await tx.selectFrom('lease').select('account_id').where('account_id', '=', accountId).forUpdate().execute();
+  const { numAffectedRows = 0n } = await sql`
     update profile p set credential = null, status = 'DISCONNECTED', cause = 'CREDENTIALS_REVOKED',
       remedy = 'Connect the calendar again.', status_since = now(), next_poll_at = null, mailed_at = now()
     where p.account_id = ${accountId} and p.provider <> 'MERIDIAN' and p.credential is not null and not exists (
@@ -86,6 +91,7 @@ export async function stopUnusedProfiles(tx: Tx, accountId: string): Promise<voi
         select 1 from revoked_profile r where r.profile_id = p.id and r.application_id = g.application_id))`.execute(
     tx,
   );
+  if (numAffectedRows > 0n) await fenceOff(tx, accountId, 'nobody is let in');
 }
 
 /** Remembers that an account is to be erased once nobody uses it any more. */

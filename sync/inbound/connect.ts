@@ -10,6 +10,7 @@ import {
 } from '../../datasources/providers/connector.ts';
 import { audit } from '../../datasources/store/audit.ts';
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
+import { fenceOff } from '../../datasources/store/leases.ts';
 import { makeOperationsDue } from '../../datasources/store/operations.ts';
 import type { Tx } from '../../datasources/store/store.ts';
 import { RefusedInput, type UserError } from '../../domain/errors.ts';
@@ -183,7 +184,7 @@ async function writeProfile(dependencies: SyncDependencies, tx: Tx, proven: Prov
   const found = await tx
     .selectFrom('profile')
     .innerJoin('account', 'account.id', 'profile.account_id')
-    .select(['profile.id', 'profile.account_id', 'profile.status'])
+    .select(['profile.id', 'profile.account_id', 'profile.status', 'profile.rejections'])
     .where('account.unit_id', '=', proven.unitId)
     .where('profile.provider', '=', proven.provider)
     .where('profile.server_key', '=', serverKey)
@@ -236,6 +237,8 @@ async function writeProfile(dependencies: SyncDependencies, tx: Tx, proven: Prov
     const home = await applyHome(tx, { id: profileId, accountId }, proven.calendars, { ...dependencies, now });
     changes.push(...home.changes);
   } else {
+    // A poll under way asks with what was refused, and would write down that it still is.
+    if (found.status !== 'CONNECTED' || found.rejections > 0) await fenceOff(tx, accountId, 'there is a new password');
     await tx
       .updateTable('profile')
       .set({ credential, principal, next_poll_at: new Date(now), rejections: 0, rejected_since: null, failures: 0 })

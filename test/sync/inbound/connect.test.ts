@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { endAuthorization } from '../../../auth/authorizations.ts';
+import { LeaseLost } from '../../../datasources/store/leases.ts';
 import { makePollDue } from '../../../datasources/store/profiles-sync.ts';
 import { type ConnectRequest, connectCalDav } from '../../../sync/inbound/connect.ts';
+import { pollProfile } from '../../../sync/inbound/poll.ts';
 import { type FreshStore, freshStore } from '../../setup/database.ts';
 import { connectRequest, createWorld, event, type World } from '../world.ts';
 
@@ -212,6 +215,50 @@ describe('connecting', () => {
       ]),
     );
     expect(await connect(taking, mend)).toMatchObject({ connected: false, userErrors: [{ code: 'NOT_FOUND' }] });
+  });
+
+  /** A poll during which, at the provider, `meanwhile` happens. */
+  const pollDuring = (world: World, meanwhile: () => Promise<unknown>) => {
+    const { connectorFor } = world.dependencies;
+    const connectorOf: typeof connectorFor = (name) => {
+      const connector = connectorFor(name);
+      if (connector === null) return null;
+      const calendars: typeof connector.calendars = async (session) => {
+        await meanwhile();
+        return connector.calendars(session);
+      };
+      return Object.assign(Object.create(connector) as typeof connector, { calendars });
+    };
+    const dependencies = { ...world.dependencies, connectorFor: connectorOf };
+    return pollProfile(dependencies, world.profileId, { signal: new AbortController().signal });
+  };
+
+  test('a poll with the old password that ends after the mending does not disconnect it again', async () => {
+    const world = await createWorld(fresh);
+    world.provider.faults.add('calendars', { kind: 'credentials-rejected' }, 2);
+    for (let poll = 0; poll < 2; poll++) {
+      await world.poll();
+      world.clock.now += 60_000;
+    }
+    const poll = pollDuring(world, async () => {
+      expect(await connect(world)).toMatchObject({ connected: true });
+      world.provider.faults.add('calendars', { kind: 'credentials-rejected' });
+    });
+    await expect(poll).rejects.toThrow(LeaseLost);
+    expect(await world.profile()).toMatchObject({ status: 'CONNECTED' });
+  });
+
+  test('a poll that ends after the last authorization writes nothing and revives nothing', async () => {
+    const world = await createWorld(fresh);
+    world.provider.put(home(world), event('read too late'));
+    const poll = pollDuring(world, () =>
+      fresh.store.asWorker((tx) =>
+        endAuthorization(tx, { applicationId: world.applicationId, accountId: world.accountId }),
+      ),
+    );
+    await expect(poll).rejects.toThrow(LeaseLost);
+    expect(await world.profile()).toMatchObject({ status: 'DISCONNECTED', credential: null, next_poll_at: null });
+    expect(await world.events(home(world))).toEqual([]);
   });
 
   test('authorised anew after a revocation: since now, and for itself, through nobody else', async () => {
