@@ -2,7 +2,7 @@
  * YEARLY to DAILY rules in general, on wall clocks: period after period, each with its days and times (RFC 5545
  * §3.3.10). A period costs what it holds, and any period is reached by arithmetic.
  */
-import { LAST_DAY, MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';
+import { type EpochDay, LAST_DAY, MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';
 import { dayOf, type WallClock } from '../time/wall-clock.ts';
 import { periodsOf } from './calendar-periods.ts';
 import type { RecurrenceRule } from './rule.ts';
@@ -45,8 +45,9 @@ export function* calendarStarts(
     const chosen = rule.bySetPosition.length > 0 ? chosenIndexes(rule.bySetPosition, total) : null;
     for (let at = 0; at < (chosen?.length ?? total); at += 1) {
       const place = chosen?.[at] ?? at;
-      const day = days[Math.floor(place / times.length)] ?? 0;
-      const wall = day * MILLISECONDS_PER_DAY + (times[place % times.length] ?? 0);
+      // Places are within the product of the two: no default here could ever be met.
+      const day = days[Math.floor(place / times.length)] as EpochDay;
+      const wall = day * MILLISECONDS_PER_DAY + (times[place % times.length] as number);
       if (wall < start) {
         continue;
       }

@@ -76,14 +76,8 @@ export function candidateAt(clock: SeriesClock, wall: WallClock): Candidate {
   return new Candidate(clock, start, startInstant(clock, start), null);
 }
 
-/** The candidate at an instant. In the second pass of a repeated hour only the instant names it. */
+/** The candidate of a timed series at an instant. In the second pass of a repeated hour only the instant names it. */
 export function candidateAtInstant(clock: SeriesClock, instant: Instant): Candidate {
-  switch (clock.series.start.kind) {
-    case 'date':
-      return candidateAt(clock, clock.walls.shownAt(instant));
-    case 'utc':
-      return new Candidate(clock, instant, instant, null);
-    default:
-      return new Candidate(clock, clock.walls.shownAt(instant), instant, null);
-  }
+  const wall = clock.series.start.kind === 'utc' ? instant : clock.walls.shownAt(instant);
+  return new Candidate(clock, wall, instant, null);
 }

@@ -45,8 +45,8 @@ export function indexExceptions(exceptions: readonly EventException[], reading: 
   }
   const occurrences = [...byId.values()].sort(
     (left, right) =>
-      left.startsAt - right.startsAt ||
-      (left.recurrenceId < right.recurrenceId ? -1 : left.recurrenceId > right.recurrenceId ? 1 : 0),
+      // No two have one id.
+      left.startsAt - right.startsAt || (left.recurrenceId < right.recurrenceId ? -1 : 1),
   );
   return {
     occurrences,

@@ -182,8 +182,9 @@ interface Stretch {
 
 const wholeSeries: Stretch = { range: null, from: Number.NEGATIVE_INFINITY, before: Number.POSITIVE_INFINITY };
 
+/** No two occurrences of a series have one start and one id. */
 function inOrder(left: Occurrence, right: Occurrence): number {
-  return precedes(left, right) ? -1 : precedes(right, left) ? 1 : 0;
+  return precedes(left, right) ? -1 : 1;
 }
 
 /** Half-open; what has no length counts from its start on (RFC 4791 §9.9, semantics A9). */

@@ -66,10 +66,12 @@ export function precedes(left: Occurrence, right: Occurrence): boolean {
 export function endInstant(candidate: Candidate, reading: SeriesReading): Instant {
   const { startsAt } = candidate;
   const { length } = reading;
-  if (candidate.endsAt === null && 'days' in length) {
-    return nominalEnd(candidate.wall, length.days, reading);
+  if (candidate.endsAt !== null) {
+    return elapsedEnd(startsAt, candidate.endsAt);
   }
-  return elapsedEnd(startsAt, candidate.endsAt ?? startsAt + ('elapsed' in length ? length.elapsed : 0));
+  return 'days' in length
+    ? nominalEnd(candidate.wall, length.days, reading)
+    : elapsedEnd(startsAt, startsAt + length.elapsed);
 }
 
 /** Beyond the last day but one some zone has no date to show. */

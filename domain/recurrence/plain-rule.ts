@@ -54,7 +54,7 @@ export function* plainStarts(rule: RecurrenceRule, start: WallClock, from: WallC
       round += 1;
       position = 0;
     }
-    yield (firstDay + round * length + (offsets[position] ?? 0)) * MILLISECONDS_PER_DAY + timeOfDay;
+    yield (firstDay + round * length + (offsets[position] as number)) * MILLISECONDS_PER_DAY + timeOfDay;
   }
 }
 

@@ -194,11 +194,11 @@ export class PlainWalk implements IterableIterator<Occurrence, void> {
   /** Whether EXDATE excludes the start, or a changed occurrence stands for it. */
   #isTaken(wall: WallClock, startsAt: Instant): boolean {
     const { instants, days } = this.#reading.exclusions;
-    while (this.#excludedAt < instants.length && (instants[this.#excludedAt] ?? 0) < startsAt) {
+    while (this.#excludedAt < instants.length && (instants[this.#excludedAt] as Instant) < startsAt) {
       this.#excludedAt += 1;
     }
     const { originals } = this.#index;
-    while (this.#originalAt < originals.length && (originals[this.#originalAt] ?? 0) < startsAt) {
+    while (this.#originalAt < originals.length && (originals[this.#originalAt] as Instant) < startsAt) {
       this.#originalAt += 1;
     }
     return (

@@ -35,11 +35,11 @@ export interface RuleFlaw {
   readonly message: string;
 }
 
-export const weekdayNames = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
+const weekdayNames: readonly string[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 const frequencies = new Set(['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY', 'HOURLY', 'MINUTELY', 'SECONDLY']);
 
 /** Part → the least and the greatest magnitude, and whether it may be negative. */
-const numberParts: Readonly<Record<string, readonly [least: number, most: number, signed: boolean]>> = {
+const numberParts = {
   BYMONTH: [1, 12, false],
   BYMONTHDAY: [1, 31, true],
   BYYEARDAY: [1, 366, true],
@@ -48,7 +48,9 @@ const numberParts: Readonly<Record<string, readonly [least: number, most: number
   BYMINUTE: [0, 59, false],
   BYSECOND: [0, 60, false],
   BYSETPOS: [1, 366, true],
-};
+} as const satisfies Readonly<Record<string, readonly [least: number, most: number, signed: boolean]>>;
+
+type NumberPart = keyof typeof numberParts;
 
 /** No list in a rule can say more than this many different things. */
 const LONGEST_LIST = 800;
@@ -80,22 +82,24 @@ export function readRule(value: string): { rule: RecurrenceRule | null; flaws: r
     }
     parts.set(name, part.slice(equals + 1));
   }
-  const numbers = (name: string): number[] => readNumbers(name, parts.get(name), flaws);
+  const numbers = (name: NumberPart): number[] => readNumbers(name, parts.get(name), flaws);
   const frequency = parts.get('FREQ') ?? '';
   if (!frequencies.has(frequency)) {
     broken(parts.has('FREQ') ? `no FREQ is called ${JSON.stringify(frequency.slice(0, 60))}` : 'FREQ is missing');
   }
   const count = readWhole('COUNT', parts.get('COUNT'), flaws);
-  const until = parts.has('UNTIL') ? readBasic(parts.get('UNTIL') ?? '') : null;
-  if (parts.has('UNTIL') && until === null) {
-    broken(`UNTIL is a date or a date and time, not ${JSON.stringify((parts.get('UNTIL') ?? '').slice(0, 60))}`);
+  const untilText = parts.get('UNTIL');
+  const until = untilText === undefined ? null : readBasic(untilText);
+  if (untilText !== undefined && until === null) {
+    broken(`UNTIL is a date or a date and time, not ${shown(untilText)}`);
   }
   if (parts.has('COUNT') && parts.has('UNTIL')) {
     flaws.push({ fatal: false, message: 'COUNT and UNTIL exclude each other' });
   }
-  const weekStart = weekdayNames.findIndex((day) => day === (parts.get('WKST') ?? 'MO'));
+  const weekStartText = parts.get('WKST') ?? 'MO';
+  const weekStart = weekdayNames.indexOf(weekStartText);
   if (weekStart < 0) {
-    broken(`no weekday is called ${JSON.stringify((parts.get('WKST') ?? '').slice(0, 60))}`);
+    broken(`no weekday is called ${shown(weekStartText)}`);
   }
   if (parts.has('RSCALE') && parts.get('RSCALE') !== 'GREGORIAN') {
     broken('only RSCALE=GREGORIAN is supported');
@@ -175,8 +179,8 @@ function readWhole(name: string, text: string | undefined, flaws: RuleFlaw[]): n
   return Number(text);
 }
 
-function readNumbers(name: string, text: string | undefined, flaws: RuleFlaw[]): number[] {
-  const [least, most, signed] = numberParts[name] ?? [0, 0, false];
+function readNumbers(name: NumberPart, text: string | undefined, flaws: RuleFlaw[]): number[] {
+  const [least, most, signed] = numberParts[name];
   if (text === undefined) {
     return [];
   }

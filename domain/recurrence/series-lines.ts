@@ -58,8 +58,8 @@ export function splitLine(line: string): SeriesLine {
 
 function parametersIn(line: string, starts: readonly number[]): Map<string, string> {
   const parameters = new Map<string, string>();
-  for (let at = 0; at + 1 < starts.length; at += 1) {
-    const text = line.slice((starts[at] ?? 0) + 1, starts[at + 1]);
+  for (const [at, start] of starts.slice(0, -1).entries()) {
+    const text = line.slice(start + 1, starts[at + 1]);
     const equals = text.indexOf('=');
     if (equals > 0) {
       parameters.set(text.slice(0, equals).toUpperCase(), text.slice(equals + 1).replace(/^"(.*)"$/, '$1'));

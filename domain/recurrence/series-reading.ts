@@ -178,12 +178,13 @@ function candidateRewritten(base: SeriesClock, instant: Instant, wall: WallClock
 function additionsOf(list: DateList, base: SeriesClock, wall: WallClock): Candidate[] {
   return list.values.map(({ start, end, elapsed }) => {
     const candidate = candidateOf(start, list.timeZone, base, wall);
-    if (end === null && elapsed === null) {
+    if (elapsed !== null) {
+      return candidate.lasting(candidate.startsAt + elapsed);
+    }
+    if (end === null) {
       return candidate;
     }
-    const endsAt =
-      end === null ? candidate.startsAt + (elapsed ?? 0) : candidateOf(end, list.timeZone, base, wall).startsAt;
-    return candidate.lasting(Math.max(candidate.startsAt, endsAt));
+    return candidate.lasting(Math.max(candidate.startsAt, candidateOf(end, list.timeZone, base, wall).startsAt));
   });
 }
 

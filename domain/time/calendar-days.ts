@@ -25,9 +25,9 @@ export function isLeapYear(year: number): boolean {
 
 const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
-/** Days in a month; `month` is 1 to 12. */
+/** Days in a month; `month` is 1 to 12, which every caller has seen to. */
 export function daysInMonth(year: number, month: number): number {
-  return month === 2 && isLeapYear(year) ? 29 : (monthLengths[month - 1] ?? 0);
+  return month === 2 && isLeapYear(year) ? 29 : (monthLengths[month - 1] as number);
 }
 
 /** The day of a date. Fields are taken as they are: validate them first (`isCivilDate`). */

@@ -13,10 +13,20 @@ const COARSE_STEP = 16 * 86_400_000;
 const FINE_FROM = -2_208_988_800_000; // 1900
 const FINE_TO = 4_102_444_800_000; // 2100
 
-/** Offsets from `starts[i]` on until the next start. */
+/** Offsets from `starts[i]` on until the next start; one at least. */
 interface Span {
   readonly starts: readonly Instant[];
   readonly offsets: readonly number[];
+}
+
+/** Which offset of a span holds at an instant. */
+function placeIn({ starts }: Span, instant: Instant): number {
+  let at = starts.length - 1;
+  // Within its bounds: a default in the place of the cast would be one that nobody could meet.
+  while (at > 0 && (starts[at] as Instant) > instant) {
+    at -= 1;
+  }
+  return at;
 }
 
 export class OffsetTable {
@@ -29,11 +39,8 @@ export class OffsetTable {
   static of(zone: ZoneName): OffsetTable | null {
     try {
       return new OffsetTable(zone);
-    } catch (error) {
-      if (error instanceof RangeError) {
-        return null;
-      }
-      throw error;
+    } catch {
+      return null;
     }
   }
 
@@ -56,22 +63,20 @@ export class OffsetTable {
   offsetAt(instant: Instant): number {
     const index = Math.floor(instant / SPAN);
     const span = index === this.#lastIndex ? this.#lastSpan : this.#spanOf(index);
-    let at = span.starts.length - 1;
-    while (at > 0 && (span.starts[at] ?? 0) > instant) {
-      at -= 1;
-    }
-    return span.offsets[at] ?? 0;
+    return span.offsets[placeIn(span, instant)] as number;
   }
 
   /** The span around an instant in which the offset stays; the tables' own borders end it, too. */
   spanAt(instant: Instant): OffsetSpan {
     const index = Math.floor(instant / SPAN);
-    const { starts, offsets } = index === this.#lastIndex ? this.#lastSpan : this.#spanOf(index);
-    let at = starts.length - 1;
-    while (at > 0 && (starts[at] ?? 0) > instant) {
-      at -= 1;
-    }
-    return { from: starts[at] ?? instant, to: starts[at + 1] ?? (index + 1) * SPAN, offset: offsets[at] ?? 0 };
+    const span = index === this.#lastIndex ? this.#lastSpan : this.#spanOf(index);
+    const { starts, offsets } = span;
+    const at = placeIn(span, instant);
+    return {
+      from: starts[at] as Instant,
+      to: starts[at + 1] ?? (index + 1) * SPAN,
+      offset: offsets[at] as number,
+    };
   }
 
   #spanOf(index: number): Span {
@@ -82,9 +87,9 @@ export class OffsetTable {
 
   #fill(index: number): Span {
     const starts: Instant[] = [index * SPAN];
-    const offsets: number[] = [this.#ask(index * SPAN)];
     let before = index * SPAN;
-    let offset = offsets[0] ?? 0;
+    let offset = this.#ask(before);
+    const offsets: number[] = [offset];
     const step = before >= FINE_FROM && before < FINE_TO ? STEP : COARSE_STEP;
     while (before < (index + 1) * SPAN) {
       const after = before + step;

@@ -1,23 +1,31 @@
 /** Windows' own names of zones (`W. Europe Standard Time`) by CLDR. */
 import { WINDOWS_TO_IANA_MAP } from 'windows-iana';
+import { elementAt } from '../element-at.ts';
 import type { ZoneName } from '../events/model.ts';
 
 /** Every zone that such a name can mean. */
 export const windowsZones: readonly ZoneName[] = WINDOWS_TO_IANA_MAP.flatMap((entry) => entry.iana);
 
-let byName: Map<string, Map<string, readonly ZoneName[]>> | undefined;
+interface Meaning {
+  /** Where nobody says a territory. */
+  readonly world: ZoneName;
+  readonly territories: Map<string, readonly ZoneName[]>;
+}
 
-/** The zones of a name in lower case, by territory. */
-function territories(name: string): ReadonlyMap<string, readonly ZoneName[]> | null {
+let byName: Map<string, Meaning> | undefined;
+
+function meaningOf(name: string): Meaning | undefined {
   if (byName === undefined) {
     byName = new Map();
+    // CLDR has every name in the world first (`001`), and then by territory.
     for (const { windowsName, territory, iana } of WINDOWS_TO_IANA_MAP) {
       const key = windowsName.toLowerCase();
-      const zones = byName.get(key) ?? new Map<string, readonly ZoneName[]>();
-      byName.set(key, zones.set(territory, iana));
+      const meaning = byName.get(key) ?? { world: elementAt(iana, 0), territories: new Map() };
+      meaning.territories.set(territory, iana);
+      byName.set(key, meaning);
     }
   }
-  return byName.get(name.toLowerCase()) ?? null;
+  return byName.get(name.toLowerCase());
 }
 
 /**
@@ -25,13 +33,13 @@ function territories(name: string): ReadonlyMap<string, readonly ZoneName[]> | n
  * covers it. In any case, and by the name of its summer time (`W. Europe Daylight Time`), which Outlook writes, too.
  */
 export function windowsZone(name: string, near: ZoneName | null): ZoneName | null {
-  const zones = territories(name.replace(/ Daylight Time$/i, ' Standard Time'));
-  if (zones === null) {
+  const meaning = meaningOf(name.replace(/ Daylight Time$/i, ' Standard Time'));
+  if (meaning === undefined) {
     return null;
   }
   const territory = near === null ? undefined : territoryOf(near);
-  const there = territory === undefined ? undefined : zones.get(territory);
-  return (near !== null && there?.includes(near) ? near : there?.[0]) ?? zones.get('001')?.[0] ?? null;
+  const there = territory === undefined ? undefined : meaning.territories.get(territory);
+  return (near !== null && there?.includes(near) ? near : there?.[0]) ?? meaning.world;
 }
 
 /** Where people live by a zone; undefined for the world's own (`Etc/UTC`) and for what CLDR has under another name. */

@@ -120,6 +120,8 @@ describe('seriesBounds', () => {
     expect(bounds(...at, ['RRULE:FREQ=MONTHLY;COUNT=999999999'])[1]).toBeNull();
     expect(bounds(...at, ['RRULE:FREQ=SECONDLY;COUNT=999999999'])[1]).toBeNull();
     expect(bounds(...at, ['RRULE:FREQ=HOURLY;COUNT=25'])[1]).toBe('1990-01-02T01:00:00Z');
+    // Few are counted, but each is far from the one before.
+    expect(bounds(...at, ['RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;COUNT=9000'])[1]).toBeNull();
   });
 
   test('hold all-day series in whatever zone they are asked', () => {

@@ -7,7 +7,7 @@ import type { ExpansionWindow, Series } from '../../../domain/recurrence/series.
 import { basicInstant } from '../../../domain/time/icalendar-values.ts';
 import { formatInstant, parseInstant } from '../../../domain/time/instants.ts';
 import { addToLocal, formatLocalDateTime } from '../../../domain/time/wall-clock.ts';
-import { content, said, series, starts, walk, window, zones } from './fixtures.ts';
+import { content, said, series, spans, starts, walk, window, zones } from './fixtures.ts';
 
 const day = 86_400_000;
 const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
@@ -186,5 +186,14 @@ describe('the fast path of plain rules', () => {
     expect(starts(days)).toEqual(['2026-01-05T00:00:00Z', '2026-01-06T00:00:00Z', '2026-01-07T00:00:00Z']);
     const last = series('9999-12-20', '9999-12-21', ['RRULE:FREQ=DAILY']);
     expect(starts(last).at(-1)).toBe('9999-12-29T00:00:00Z');
+  });
+
+  test('ends what lasts beyond the calendar where every zone can still show it', () => {
+    const long = series('9999-12-27T12:00:00Z', '9999-12-29T18:00:00Z', ['RRULE:FREQ=DAILY']);
+    expect(spans(long)).toEqual([
+      '9999-12-27T12:00:00Z/9999-12-29T18:00:00Z',
+      '9999-12-28T12:00:00Z/9999-12-30T18:00:00Z',
+      '9999-12-29T12:00:00Z/9999-12-30T23:59:59Z',
+    ]);
   });
 });

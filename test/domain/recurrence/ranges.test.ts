@@ -124,6 +124,60 @@ describe('RANGE=THISANDFUTURE', () => {
     });
   });
 
+  test('moves days to an instant in UTC by what UTC shows', () => {
+    const days = series('2026-03-27', '2026-03-28', ['RRULE:FREQ=DAILY;COUNT=4'], { dayZone: london });
+    const timed = fromNowOn('20260328', '2026-03-28T09:00:00Z', '2026-03-28T10:30:00Z');
+    // On 29 March London's clock goes forward, which moves nothing that is said in UTC.
+    expect(spans(days, [timed])).toEqual([
+      '2026-03-27T00:00:00Z/2026-03-28T00:00:00Z',
+      '2026-03-28T09:00:00Z/2026-03-28T10:30:00Z',
+      '2026-03-29T09:00:00Z/2026-03-29T10:30:00Z',
+      '2026-03-30T09:00:00Z/2026-03-30T10:30:00Z',
+    ]);
+  });
+
+  test('keeps a length in days by the wall clock, and in UTC as it is', () => {
+    const nights = series(`2026-03-27T20:00:00 ${london}`, `2026-03-27T21:00:00 ${london}`, [
+      'RRULE:FREQ=DAILY;COUNT=3',
+    ]);
+    const zoned = fromNowOn('20260327T200000', `2026-03-27T22:00:00 ${london}`, `2026-03-28T22:00:00 ${london}`, {
+      nominalDays: 1,
+    });
+    expect(spans(nights, [zoned])).toEqual([
+      '2026-03-27T22:00:00Z/2026-03-28T22:00:00Z',
+      '2026-03-28T22:00:00Z/2026-03-29T21:00:00Z',
+      '2026-03-29T21:00:00Z/2026-03-30T21:00:00Z',
+    ]);
+    const utc = fromNowOn('20260327T200000', '2026-03-27T22:00:00Z', '2026-03-28T22:00:00Z', { nominalDays: 1 });
+    expect(spans(nights, [utc])).toEqual([
+      '2026-03-27T22:00:00Z/2026-03-28T22:00:00Z',
+      '2026-03-28T22:00:00Z/2026-03-29T22:00:00Z',
+      '2026-03-29T21:00:00Z/2026-03-30T21:00:00Z',
+    ]);
+  });
+
+  test('takes a day with a broken end for one day, as an event by itself', () => {
+    const broken = fromNowOn('20260323T100000', '2026-03-24', '2026-03-24T10:00:00Z');
+    expect(spans(weekly, [broken], window('2026-03-25T00:00:00Z', '2026-04-08T00:00:00Z'))).toEqual([
+      '2026-03-31T00:00:00Z/2026-04-01T00:00:00Z',
+      '2026-04-07T00:00:00Z/2026-04-08T00:00:00Z',
+    ]);
+    const days = series('2026-03-24', '2026-03-24T10:00:00Z', ['RRULE:FREQ=DAILY;COUNT=2']);
+    expect(spans(days)).toEqual([
+      '2026-03-24T00:00:00Z/2026-03-25T00:00:00Z',
+      '2026-03-25T00:00:00Z/2026-03-26T00:00:00Z',
+    ]);
+  });
+
+  test('leaves the bounds of an endless series open, and those of one that RDATE ends closed', () => {
+    const endless = { ...weekly, rules: ['RRULE:FREQ=WEEKLY', 'RRULE:FREQ=DAILY;COUNT=2'] };
+    expect(seriesBounds(endless, [tuesdays], zones).end).toBeNull();
+    expect(seriesBounds({ ...endless, rules: endless.rules.toReversed() }, [tuesdays], zones).end).toBeNull();
+    const dated = { ...weekly, rules: ['RDATE:20260601T090000Z'] };
+    // Monday at ten becomes Tuesday at three for two hours, and three days for zones and gaps.
+    expect(seriesBounds(dated, [tuesdays], zones).end).toBe(parseInstant('2026-06-05T16:00:00Z'));
+  });
+
   test('is answered by the id of a moved occurrence, too', () => {
     const moved = generates(weekly, '20260330T100000', zones, [tuesdays]);
     expect(said(moved)).toEqual(said(walk(weekly, [tuesdays]).occurrences[4]));

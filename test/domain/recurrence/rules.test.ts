@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalRules } from '../../../domain/recurrence/canonical-rules.ts';
 import { checkRules } from '../../../domain/recurrence/check-rules.ts';
 import { generates, seriesBounds } from '../../../domain/recurrence/expand.ts';
 import { MOST_STEPS } from '../../../domain/recurrence/step-budget.ts';
@@ -108,7 +107,6 @@ describe('checkRules', () => {
         ),
         (lines) => {
           checkRules(lines, timed, zones);
-          canonicalRules(lines);
           walk(series('2026-03-02', '2026-03-03', lines), [], window(undefined, '2026-04-01T00:00:00Z', 100));
         },
       ),
@@ -219,52 +217,6 @@ describe('hostile rules', () => {
       ),
       { seed: 20_261_122, numRuns: 150 },
     );
-  });
-});
-
-describe('canonicalRules', () => {
-  test('is the same for two spellings of one thing', () => {
-    const spellings = [
-      ['RRULE:FREQ=WEEKLY;BYDAY=MO,WE;INTERVAL=1', 'EXDATE:20260401T100000Z', 'EXDATE:20260402T100000Z'],
-      ['EXDATE;VALUE=DATE-TIME:20260402T100000Z,20260401T100000Z', 'rrule:wkst=mo;byday=we,mo,mo;freq=weekly;'],
-    ];
-    const [one = [], two = []] = spellings;
-    expect(canonicalRules(one)).toEqual(canonicalRules(two));
-    expect(canonicalRules(one)).toEqual([
-      'EXDATE:20260401T100000Z',
-      'EXDATE:20260402T100000Z',
-      'RRULE:FREQ=WEEKLY;BYDAY=MO,WE',
-    ]);
-  });
-
-  test('keeps what differs apart', () => {
-    const one = (line: string) => canonicalRules([line])[0];
-    expect(one('RRULE:FREQ=WEEKLY;WKST=SU')).not.toBe(one('RRULE:FREQ=WEEKLY'));
-    expect(one('RRULE:FREQ=MONTHLY;BYDAY=1MO')).not.toBe(one('RRULE:FREQ=MONTHLY;BYDAY=MO'));
-    expect(one('EXDATE;TZID=Europe/London:20260401T100000')).not.toBe(one('EXDATE:20260401T100000'));
-    expect(one('RDATE;VALUE=PERIOD:20260401T100000Z/PT1H')).not.toBe(one('RDATE:20260401T100000Z'));
-    expect(one('RRULE:FREQ=DAILY;UNTIL=20260401')).not.toBe(one('RRULE:FREQ=DAILY;UNTIL=20260401T000000Z'));
-  });
-
-  test('with the start of the series, dates compare by what they name', () => {
-    const context = { ...series('2026-03-02T10:00:00 Europe/London', '2026-03-02T11:00:00 Europe/London', []), zones };
-    const one = (line: string) => canonicalRules([line], context)[0];
-    expect(one('EXDATE:20260701T090000Z')).toBe('EXDATE:20260701T100000');
-    expect(one('EXDATE;TZID=Europe/London:20260701T100000')).toBe('EXDATE:20260701T100000');
-    expect(one('EXDATE;TZID="GMT Standard Time":20260701T100000')).toBe('EXDATE:20260701T100000');
-    expect(one('EXDATE;TZID=America/New_York:20260701T050000')).toBe('EXDATE:20260701T100000');
-    expect(one('EXDATE;VALUE=DATE:20260701')).toBe('EXDATE:20260701');
-    expect(one('RRULE:FREQ=DAILY;UNTIL=20260701T100000')).toBe('RRULE:FREQ=DAILY;UNTIL=20260701T090000Z');
-    expect(one('RRULE:FREQ=DAILY;UNTIL=20260701T090000Z')).toBe('RRULE:FREQ=DAILY;UNTIL=20260701T090000Z');
-  });
-
-  test('is its own canonical form', () => {
-    const lines = [
-      'RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1TH,-1MO;BYHOUR=9',
-      'RDATE;TZID=Europe/London:20260401T100000',
-      'X-Y:z',
-    ];
-    expect(canonicalRules(canonicalRules(lines))).toEqual(canonicalRules(lines));
   });
 });
 

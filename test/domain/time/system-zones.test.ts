@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { systemZones } from '../../../domain/time/system-zones.ts';
 import { formatLocalDateTime } from '../../../domain/time/wall-clock.ts';
-import { fixedOffsetZone } from '../../../domain/time/zone-names.ts';
+import { canonicalZone, fixedOffsetZone } from '../../../domain/time/zone-names.ts';
 
 const zones = systemZones(process.versions['tz'] ?? '');
 const iso = (instant: number): string => new Date(instant).toISOString().replace('.000', '');
@@ -90,6 +90,8 @@ describe('canonical', () => {
     ['-0300'],
     ['(UTC+02:00) Amsterdam, Berlin'],
     ['(UTC+01:00) Atlantis'],
+    ['(UTC-04:00) Brasilia'],
+    ['(UTC-06:00) Eastern Time (US & Canada)'],
     ['(UTC+01:00) '],
     ['GMT+0100'],
     ['BST'],
@@ -250,6 +252,24 @@ describe('resolve', () => {
   );
 });
 
+test('a runtime that shows instants in another way is an error, not a zone with wrong offsets', () => {
+  const { prototype } = Intl.DateTimeFormat;
+  const own = Object.getOwnPropertyDescriptor(prototype, 'format') ?? {};
+  Object.defineProperty(prototype, 'format', { configurable: true, get: () => () => '24-10-11 B' });
+  try {
+    expect(() => systemZones('2025c').offsetAt(0, 'Europe/London')).toThrow('Intl shows an instant as 24-10-11 B');
+  } finally {
+    Object.defineProperty(prototype, 'format', own);
+  }
+});
+
+test('a name of a zone that the zone data in force do not have is none', () => {
+  const older = { accepts: (zone: string) => zone !== 'America/Coyhaique', offsetAt: () => 0 };
+  expect(canonicalZone('america/coyhaique', null, older)).toBeNull();
+  expect(canonicalZone('/mozilla.org/20050126_1/America/Coyhaique', null, older)).toBeNull();
+  expect(canonicalZone('america/santiago', null, older)).toBe('America/Santiago');
+});
+
 describe('startOfDay', () => {
   test.each([
     ['2026-12-25', 'Pacific/Auckland', '2026-12-24T11:00:00Z'],
@@ -259,6 +279,8 @@ describe('startOfDay', () => {
     ['2011-12-30', 'Pacific/Apia', '2011-12-30T10:00:00Z'],
     ['2026-10-25', 'Europe/London', '2026-10-24T23:00:00Z'],
     ['2026-11-01', 'America/Havana', '2026-11-01T04:00:00Z'],
+    // The clock went from 23:30 to 00:30: midnight lies within the gap, and half an hour behind its beginning.
+    ['1919-03-31', 'America/Toronto', '1919-03-31T04:30:00Z'],
   ])('%s in %s is %s', (date, zone, instant) => {
     expect(iso(zones.startOfDay(date, zone))).toBe(instant);
   });

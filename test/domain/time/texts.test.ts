@@ -218,6 +218,8 @@ describe('basic forms', () => {
     expect(readBasic('20260329T013000Z')).toEqual({ kind: 'utc', wall: Date.UTC(2026, 2, 29, 1, 30) });
     expect(readBasic('20260329T013000')).toEqual({ kind: 'local', wall: Date.UTC(2026, 2, 29, 1, 30) });
     expect(readBasic('20161231T235960Z')).toEqual({ kind: 'utc', wall: Date.UTC(2016, 11, 31, 23, 59, 59) });
+    // Property values count without case (RFC 5545 §2).
+    expect(readBasic('20260329t013000z')).toEqual({ kind: 'utc', wall: Date.UTC(2026, 2, 29, 1, 30) });
     expect(basicLocal(Date.UTC(2026, 2, 29, 1, 30))).toBe('20260329T013000');
     expect(basicInstant(Date.UTC(2026, 2, 29, 1, 30))).toBe('20260329T013000Z');
     expect(basicDay(epochDay(2026, 3, 29))).toBe('20260329');
@@ -230,6 +232,8 @@ describe('basic forms', () => {
     ['20260329T013000+01'],
     ['2026-03-29'],
     ['20260329T0130'],
+    ['20260329 013000'],
+    ['20260329T013000X'],
     ['00000101'],
     [''],
   ])('%j is none', (text) => {
