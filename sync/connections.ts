@@ -2,7 +2,7 @@
 import { type IssuedTokens, issueAccountToken } from '../datasources/store/account-tokens.ts';
 import { findAccounts, findProfiles } from '../datasources/store/accounts.ts';
 import { audit } from '../datasources/store/audit.ts';
-import { stopUnusedProfiles } from '../datasources/store/authorizations.ts';
+import { endProfile, stopUnusedProfiles } from '../datasources/store/authorizations.ts';
 import { appendChanges } from '../datasources/store/change-log.ts';
 import type { AccountRecord, ProfileRecord } from '../datasources/store/records.ts';
 import { type Store, tenantOf } from '../datasources/store/store.ts';
@@ -129,11 +129,7 @@ async function revokeProfile(
   }
   // As the worker: whether another application still uses the profile is nothing that this one may see.
   await store.asWorker(async (tx) => {
-    await tx
-      .insertInto('revoked_profile')
-      .values({ application_id: actor.applicationId, profile_id: profileId })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+    await endProfile(tx, actor.applicationId, profileId);
     await stopUnusedProfiles(tx, profile.accountId);
     await appendChanges(
       tx,

@@ -34,6 +34,24 @@ export async function endGrant(tx: Tx, applicationId: string, accountId: string)
   return true;
 }
 
+/** Ends an application's access to one profile, and what it was given there besides: nothing of it comes back when the profile does. */
+export async function endProfile(tx: Tx, applicationId: string, profileId: string): Promise<void> {
+  await tx
+    .insertInto('revoked_profile')
+    .values({ application_id: applicationId, profile_id: profileId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  for (const table of ['consent_request', 'ics_feed'] as const) {
+    await tx
+      .deleteFrom(table)
+      .where('application_id', '=', applicationId)
+      .where('profile_id', '=', profileId)
+      .execute();
+  }
+  await sql`delete from calendar_permission where application_id = ${applicationId}
+    and calendar_id in (select id from calendar where profile_id = ${profileId})`.execute(tx);
+}
+
 /** The accounts that this application reaches through a service account: theirs end with it. */
 export async function accountsThrough(
   tx: Tx,

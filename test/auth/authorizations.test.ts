@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createApplication } from '../../auth/applications.ts';
 import { endAuthorization } from '../../auth/authorizations.ts';
+import { hashToken } from '../../datasources/secrets/tokens.ts';
 import { issueAccountToken } from '../../datasources/store/account-tokens.ts';
-import { insertPermissionRequest } from '../../datasources/store/consent.ts';
+import { grantUnrestricted, insertPermissionRequest } from '../../datasources/store/consent.ts';
+import { putFeed } from '../../datasources/store/feeds.ts';
 import { acquireLease, assertLease, LeaseLost } from '../../datasources/store/leases.ts';
 import { applicationCalendar, type Loose, openGraph, type TestGraph, testKey } from '../setup/graph.ts';
 
@@ -182,6 +184,27 @@ describe('revoking', () => {
       (await graph.data('query ($id: ID!) { account(id: $id) { id } }', { id: free.accountId })).account,
     ).not.toBeNull();
   });
+});
+
+test('of a profile that was taken away and connected again neither the feed nor a permission comes back', async () => {
+  const { accountId, profileId } = await connect();
+  const { account } = await graph.data('query ($id: ID!) { account(id: $id) { calendars { id } } }', { id: accountId });
+  const calendarId = account.calendars[0].id;
+  const place = { applicationId: graph.applicationId, accountId, profileId, calendarId };
+  await worker(async (tx) => {
+    await putFeed(tx, { ...place, secretHash: hashToken('feed'), secret: 'sealed' }, false);
+    await grantUnrestricted(tx, { ...place, calendars: [{ id: calendarId, name: 'Work' }] });
+  });
+  await graph.data(`mutation ($input: RevokeProfileInput!) { revokeProfile(input: $input) { ${errors} } }`, {
+    input: { profileId },
+  });
+  expect((await connect(accountId)).profileId).toBe(profileId);
+  const left = await graph.fresh.superuser(
+    `select (select count(*) from ics_feed where profile_id = $1)::int as feeds,
+       (select count(*) from calendar_permission where calendar_id = $2)::int as permissions`,
+    [profileId, calendarId],
+  );
+  expect(left).toEqual([{ feeds: 0, permissions: 0 }]);
 });
 
 describe('erasing', () => {
