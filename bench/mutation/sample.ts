@@ -43,6 +43,7 @@ const { values: options } = parseArgs({
     survivors: { type: 'boolean', default: false },
   },
 });
+const missed = new Set<schema.MutantStatus>(['Survived', 'NoCoverage']);
 const results = join(tmpdir(), 'meridian-mutation');
 mkdirSync(results, { recursive: true });
 
@@ -110,8 +111,6 @@ function tried(report: string): Tried[] {
     }),
   );
 }
-
-const missed = new Set<schema.MutantStatus>(['Survived', 'NoCoverage']);
 
 function survivors(report: string): string[] {
   const list: string[] = JSON.parse(readFileSync(report.replace('-report', ''), 'utf8'));

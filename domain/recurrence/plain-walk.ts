@@ -194,11 +194,11 @@ export class PlainWalk implements IterableIterator<Occurrence, void> {
   /** Whether EXDATE excludes the start, or a changed occurrence stands for it. */
   #isTaken(wall: WallClock, startsAt: Instant): boolean {
     const { instants, days } = this.#reading.exclusions;
-    while (this.#excludedAt < instants.length && (instants[this.#excludedAt] as Instant) < startsAt) {
+    while (this.#excludedAt < instants.length && startsAt > (instants[this.#excludedAt] as Instant)) {
       this.#excludedAt += 1;
     }
     const { originals } = this.#index;
-    while (this.#originalAt < originals.length && (originals[this.#originalAt] as Instant) < startsAt) {
+    while (this.#originalAt < originals.length && startsAt > (originals[this.#originalAt] as Instant)) {
       this.#originalAt += 1;
     }
     return (
