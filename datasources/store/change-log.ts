@@ -115,16 +115,3 @@ export async function pruneChangeLog(
     select count(*)::int as pruned from gone`.execute(tx);
   return rows[0]?.pruned ?? 0;
 }
-
-/**
- * What a restore ends with, as the worker, before any node serves: the rows' transaction ids are those of another server
- * and mean nothing here, so the log begins anew and the epoch rises; every cursor given out before answers
- * RESYNC_REQUIRED. The accounts' sequences go on. @returns the new epoch.
- */
-export async function restartChangeLog(tx: Tx): Promise<number> {
-  await sql`delete from change_log`.execute(tx);
-  const { rows } = await sql<{ epoch: number }>`
-    update installation set epoch = epoch + 1, pruned_xid = '0' returning epoch`.execute(tx);
-  if (rows[0] === undefined) throw new Error('the installation row is missing');
-  return rows[0].epoch;
-}

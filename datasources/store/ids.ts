@@ -41,15 +41,6 @@ export function createIdSource(options: IdSourceOptions = {}): IdSource {
   };
 }
 
-/** Milliseconds since the epoch at which an id was made; null when `id` is not shaped like one. */
-export function idTime(id: string): number | null {
-  const match = /^[a-z]{3}_([0-7][0-9a-hjkmnp-tv-z]{9})[0-9a-hjkmnp-tv-z]{16}$/.exec(id);
-  if (match?.[1] === undefined) return null;
-  let time = 0;
-  for (const character of match[1]) time = time * 32 + alphabet.indexOf(character);
-  return time;
-}
-
 function asInteger(bytes: Uint8Array): bigint {
   let value = 0n;
   for (const byte of bytes) value = (value << 8n) | BigInt(byte);

@@ -76,10 +76,3 @@ export async function raiseZoneDataVersion(client: pg.ClientBase | pg.Pool, vers
   );
   return rows[0]?.tzdata_version ?? version;
 }
-
-/** After a restore: every cursor made before it answers RESYNC_REQUIRED. @returns the new epoch. */
-export async function raiseEpoch(client: pg.ClientBase | pg.Pool): Promise<number> {
-  const { rows } = await client.query<{ epoch: number }>('update installation set epoch = epoch + 1 returning epoch');
-  if (rows[0] === undefined) throw new Error('the store has no installation row');
-  return rows[0].epoch;
-}

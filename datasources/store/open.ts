@@ -3,13 +3,7 @@ import pg from 'pg';
 import type { IdSource } from '../../domain/identity.ts';
 import type { KeyRing } from '../secrets/key-ring.ts';
 import { clientConfig, type DatabaseAddress, openPool } from './connection.ts';
-import {
-  checkInstallation,
-  createInstallation,
-  type Installation,
-  raiseEpoch,
-  raiseZoneDataVersion,
-} from './installation.ts';
+import { checkInstallation, createInstallation, type Installation, raiseZoneDataVersion } from './installation.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
 import { checkLogin, ensureRoles } from './roles.ts';
 import { StartFailure } from './start-failure.ts';
@@ -39,8 +33,6 @@ export interface OpenedStore extends Store {
   /** Which zone data the store holds now; a node whose own is older must not be ready. */
   zoneDataVersion(): Promise<string>;
   epoch(): Promise<number>;
-  /** After a restore. @returns the new epoch. */
-  raiseEpoch(): Promise<number>;
   /** Answers when the database does; rejects otherwise. */
   ping(): Promise<void>;
 }
@@ -77,7 +69,6 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     asWorker: (work, counter) => inTransaction(pool, worker, work, counter),
     zoneDataVersion: async () => (await current()).tzdata_version,
     epoch: async () => (await current()).epoch,
-    raiseEpoch: () => raiseEpoch(pool),
     ping: async () => {
       await pool.query('select 1');
     },

@@ -4,16 +4,7 @@ import { Clock } from './icalendar/clock.ts';
 import { attendeeKey } from './icalendar/event.ts';
 import { basicForm, inSeriesKind, normaliseRules, ruleProperties } from './icalendar/rules.ts';
 import { parseTime } from './icalendar/values.ts';
-import type {
-  CalendarObject,
-  EventConferencing,
-  EventContent,
-  EventException,
-  EventTime,
-  RecurrenceId,
-  ZoneName,
-} from './model.ts';
-import { sha256 } from './sha256.ts';
+import type { CalendarObject, EventConferencing, EventContent, EventTime, RecurrenceId, ZoneName } from './model.ts';
 
 export interface ContentContext {
   readonly zones: ZoneData;
@@ -253,27 +244,4 @@ export function sameContent(a: EventContent | null, b: EventContent | null, cont
   const clock = clockOf(context);
   const text = (content: EventContent) => JSON.stringify(visible(content, context, clock));
   return text(a) === text(b);
-}
-
-/** A hash of what can be seen: equal for equal contents, on every node and in every version of the runtime. */
-export function contentHash(object: CalendarObject, context: ContentContext): string {
-  return sha256(visibleContent(object, context));
-}
-
-/** Which of two versions of an object is newer: SEQUENCE, then DTSTAMP (RFC 5546 §2.1.5). Positive when `a` is. */
-export function compareVersions(a: CalendarObject, b: CalendarObject): number {
-  return a.sequence - b.sequence || (a.stampedAt ?? 0) - (b.stampedAt ?? 0);
-}
-
-/** An object with every content in normal form and its exceptions in order; what is written and read back unchanged. */
-export function normaliseObject(object: CalendarObject, context: ContentContext): CalendarObject {
-  const exceptions = object.exceptions
-    .map(
-      (exception): EventException => ({
-        ...exception,
-        content: normaliseContent({ ...exception.content, rules: [] }, context),
-      }),
-    )
-    .sort((a, b) => (a.recurrenceId < b.recurrenceId ? -1 : a.recurrenceId > b.recurrenceId ? 1 : 0));
-  return { ...object, master: object.master === null ? null : normaliseContent(object.master, context), exceptions };
 }

@@ -135,7 +135,7 @@ describe('cursors that do not stand', () => {
       const batches = ownNode.feed.watch({ actor, after: null, filter: null });
       const cursor = (await batches.next()).value?.cursor ?? '';
       const waiting = batches.next();
-      await own.store.raiseEpoch();
+      await own.superuser('update installation set epoch = epoch + 1');
       const error = await refusal(waiting);
       expect(error.code).toBe('RESYNC_REQUIRED');
       expect((await refusal(ownNode.feed.read({ actor, after: cursor, filter: null, first: 1 }))).code).toBe(

@@ -150,8 +150,6 @@ describe.each(servers)('opening a store on %s', (_name, open) => {
     }
     const store = await opened({ database });
     expect(await store.epoch()).toBe(1);
-    expect(await store.raiseEpoch()).toBe(2);
-    expect(await store.epoch()).toBe(2);
     await store.close();
   });
 

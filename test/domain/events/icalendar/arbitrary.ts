@@ -1,12 +1,13 @@
 /** Random calendar objects, for laws that must hold for all of them. */
 import fc from 'fast-check';
-import { normaliseObject } from '../../../../domain/events/content.ts';
+import { type ContentContext, normaliseContent } from '../../../../domain/events/content.ts';
 import { basicForm } from '../../../../domain/events/icalendar/rules.ts';
 import type {
   Attendee,
   BusyStatus,
   CalendarObject,
   EventContent,
+  EventException,
   EventPerson,
   EventStatus,
   EventTime,
@@ -212,4 +213,17 @@ function moved(start: EventTime, days: number): EventTime {
     default:
       return { ...start, local: new Date(Date.parse(`${start.local}Z`) + by).toISOString().slice(0, 19) };
   }
+}
+
+/** An object with every content in normal form and its exceptions in order; what is written and read back unchanged. */
+function normaliseObject(object: CalendarObject, context: ContentContext): CalendarObject {
+  const exceptions = object.exceptions
+    .map(
+      (exception): EventException => ({
+        ...exception,
+        content: normaliseContent({ ...exception.content, rules: [] }, context),
+      }),
+    )
+    .sort((a, b) => (a.recurrenceId < b.recurrenceId ? -1 : a.recurrenceId > b.recurrenceId ? 1 : 0));
+  return { ...object, master: object.master === null ? null : normaliseContent(object.master, context), exceptions };
 }
