@@ -6,6 +6,7 @@ import {
   formatOffset,
   recurrenceIdOf,
   recurrenceTime,
+  timeLike,
 } from '../../../domain/time/event-time.ts';
 import { formatInstant } from '../../../domain/time/instants.ts';
 import { systemZones } from '../../../domain/time/system-zones.ts';
@@ -52,6 +53,20 @@ test('offsets have hours and minutes', () => {
   ]);
 });
 
+test('a time like another has its kind and zone, and the wall clock or instant that is given', () => {
+  const wall = Date.UTC(2026, 6, 2, 15, 30);
+  const instant = Date.UTC(2026, 6, 2, 13, 30);
+  expect(timeLike(date, wall, instant)).toEqual({ kind: 'date', date: '2026-07-02' });
+  expect(timeLike(utc, wall, instant)).toEqual({ kind: 'utc', instant });
+  expect(timeLike(floating, wall, instant)).toEqual({ kind: 'floating', local: '2026-07-02T15:30:00' });
+  expect(timeLike(zoned('2026-01-01T09:00:00', 'Europe/Paris'), wall, instant)).toEqual({
+    kind: 'zoned',
+    local: '2026-07-02T15:30:00',
+    zone: 'Europe/Paris',
+    instant,
+  });
+});
+
 describe('recurrence ids', () => {
   test('are the start in its own value type', () => {
     expect(recurrenceIdOf(date)).toBe('20261225');
@@ -78,7 +93,10 @@ describe('recurrence ids', () => {
     expect(recurrenceTime('20260701', floating, reading)).toEqual({ kind: 'floating', local: '2026-07-01T09:00:00' });
     expect(recurrenceTime('20260701T090000', utc, reading)).toEqual({ kind: 'utc', instant: Date.UTC(2026, 6, 1, 8) });
     expect(recurrenceTime('20260701', utc, reading)).toEqual({ kind: 'utc', instant: Date.UTC(2026, 6, 1, 1) });
+    expect(recurrenceTime('20260701T080000Z', utc, reading)).toEqual({ kind: 'utc', instant: Date.UTC(2026, 6, 1, 8) });
     expect(recurrenceTime('20260701T090000', date, reading)).toEqual({ kind: 'date', date: '2026-07-01' });
+    expect(recurrenceTime('20260701', date, reading)).toEqual({ kind: 'date', date: '2026-07-01' });
+    expect(recurrenceTime('20260701T235959Z', date, reading)).toEqual({ kind: 'date', date: '2026-07-01' });
   });
 
   test.each([['2026-07-01'], ['20260732'], ['next'], ['']])('%j is none', (id) => {

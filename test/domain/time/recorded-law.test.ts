@@ -104,6 +104,13 @@ describe('two laws', () => {
     expect(lawsDiffer(before, another, from)).toBe(true);
   });
 
+  test('do not differ in what changes when one of them ends, or as the other begins', () => {
+    const plain: RecordedLaw = { from, until, offsets: [[from, 0]] };
+    expect(lawsDiffer(plain, { ...plain, offsets: [[from, 0], [until, hour]] }, from)).toBe(false); // biome-ignore format: short
+    expect(lawsDiffer(plain, { ...plain, offsets: [[from, 0], [until - 1, hour]] }, from)).toBe(true); // biome-ignore format: short
+    expect(lawsDiffer(plain, { ...plain, until: from, offsets: [[from, hour]] }, from)).toBe(false);
+  });
+
   test('that have no time in common cannot differ', () => {
     expect(lawsDiffer(before, { ...later, offsets: [] }, at('2040-01-01T00:00:00Z'))).toBe(false);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { systemZones } from '../../../domain/time/system-zones.ts';
@@ -49,7 +49,7 @@ describe('canonical', () => {
     ['utc', 'Etc/UTC'],
     ['GMT', 'Etc/UTC'],
     ['Z', 'Etc/UTC'],
-    ['Etc/UTC', 'Etc/UTC'],
+    ...['zulu', 'uct', 'universal', 'Etc/UTC', 'Etc/GMT', 'Etc/UCT', 'Etc/Zulu'].map((name) => [name, 'Etc/UTC']),
     ['GMT Standard Time', 'Europe/London'],
     ['eastern standard time', 'America/New_York'],
     ['W. Europe Standard Time', 'Europe/Berlin'],
@@ -78,6 +78,8 @@ describe('canonical', () => {
     ['/freeassociation.sourceforge.net/Tzfile/America/Indiana/Knox', 'America/Indiana/Knox'],
     ['/mozilla.org/20050126_1/America/Argentina/Buenos_Aires', 'America/Argentina/Buenos_Aires'],
     ['/citadel.org/20210210_1/UTC', 'Etc/UTC'],
+    ['Europe//London/', 'Europe/London'],
+    ['(UTC-05:00) New York', 'America/New_York'],
   ])('%s is %s', (name, zone) => {
     expect(zones.canonical(name)).toBe(zone);
   });
@@ -105,6 +107,7 @@ describe('canonical', () => {
     ['Europe/London/../Paris'],
     ['Europe/London\u0000'],
     [`Europe/${'x'.repeat(5000)}`],
+    [`/${'x'.repeat(250)}/Europe/London`],
     ['/'.repeat(5000)],
   ])('%j is no zone', (name) => {
     expect(zones.canonical(name)).toBeNull();
@@ -250,6 +253,18 @@ describe('resolve', () => {
       expect(() => zones.resolve(local, 'Europe/London')).toThrow('expected a wall clock such as 2026-03-29T01:30:00');
     },
   );
+});
+
+test('of a zone that is known the engine is asked once only', () => {
+  const asked = jest.spyOn(Intl, 'DateTimeFormat');
+  try {
+    const own = systemZones('test');
+    for (const year of [1980, 2026, 2060, 2026]) own.offsetAt(Date.UTC(year, 0, 1), 'Europe/London');
+    expect(own.canonical('Europe/London')).toBe('Europe/London');
+    expect(asked).toHaveBeenCalledTimes(1);
+  } finally {
+    asked.mockRestore();
+  }
 });
 
 test('a runtime that shows instants in another way is an error, not a zone with wrong offsets', () => {

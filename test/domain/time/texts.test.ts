@@ -162,6 +162,13 @@ describe('wall clocks', () => {
 });
 
 describe('durations', () => {
+  test('of more than 100,000 days are refused, and said to be too long', () => {
+    expect(parseDuration('P100000D')).toBe(8_640_000_000);
+    expect(() => parseDuration('P100000DT1S')).toThrow(
+      'expected a duration of at most 100,000 days, not "P100000DT1S"',
+    );
+  });
+
   test.each([
     ['PT30M', 1800],
     ['PT0S', 0],
