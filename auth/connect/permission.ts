@@ -15,11 +15,11 @@ import { type QueryCounter, type Store, tenantOf } from '../../datasources/store
 import type { Actor } from '../../domain/actor.ts';
 import type { UserError } from '../../domain/errors.ts';
 import { grantRefusal } from '../../domain/grants.ts';
-import { type Connect, explainFailure } from './attempt.ts';
+import type { Connect } from './attempt.ts';
 import { guardForm, isGuarded } from './csrf.ts';
 import { readForm, sendBack, sendPage } from './exchange.ts';
 import { emptyValues, type FormProblem, permissionPage, plainPage } from './pages.ts';
-import { formEntryOf, hostOf, serverOf } from './relink.ts';
+import { formEntryOf, hostOf, serverOf, tryPassword } from './relink.ts';
 
 export interface PermissionDependencies {
   readonly store: Store;
@@ -108,7 +108,7 @@ export async function answerPermission(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { store, keyRing, connect } = dependencies;
+  const { store, keyRing } = dependencies;
   const path = (request.url ?? '').split('?')[0] ?? '';
   const tokenHash = hashToken(path.slice('/connect/permission/'.length));
   const asked = await store.asWorker((tx) => findPermissionRequest(tx, tokenHash));
@@ -140,22 +140,8 @@ export async function answerPermission(
     back.searchParams.set('error', 'access_denied');
     return sendBack(response, back.href);
   }
-  const password = form.get('password') ?? '';
-  if (password === '' || password.length > 1_024)
-    return show(422, [{ field: 'password', text: 'Type in the password.' }]);
-  const outcome = await connect({
-    applicationId: asked.applicationId,
-    unitId: profile.unitId,
-    actorAccountId: null,
-    scopes: [],
-    provider: profile.provider === 'APPLE' ? 'APPLE' : 'CALDAV',
-    serverUrl: serverOf(keyRing, profile, entry),
-    username: profile.login,
-    password,
-    accountId: profile.accountId,
-    onlyProfile: profile.id,
-  });
-  if (!outcome.connected) return show(422, explainFailure(outcome, entry));
+  const problems = await tryPassword(dependencies, { applicationId: asked.applicationId, profile, entry }, form);
+  if (problems.length > 0) return show(422, problems);
   const granted = await store.asWorker(async (tx) => {
     if (!(await usePermissionRequest(tx, tokenHash))) return false;
     await grantUnrestricted(tx, asked);

@@ -53,7 +53,7 @@ export async function answerRelink(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { store, keyRing, connect } = dependencies;
+  const { store, keyRing } = dependencies;
   const path = (request.url ?? '').split('?')[0] ?? '';
   const named = openToken(keyRing, path.slice('/relink/'.length));
   const profile =
@@ -74,11 +74,25 @@ export async function answerRelink(
   if (!isGuarded(keyRing, request.headers.cookie, path, form.get('token') ?? '')) {
     return sendPage(response, 403, repeat, guard.cookie);
   }
+  const problems = await tryPassword(dependencies, { applicationId: named.applicationId, profile, entry }, form);
+  return problems.length === 0 ? sendPage(response, 200, mended) : show(422, problems);
+}
+
+/** Tries the password of a login that is known, and stores it when it is right: nothing is wrong then. */
+export async function tryPassword(
+  { keyRing, connect }: Pick<RelinkDependencies, 'keyRing' | 'connect'>,
+  of: {
+    readonly applicationId: string;
+    readonly profile: MendableProfile;
+    readonly entry: ProviderEntry & { readonly connection: FormConnection };
+  },
+  form: URLSearchParams,
+): Promise<readonly FormProblem[]> {
+  const { applicationId, profile, entry } = of;
   const password = form.get('password') ?? '';
-  if (password === '' || password.length > 1_024)
-    return show(422, [{ field: 'password', text: 'Type in the password.' }]);
+  if (password === '' || password.length > 1_024) return [{ field: 'password', text: 'Type in the password.' }];
   const outcome = await connect({
-    applicationId: named.applicationId,
+    applicationId,
     unitId: profile.unitId,
     actorAccountId: null,
     scopes: [],
@@ -89,7 +103,7 @@ export async function answerRelink(
     accountId: profile.accountId,
     onlyProfile: profile.id,
   });
-  return outcome.connected ? sendPage(response, 200, mended) : show(422, explainFailure(outcome, entry));
+  return outcome.connected ? [] : explainFailure(outcome, entry);
 }
 
 /** The profile's provider, with a form for its password alone: the rest is known. */

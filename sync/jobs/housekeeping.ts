@@ -55,6 +55,12 @@ const chores: Readonly<Record<string, (tx: Tx) => Promise<number>>> = {
       sql`delete from link_token where token_hash in (
       select token_hash from link_token where expires_at < now() - interval '1 day' limit ${batch})`,
     ),
+  questions: (tx) =>
+    remove(
+      tx,
+      sql`delete from consent_request where token_hash in (
+      select token_hash from consent_request where expires_at < now() - interval '1 day' limit ${batch})`,
+    ),
   credentials: (tx) =>
     remove(
       tx,

@@ -33,3 +33,14 @@ test('old rows go, young and pending ones stay', async () => {
   expect(await fresh.superuser('select count(*) from change_log')).toEqual(before);
   expect(await keepHouse(fresh.store)).toMatchObject({ operations: 0, runs: 0, moves: 0, calls: 0 });
 });
+
+test('questions to users that nobody answered go a day after their time, and not before', async () => {
+  const { applicationId, accountId } = await insertTenant(fresh.store);
+  await fresh.superuser(
+    `insert into consent_request (token_hash, kind, application_id, account_id, expires_at)
+     select decode(n, 'hex'), 'PERMISSION', $1, $2, now() - make_interval(hours => h) from (values ('01', 25), ('02', 23), ('03', -1)) v (n, h)`,
+    [applicationId, accountId],
+  );
+  expect(await keepHouse(fresh.store)).toMatchObject({ questions: 1 });
+  expect(await fresh.superuser('select count(*)::int as count from consent_request')).toEqual([{ count: 2 }]);
+});
