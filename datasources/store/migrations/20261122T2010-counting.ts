@@ -60,5 +60,8 @@ const statements = [
   `create trigger account_may_count after insert on account for each row execute function account_may_count()`,
   `create trigger account_may_count after update of mode on application for each row
     when (new.mode = 'PRODUCTION') execute function account_may_count()`,
-  `grant execute on function count_standing_accounts(text, text), count_months_since() to meridian_app, meridian_worker`,
+  // It tells every tenant's accounts: a tenant may have them counted, by its triggers, and not read them.
+  `revoke execute on function standing_accounts(text, text), count_standing_accounts(text, text), count_months_since() from public`,
+  `grant execute on function count_standing_accounts(text, text) to meridian_app`,
+  `grant execute on function standing_accounts(text, text), count_standing_accounts(text, text), count_months_since() to meridian_worker`,
 ];

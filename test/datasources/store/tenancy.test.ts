@@ -550,6 +550,15 @@ describe.each(servers)('tenants on %s', (_name, open) => {
     for (const [, rows] of plan.matchAll(/Rows Removed by Filter: (\d+)/g)) expect(Number(rows)).toBeLessThan(200);
   });
 
+  test.each([
+    'select * from standing_accounts(null, null)',
+    'select count_months_since()',
+    'select * from audit_entry',
+  ])('an application cannot ask the worker in its own name: %s', async (question) => {
+    const asked = fresh.store.withApplication(mine.tenant, (tx) => sql.raw(question).execute(tx));
+    await expect(asked).rejects.toMatchObject({ code: '42501' });
+  });
+
   test('generated bounds of a span are what they should be', async () => {
     const rows = await fresh.superuser<{ long: boolean; span_from: unknown; span_to: unknown }>(
       `insert into event (id, account_id, profile_id, calendar_id, uid, recurring, all_day, span)
