@@ -50,11 +50,29 @@ export function answerableError(
   return error;
 }
 
-/** An error of parsing or validation: graphql's own words, without suggestions where they are hidden. */
+/** An error of parsing or validation: graphql's own words without values, and without suggestions where they are hidden. */
 export function badInput(error: GraphQLError, hideSuggestions: boolean, argument: string | null = null): GraphQLError {
   if (answerable.has(error)) return error;
-  const message = hideSuggestions ? withoutSuggestion(error.message) : error.message;
+  const words = withoutValue(error.message, error.originalError?.message);
+  const message = hideSuggestions ? withoutSuggestion(words) : words;
   return answerableError('BAD_USER_INPUT', message, error, argument === null ? {} : { argument });
+}
+
+/**
+ * Built-in scalars, enums and literals repeat the value that is refused, which may be a password at the wrong place; our own
+ * scalars say themselves what may be repeated.
+ * @param reason what a scalar itself said about a literal
+ */
+export function withoutValue(message: string, reason?: string): string {
+  return message
+    .replace(/^((?:String|ID|Int|Float|Boolean) cannot represent [^:]*):.*$/s, '$1')
+    .replace(/^(Enum "\w+" cannot represent non-(?:string|enum) value):.*$/s, '$1')
+    .replace(/^Value ".*" does not exist in "(\w+)" enum\./s, 'Value does not exist in "$1" enum.')
+    .replace(/^Expected type "\w+"\. /, '')
+    .replace(
+      /^(Expected value of type "[^"]+"), found .*$/s,
+      reason === undefined ? '$1.' : `$1: ${reason.replaceAll('$', '$$$$')}`,
+    );
 }
 
 /** The message without its last sentence, `Did you mean "x", "y", or "z"?`. */

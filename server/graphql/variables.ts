@@ -13,7 +13,7 @@ import {
   valueFromAST,
 } from 'graphql';
 import { answersForItself, leniently } from './lenient.ts';
-import { answerableError, withoutSuggestion } from './masking.ts';
+import { answerableError, withoutSuggestion, withoutValue } from './masking.ts';
 
 /** At most this many are named; a list of 10,000 wrong items has one cause. */
 const maximumErrors = 10;
@@ -48,7 +48,7 @@ export function variableErrors(
             (soFar, part) => soFar + (typeof part === 'number' ? `[${part}]` : `.${part}`),
             name,
           );
-          const message = withoutEcho(error.message);
+          const message = withoutValue(error.message);
           report(`Variable "$${at}": ${hideSuggestions ? withoutSuggestion(message) : message}`);
         });
       if (operation.operation === 'mutation' && answersForItself(type)) leniently(coerce);
@@ -56,14 +56,4 @@ export function variableErrors(
     }
   }
   return errors;
-}
-
-/** Built-in scalars and enums repeat the value that they refuse; our own scalars say themselves what may be repeated. */
-function withoutEcho(message: string): string {
-  return message
-    .replace(/^((?:String|ID|Int|Float|Boolean) cannot represent [^:]*):.*$/s, '$1')
-    .replace(/^(Enum "\w+" cannot represent non-string value):.*$/s, '$1')
-    .replace(/^Value ".*" does not exist in "(\w+)" enum\./s, 'Value does not exist in "$1" enum.')
-    .replace(/^Expected type "(\w+)" to be an object\.$/, 'Expected type "$1" to be an object.')
-    .replace(/^Expected type "\w+"\. /, '');
 }

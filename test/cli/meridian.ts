@@ -94,6 +94,27 @@ export async function startService(env: Environment): Promise<RunningService> {
 
 /** One statement on a running service's own database, past row-level security. */
 export async function onDatabase(env: Environment, statement: string): Promise<void> {
+  await asSuperuser(env, (client) => client.query(statement));
+}
+
+/** Every table of it, each row as PostgreSQL writes it as text. */
+export function readDatabase(env: Environment): Promise<readonly { readonly table: string; readonly text: string }[]> {
+  return asSuperuser(env, async (client) => {
+    const { rows } = await client.query<{ schema: string; table: string }>(
+      `select table_schema as schema, table_name as table from information_schema.tables
+       where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema') order by 1, 2`,
+    );
+    const read = [];
+    for (const { schema, table } of rows) {
+      const name = `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`;
+      const found = await client.query<{ text: string }>(`select t::text as text from ${name} t`);
+      read.push({ table, text: found.rows.map((row) => row.text).join('\n') });
+    }
+    return read;
+  });
+}
+
+async function asSuperuser<T>(env: Environment, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const home = env['DATA_DIR'] ?? '';
   const { superuser } = JSON.parse(readFileSync(join(home, 'database-passwords.json'), 'utf8')) as {
     superuser: string;
@@ -105,6 +126,9 @@ export async function onDatabase(env: Environment, statement: string): Promise<v
     database: 'meridian',
   });
   await client.connect();
-  await client.query(statement);
-  await client.end();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }

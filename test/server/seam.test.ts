@@ -182,6 +182,21 @@ describe.each(transports)('over %s', (_name, ask) => {
       const listed = await ask({ query, variables: { input: 'canary' } });
       expect(listed.errors?.[0]?.message).toBe('Variable "$input": Expected type "TakeInput" to be an object.');
     });
+
+    test('literals at the wrong place are not repeated either', async () => {
+      const messages = async (input: string) =>
+        (await ask({ query: `{ take(input: ${input}) }` })).errors?.map(({ message }) => message);
+      const rest = 'server: "https://example.com"';
+      expect(await messages(`{ ${rest}, password: ["canary"], limit: "canary: \\"1\\"; no", kind: canary }`)).toEqual([
+        'String cannot represent a non string value',
+        'Int cannot represent non-integer value',
+        'Value does not exist in "Kind" enum.',
+      ]);
+      expect(await messages(`{ ${rest}, password: "x", kind: "canary" }`)).toEqual([
+        'Enum "Kind" cannot represent non-enum value',
+      ]);
+      expect(await messages('"canary; $1"')).toEqual(['Expected value of type "TakeInput".']);
+    });
   });
 
   describe('masking', () => {
