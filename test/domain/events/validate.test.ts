@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { EventInput } from '../../../domain/events/input.ts';
-import { isEmail, validateInput } from '../../../domain/events/validate.ts';
+import { brief, isEmail, validateInput } from '../../../domain/events/validate.ts';
 import { systemZones } from '../../../domain/time/system-zones.ts';
 
 const zones = systemZones('test');
@@ -171,8 +171,97 @@ describe('each wrong field is named', () => {
         'recurrence.0 INVALID: expected one RRULE, RDATE or EXDATE line of RFC 5545, came "RRULE:FREQ=DAILY\\r\\nSUMMARY:smuggled"',
       ],
     ],
+    [
+      { conferencing: { explicit: { joinUrl: 'ftp://x', providerName: 'x'.repeat(1_025) } } },
+      [
+        'conferencing.explicit.joinUrl INVALID: expected an absolute http or https URL, came "ftp://x"',
+        'conferencing.explicit.providerName TOO_LONG: expected at most 1,024 characters, came 1,025',
+      ],
+    ],
+    [{ color: '#1234567' }, ['color INVALID: expected #RRGGBB, came "#1234567"']],
+    [{ color: 'x#123456' }, ['color INVALID: expected #RRGGBB, came "x#123456"']],
+    [
+      { location: { description: 'x'.repeat(1_025), longitude: -180.5 } },
+      [
+        'location.description TOO_LONG: expected at most 1,024 characters, came 1,025',
+        'location.latitude REQUIRED: expected a latitude beside the longitude, came none',
+        'location.longitude OUT_OF_RANGE: expected -180 to 180 degrees, came -180.5',
+      ],
+    ],
+    [
+      { url: 'https://example.org/a\tb' },
+      ['url INVALID: expected an absolute http or https URL, came "https://example.org/a\\tb"'],
+    ],
+    [
+      { url: ' https://example.org' },
+      ['url INVALID: expected an absolute http or https URL, came " https://example.org"'],
+    ],
+    [
+      { url: 'https://example.org/\u0001' },
+      ['url INVALID: expected an absolute http or https URL, came "https://example.org/\\u0001"'],
+    ],
+    [{ url: 'https://[' }, ['url INVALID: expected an absolute http or https URL, came "https://["']],
+    [
+      { categories: ['\t', 'fine'], attendees: { invite: [{ email: 'a@x.org', name: 'x'.repeat(1_025) }] } },
+      [
+        'categories.0 INVALID: expected 1 to 255 characters, came none',
+        'attendees.invite.0.name TOO_LONG: expected at most 1,024 characters, came 1,025',
+      ],
+    ],
+    [
+      { attendees: { remove: Array.from({ length: 501 }, () => 'no address') } },
+      ['attendees.remove LIMIT_EXCEEDED: expected at most 500 attendees, came 501'],
+    ],
+    [
+      { attendees: { remove: [`${'a'.repeat(60)}@${'b'.repeat(194)}`, 'nobody'] } },
+      [
+        'attendees.remove.0 TOO_LONG: expected at most 254 characters, came 255',
+        'attendees.remove.1 INVALID: expected an e-mail address, came "nobody"',
+      ],
+    ],
+    [
+      { metadata: { ['k'.repeat(101)]: 1, inside: { a: 'b\u0000' }, half: '\ud800' } },
+      [
+        `metadata.${'k'.repeat(97)}... TOO_LONG: expected at most 40 characters, came 101`,
+        'metadata.inside INVALID: expected text without NUL or half characters, came some',
+        'metadata.half INVALID: expected text without NUL or half characters, came some',
+      ],
+    ],
+    [
+      { recurrence: ['RRULES:FREQ=DAILY', ' RRULE:FREQ=DAILY', 'RDATE'] },
+      ['"RRULES:FREQ=DAILY"', '" RRULE:FREQ=DAILY"', '"RDATE"'].map(
+        (line, at) => `recurrence.${at} INVALID: expected one RRULE, RDATE or EXDATE line of RFC 5545, came ${line}`,
+      ),
+    ],
   ])('%#', (input, errors) => {
     expect(check(input)).toEqual(errors);
+  });
+
+  test.each<[string, EventInput]>([
+    ['500 of each attendees', {
+      attendees: {
+        invite: Array.from({ length: 500 }, (_, index) => ({ email: `a${index}@x.org`, name: 'x'.repeat(1_024) })),
+        remove: Array.from({ length: 500 }, (_, index) => `b${index}@x.org`),
+      },
+    }],
+    ['20 reminders, 50 keys and 100 lines', {
+      reminders: Array.from({ length: 20 }, (_, minutes) => ({ minutes })),
+      metadata: Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`k${index}`, 'v'.repeat(500)])),
+      recurrence: ['rrule:FREQ=DAILY', ...Array.from({ length: 99 }, () => 'EXDATE;VALUE=DATE:20260101')],
+    }],
+    ['the longest address and place', {
+      attendees: { invite: [{ email: `${'a'.repeat(60)}@${'b'.repeat(193)}` }] },
+      location: { description: 'x'.repeat(1_024), latitude: 90, longitude: -180 },
+      conferencing: { explicit: { joinUrl: 'HTTPS://example.org/?a#b', providerName: 'x'.repeat(1_024) } },
+    }],
+  ])('%s are within the limits', (_, input) => {
+    expect(check(input)).toEqual([]);
+  }); // biome-ignore format: a table
+
+  test('a text is shown in 60 characters at most', () => {
+    expect(brief('x'.repeat(60))).toBe(`"${'x'.repeat(60)}"`);
+    expect(brief('x'.repeat(61))).toBe(`"${'x'.repeat(57)}..."`);
+    expect(brief('a\ud800')).toBe('"a\ufffd"');
   });
 
   test.each([
