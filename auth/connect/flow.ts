@@ -39,7 +39,7 @@ const repeatPage = plainPage(
   true,
 );
 
-/** Answers `/connect/<uid>`, `/connect/<uid>/deny` and `/connect/<uid>/<provider>`. */
+/** Answers `/connect/<uid>`, `/connect/<uid>/choose`, `/connect/<uid>/deny` and `/connect/<uid>/<provider>`. */
 export async function answerFlow(
   dependencies: FlowDependencies,
   request: IncomingMessage,
@@ -58,8 +58,9 @@ export async function answerFlow(
     sendPage(response, 404, plainPage('There is no such page', 'Go back and pick a provider.', true));
 
   if (request.method === 'GET') {
-    if (step === '') {
-      const named = formEntry(providerByName(pending.providerName));
+    if (step === '' || step === 'choose') {
+      // Who picks another one than the application named is asked which.
+      const named = step === 'choose' ? null : formEntry(providerByName(pending.providerName));
       const document =
         named === null
           ? choosePage(asking, base, guard.token)

@@ -62,7 +62,7 @@ ${entry.connection.advice}
 ${fieldsOf(entry.connection.fields, state)}
 <div class="acts"><button class="act" type="submit">Allow and connect</button></div>
 </form>
-<p><a href="${base}">Pick another provider</a></p>
+<p><a href="${base}/choose">Pick another provider</a></p>
 ${denial(base, state.token)}`,
     { isError: state.problems.length > 0 },
   );

@@ -82,7 +82,9 @@ describe('the first page', () => {
     const browser = new Browser();
     const page = await (await browser.get(await world.begin(browser, application, { provider_name: name }))).text();
     expect(page).toContain(label);
-    expect(page).toContain('Pick another provider');
+    const other = /href="([^"]+)">Pick another provider</.exec(page)?.[1] ?? '';
+    const choice = await (await browser.get(`${world.origin}${other}`)).text();
+    expect(choice).toContain('Where is your calendar?');
   });
 
   test('a provider that is not configured, and one that is none, let the user pick', async () => {
