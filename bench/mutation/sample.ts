@@ -24,7 +24,7 @@ const folders = [
     name: 'recurrence',
     code: 'domain/recurrence/*.ts',
     tests: ['test/domain/recurrence/*.test.ts'],
-    slow: ['differential', 'fuzz'],
+    slow: ['differential', 'fuzz', 'plain-walk'],
   },
   { name: 'events', code: 'domain/events/*.ts', tests: ['test/domain/events/*.test.ts'], slow: [] },
   {
