@@ -1,4 +1,5 @@
 /** CSS3 colour names, the values of COLOR (RFC 7986 §5.9), and `#RRGGBB`. */
+import { elementAt } from '../../element-at.ts';
 
 const named: ReadonlyMap<string, string> = new Map(
   (
@@ -61,7 +62,7 @@ export function nearestColorName(color: string): string {
   let distance = Number.POSITIVE_INFINITY;
   for (const candidate of byChannels) {
     let difference = 0;
-    for (let at = 0; at < 3; at++) difference += ((candidate.channels[at] ?? 0) - (wanted[at] ?? 0)) ** 2;
+    for (const [at, channel] of candidate.channels.entries()) difference += (channel - elementAt(wanted, at)) ** 2;
     if (difference >= distance) continue;
     best = candidate.name;
     distance = difference;

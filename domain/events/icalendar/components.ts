@@ -2,6 +2,7 @@
  * Text to a tree of components and unfolded content lines. Tolerant where RFC 5545 is not: the calendars that people have
  * break it, and one broken component must not lose the rest. Linear in the length of the text; never throws.
  */
+import { elementAt } from '../../element-at.ts';
 import type { ReadLimits } from './limits.ts';
 import { exceedsOctets } from './limits.ts';
 
@@ -62,7 +63,7 @@ export function eachLine(
   let printable: boolean | null = null;
   const flush = () => {
     if (parts.length === 0) return;
-    const text = parts.length === 1 ? (parts[0] ?? '') : parts.join('');
+    const text = parts.length === 1 ? elementAt(parts, 0) : parts.join('');
     if (exceedsOctets(text, maximum)) visit(null, started, propertyShape.exec(text)?.[0] ?? '');
     else visit(text, started, '');
   };
@@ -76,7 +77,7 @@ export function eachLine(
     const previous = parts.at(-1);
     const folded = (first === 32 || first === 9) && previous !== undefined;
     const soft = !folded && previous?.charCodeAt(previous.length - 1) === 61;
-    if (soft) printable ??= quotedPrintable.test(parts[0] ?? '');
+    if (soft) printable ??= quotedPrintable.test(elementAt(parts, 0));
     if (folded || (soft && printable === true)) {
       // Bounded here as well: a line folded a million times must not grow before it is refused.
       if (length <= maximum) {
@@ -170,9 +171,7 @@ export function parseComponents(input: string, limits: ReadLimits): ParsedDocume
     while (at >= 0 && stack[at]?.name !== name) at--;
     // An END that opens nothing is noise.
     if (at < 0) return;
-    for (let open = stack.length - 1; open > at; open--) {
-      blame(`expected END:${stack[open]?.name ?? ''}, came END:${name}`);
-    }
+    for (const open of stack.slice(at + 1).reverse()) blame(`expected END:${open.name}, came END:${name}`);
     stack.length = at;
   };
 

@@ -280,7 +280,7 @@ export function personOf(property: Property): EventPerson | null {
   if (value === '') return null;
   const mail = /^mailto:(.*)$/is.exec(value)?.[1] ?? (/^[^\s:/@]+@[^\s:/@]+$/.test(value) ? value : null);
   const name = parameterOf(property, 'CN')?.trim() ?? '';
-  const email = mail === null ? null : (mail.split('?')[0] ?? '').trim().toLowerCase() || null;
+  const email = mail === null ? null : mail.replace(/\?.*$/s, '').trim().toLowerCase() || null;
   return { uri: mail === null || /^mailto:/i.test(value) ? value : `mailto:${value}`, email, name: name || null };
 }
 

@@ -1,5 +1,7 @@
 /** A file's own VTIMEZONE: its offsets, and the IANA zone that has the same ones (semantics A7). */
+
 import { WINDOWS_TO_IANA_MAP } from 'windows-iana';
+import { elementAt } from '../../element-at.ts';
 import type { ZoneData } from '../../time/zone-data.ts';
 import type { Instant, LocalDateTime, ZoneName } from '../model.ts';
 import type { Component } from './components.ts';
@@ -49,7 +51,8 @@ export function readObservances(component: Component): Observances | null {
     for (const line of part.lines) {
       if (line.name === 'RDATE' && dates < mostDates) {
         for (const text of (parseProperty(line.text)?.value ?? '').split(',')) {
-          const local = ++dates > mostDates ? null : localTime(text.split('/')[0] ?? '');
+          const [begin = ''] = text.split('/');
+          const local = ++dates > mostDates ? null : localTime(begin);
           if (local !== null) locals.add(local);
         }
       } else if (line.name === 'RRULE' && ++rules <= 2) {
@@ -69,10 +72,10 @@ function fromOnsets(onsets: readonly Onset[]): Observances {
     let high = onsets.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((onsets[middle]?.at ?? 0) <= instant) low = middle + 1;
+      if (elementAt(onsets, middle).at <= instant) low = middle + 1;
       else high = middle;
     }
-    return low === 0 ? (onsets[0]?.from ?? 0) : (onsets[low - 1]?.to ?? 0);
+    return low === 0 ? elementAt(onsets, 0).from : elementAt(onsets, low - 1).to;
   };
   return {
     onsets,
@@ -154,13 +157,14 @@ function dayOf(year: number, month: number, byDay?: string, byMonthDay?: string,
     .map((text) => (Number(text) < 0 ? length + 1 + Number(text) : Number(text)));
   const match = /^([+-]?\d)?(SU|MO|TU|WE|TH|FR|SA)$/.exec(byDay ?? '');
   if (match === null) return allowed?.[0] ?? (otherwise <= length ? otherwise : null);
-  const wanted = weekdays.indexOf(match[2] ?? '');
+  const [, nthText = '1', name = ''] = match;
+  const wanted = weekdays.indexOf(name);
   const matching: number[] = [];
   const firstOfKind = 1 + ((wanted - utcDate(year, month, 1).getUTCDay() + 7) % 7);
   for (let date = firstOfKind; date <= length; date += 7) {
     if (allowed === undefined || allowed.includes(date)) matching.push(date);
   }
-  const nth = Number(match[1] ?? 1);
+  const nth = Number(nthText);
   return (nth < 0 ? matching.at(nth) : matching[nth - 1]) ?? null;
 }
 
@@ -190,7 +194,7 @@ export function matchZone(
 ): ZoneName | null {
   const points: Instant[] = [];
   for (let year = from; year <= to; year++) points.push(utcDate(year, 1, 1).getTime(), utcDate(year, 7, 1).getTime());
-  const begin = points[0] ?? 0;
+  const begin = utcDate(from, 1, 1).getTime();
   const end = utcDate(to + 1, 1, 1).getTime();
   points.push(end);
   for (const { at } of observances.onsets) if (at > begin && at < end) points.push(at - 1000, at);

@@ -17,7 +17,10 @@ export interface Property {
 /** More parameters than this on one line is nonsense; the line is then unreadable. */
 const maximumParameters = 200;
 
-const caret: Readonly<Record<string, string>> = { '^n': '\n', '^^': '^', "^'": '"' };
+/** RFC 6868: `^n`, `^^` and `^'` of a parameter's value. */
+function caretDecoded(value: string): string {
+  return value.replace(/\^([n'^])/g, (_, kind: string) => (kind === 'n' ? '\n' : kind === '^' ? '^' : '"'));
+}
 
 /** Null when the line is not shaped like a property: a quote that does not end, no colon. */
 export function parseProperty(text: string): Property | null {
@@ -51,7 +54,7 @@ export function parseProperty(text: string): Property | null {
         while (at < end && text[at] !== ',' && text[at] !== ';' && text[at] !== ':') at++;
         value = text.slice(start, at);
       }
-      values.push(value.includes('^') ? value.replace(/\^[n'^]/g, (pair) => caret[pair] ?? pair) : value);
+      values.push(value.includes('^') ? caretDecoded(value) : value);
     }
     if (parameter !== '') parameters.push({ name: parameter, values });
   }
@@ -136,16 +139,21 @@ export function textOf(property: Property): string {
 
 function decodeQuotedPrintable(value: string): string {
   const bytes: number[] = [];
-  for (let at = 0; at < value.length; at++) {
-    const code = value.charCodeAt(at);
-    const hex = code === 61 ? value.slice(at + 1, at + 3) : '';
-    if (/^[0-9A-Fa-f]{2}$/.test(hex)) {
-      bytes.push(Number.parseInt(hex, 16));
-      at += 2;
-    } else if (code < 128) bytes.push(code);
-    else for (const byte of new TextEncoder().encode(value[at])) bytes.push(byte);
+  const encoder = new TextEncoder();
+  // Text and runs of octets take turns: an octet is seldom a whole character, and text need not be ASCII.
+  for (const [at, run] of value.split(/((?:=[0-9A-Fa-f]{2})+)/).entries()) {
+    const octets = at % 2 === 0 ? encoder.encode(run) : octetsOf(run);
+    for (const octet of octets) bytes.push(octet);
   }
   return new TextDecoder().decode(new Uint8Array(bytes)).replaceAll('\r\n', '\n');
+}
+
+/** `=C3=A9` as numbers. */
+function octetsOf(run: string): number[] {
+  return run
+    .slice(1)
+    .split('=')
+    .map((hex) => Number.parseInt(hex, 16));
 }
 
 /** Folds a line at 75 octets without cutting a character (RFC 5545 §3.1), CRLF at the end included. */
@@ -156,7 +164,7 @@ export function fold(text: string): string {
   let from = 0;
   let width = 0;
   for (let at = 0; at < text.length; ) {
-    const code = text.codePointAt(at) ?? 0;
+    const code = text.codePointAt(at) as number;
     const size = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
     if (width + size > 75) {
       folded += `${text.slice(from, at)}\r\n `;

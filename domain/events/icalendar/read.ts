@@ -62,13 +62,16 @@ export interface ReadComponent {
   readonly event: ReadEvent;
 }
 
+/** What is skipped of a text stands on some line of it. */
+type SkippedLines = SkippedComponent & { readonly line: number };
+
 /** The document's components and times, before they are grouped; what both reading and rewriting begin with. */
 export interface ReadDocument {
   readonly clock: Clock;
   readonly roots: readonly Component[];
   readonly definitions: readonly Component[];
   readonly read: readonly ReadComponent[];
-  readonly skipped: readonly SkippedComponent[];
+  readonly skipped: readonly SkippedLines[];
   readonly header: (name: string) => string | null;
 }
 
@@ -76,7 +79,7 @@ export interface ReadDocument {
 export function readDocument(text: string, options: ReadOptions): ReadDocument {
   const limits: ReadLimits = { ...defaultLimits, ...options.limits };
   const document = parseComponents(text, limits);
-  const skipped: SkippedComponent[] = [];
+  const skipped: SkippedLines[] = [];
   if (document.refused !== null) skipped.push({ uid: null, ...document.refused });
   const header = (name: string): string | null => {
     for (const root of document.roots) {
@@ -164,7 +167,7 @@ export function readCalendar(text: string, options: ReadOptions): CalendarReadin
   return {
     objects,
     raws,
-    skipped: skipped.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+    skipped: skipped.sort((a, b) => a.line - b.line),
     warnings,
     isCalendar: document.roots.some((root) => root.name === 'VCALENDAR'),
     method: document.header('METHOD')?.toUpperCase() ?? null,
@@ -215,7 +218,7 @@ export function groupObject(
     const id = basicForm(series === null ? recurrence : inSeriesKind(recurrence, series, clock));
     exceptions.set(id, newer(entry, exceptions.get(id) ?? null));
   }
-  const ordered = [...exceptions].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const ordered = [...exceptions].sort(([a], [b]) => (a < b ? -1 : 1));
   const winners = [...(master === null ? [] : [master]), ...ordered.map(([, entry]) => entry)];
   const highest = (pick: (entry: ReadComponent) => number | null): number | null => {
     let found: number | null = null;

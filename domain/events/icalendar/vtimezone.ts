@@ -1,4 +1,5 @@
 /** A VTIMEZONE of our own for a zone (RFC 5545 §3.6.5): as rules where the zone keeps one, as single onsets where it does not. */
+import { elementAt } from '../../element-at.ts';
 import type { ZoneData } from '../../time/zone-data.ts';
 import type { Instant, ZoneName } from '../model.ts';
 import { escapeText, fold } from './property.ts';
@@ -52,8 +53,7 @@ function generate(zone: ZoneName, name: string, from: number, to: number, zones:
   const lastSeen = transitions.at(-1)?.at ?? 0;
   for (const { members, pattern } of grouped(transitions)) {
     const [head, ...others] = members;
-    const last = members.at(-1);
-    if (head === undefined || last === undefined) continue;
+    const last = others.at(-1) ?? head;
     // A rule whose next onset would lie beyond what was looked at is still in force. One that ended is written out: many
     // readers take no UNTIL in an observance (python-icalendar refuses the whole file, also the RFC's own example).
     const open = lastSeen - last.at < 366 * day;
@@ -92,15 +92,17 @@ function transitionsOf(zone: ZoneName, begin: Instant, end: Instant, zones: Zone
   return found;
 }
 
+type Transitions = [Transition, ...Transition[]];
+
 interface Run {
-  readonly members: readonly Transition[];
+  readonly members: Readonly<Transitions>;
   /** The yearly rule of a run of consecutive years; null of onsets that only have their offsets in common. */
   readonly pattern: string | null;
 }
 
 /** Runs of consecutive years with one onset each of the same kind, in the same month, on the same weekday and time. */
 function grouped(transitions: readonly Transition[]): Run[] {
-  const groups: { key: string; year: number; nths: Set<number>; members: Transition[] }[] = [];
+  const groups: { key: string; year: number; nths: Set<number>; members: Transitions }[] = [];
   for (const transition of transitions) {
     const local = localDate(transition);
     const year = local.getUTCFullYear();
@@ -117,19 +119,20 @@ function grouped(transitions: readonly Transition[]): Run[] {
   }
   const runs: Run[] = [];
   // What keeps no rule stands as dates, one list for each pair of offsets.
-  const loose = new Map<string, Transition[]>();
+  const loose = new Map<string, Transitions>();
   for (const { members, nths } of groups) {
     const [head] = members;
-    if (head === undefined) continue;
     if (members.length >= yearsOfRule) {
       runs.push({ members, pattern: patternOf(head, nths) });
       continue;
     }
     const key = `${head.from} ${head.to}`;
-    loose.set(key, [...(loose.get(key) ?? []), ...members]);
+    const list = loose.get(key);
+    if (list === undefined) loose.set(key, [...members]);
+    else list.push(...members);
   }
   for (const list of loose.values()) runs.push({ members: list.sort((a, b) => a.at - b.at), pattern: null });
-  return runs.sort((a, b) => (a.members[0]?.at ?? 0) - (b.members[0]?.at ?? 0));
+  return runs.sort((a, b) => a.members[0].at - b.members[0].at);
 }
 
 function localDate(transition: Transition): Date {
@@ -152,7 +155,7 @@ function nthsOf(local: Date): number[] {
 function patternOf(head: Transition, nths: ReadonlySet<number>): string {
   const local = localDate(head);
   const nth = nths.has(-1) ? -1 : Math.max(...nths);
-  return `BYMONTH=${local.getUTCMonth() + 1};BYDAY=${nth}${weekdays[local.getUTCDay()] ?? ''}`;
+  return `BYMONTH=${local.getUTCMonth() + 1};BYDAY=${nth}${elementAt(weekdays, local.getUTCDay())}`;
 }
 
 function observance(onset: Transition, lines: readonly string[]): string {

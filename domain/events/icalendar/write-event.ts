@@ -19,9 +19,8 @@ export interface Draft {
 }
 
 export function nameOf(line: string): string {
-  const end = line.search(/[;:]/);
-  const name = line.slice(0, end === -1 ? line.length : end).toUpperCase();
-  return name.slice(name.lastIndexOf('.') + 1);
+  const [name = ''] = line.split(/[;:]/, 1);
+  return name.slice(name.lastIndexOf('.') + 1).toUpperCase();
 }
 
 /** Replaces every line of these names by `lines`, where the first of them stood, else at the end. */
@@ -188,9 +187,9 @@ function writeLocation(draft: Draft, before: EventContent | null, after: EventCo
   setLines(draft, ['X-APPLE-STRUCTURED-LOCATION'], []);
 }
 
-function degrees(value: number | null): string {
+function degrees(value: number): string {
   // GEO's FLOAT has no exponent (RFC 5545 §3.3.7).
-  return (value ?? 0)
+  return value
     .toFixed(10)
     .replace(/\.?0+$/, '')
     .replace(/^-0$/, '0');
@@ -200,7 +199,7 @@ function writeColor(draft: Draft, color: string | null): void {
   const name = color === null ? null : nearestColorName(color);
   setLines(draft, ['COLOR'], name === null ? [] : [`COLOR:${name}`]);
   const exact = name !== null && colorOf(name) !== color;
-  setLines(draft, ['X-APPLE-CALENDAR-COLOR'], exact ? [`X-APPLE-CALENDAR-COLOR:${color ?? ''}`] : []);
+  setLines(draft, ['X-APPLE-CALENDAR-COLOR'], exact ? [`X-APPLE-CALENDAR-COLOR:${color}`] : []);
 }
 
 function organizerLine(base: Property | null, organizer: EventPerson): string {
@@ -267,12 +266,13 @@ function writeReminders(
 ): void {
   const unchanged = before !== null && same(before.reminders, after.reminders);
   const kept: { part: Component; minutes: number | null }[] = [];
-  for (const part of source === null || before === null ? [] : alarmsOf(source)) {
-    const alarm = readAlarm(part, before?.start ?? after.start, before?.end ?? after.end, clock);
-    // A moved event takes its reminders along; what counts from its end or from the clock would not follow its start.
-    const moved =
-      alarm.minutes !== null && !alarm.fromStart && !same([before?.start, before?.end], [after.start, after.end]);
-    kept.push({ part: moved ? retriggered(part, alarm.minutes ?? 0) : part, minutes: alarm.minutes });
+  if (source !== null && before !== null) {
+    const stays = same([before.start, before.end], [after.start, after.end]);
+    for (const part of alarmsOf(source)) {
+      const { minutes, fromStart } = readAlarm(part, before.start, before.end, clock);
+      // A moved event takes its reminders along; what counts from its end or from the clock would not follow its start.
+      kept.push({ part: minutes === null || fromStart || stays ? part : retriggered(part, minutes), minutes });
+    }
   }
   const others = draft.parts.filter((part) => part.name !== 'VALARM');
   const alarms: Component[] = [];

@@ -85,6 +85,14 @@ describe('times', () => {
     expect(end).toEqual(start);
   });
 
+  test('an instant or a wall clock under VALUE=DATE means its day as it is written', () => {
+    for (const value of ['20260701T233000Z', '20260701T233000']) {
+      const { start, end } = master(`DTSTART;VALUE=DATE:${value}`);
+      expect(start).toEqual({ kind: 'date', date: '2026-07-01' });
+      expect(end).toEqual({ kind: 'date', date: '2026-07-02' });
+    }
+  });
+
   test('a duration of whole days is nominal, others are exact', () => {
     const nominal = master('DTSTART;TZID=Europe/London:20260328T120000', 'DURATION:P1D');
     expect(nominal.nominalDays).toBe(1);
@@ -339,6 +347,43 @@ describe('what an event says', () => {
     ]);
   });
 
+  test('an address that says nobody leaves its URI alone', () => {
+    const [attendee] = master('DTSTART:20260701T090000Z', 'ATTENDEE;CN=Somebody:mailto:').attendees;
+    expect(attendee).toMatchObject({ uri: 'mailto:', email: null, name: 'Somebody' });
+    const { organizer } = master('DTSTART:20260701T090000Z', 'ORGANIZER:mailto:Jane@Example.org?subject=a?b');
+    expect(organizer).toMatchObject({ email: 'jane@example.org', name: null });
+  });
+
+  test('where it is joined', () => {
+    const { conferencing } = master('DTSTART:20260701T090000Z', 'CONFERENCE;VALUE=URI;LABEL=Zoom:https://zoom.us/j/1');
+    expect(conferencing).toEqual({ joinUrl: 'https://zoom.us/j/1', providerName: 'Zoom' });
+    expect(master('DTSTART:20260701T090000Z', 'CONFERENCE:tel:+1')).not.toHaveProperty('conferencing');
+  });
+
+  test('what is free by TRANSP is free, but for who works elsewhere', () => {
+    const busy = (...lines: string[]) => master('DTSTART:20260701T090000Z', ...lines).busyStatus;
+    expect(busy('TRANSP:TRANSPARENT', 'X-MICROSOFT-CDO-BUSYSTATUS:WORKINGELSEWHERE')).toBe('WORKING_ELSEWHERE');
+    expect(busy('TRANSP:TRANSPARENT', 'X-MICROSOFT-CDO-BUSYSTATUS:OOF')).toBe('FREE');
+    expect(busy('TRANSP:OPAQUE', 'X-MICROSOFT-CDO-BUSYSTATUS:OOF')).toBe('OUT_OF_OFFICE');
+    expect(busy('TRANSP:OPAQUE', 'X-MICROSOFT-CDO-BUSYSTATUS:FREE')).toBe('BUSY');
+  });
+
+  test('an alarm at a time of its own counts from the start, without a zone by the clock of the calendar', () => {
+    const minutes = (trigger: string) =>
+      master(
+        'DTSTART:20260701T090000Z',
+        'BEGIN:VALARM',
+        'ACTION:DISPLAY',
+        `TRIGGER;VALUE=DATE-TIME:${trigger}`,
+        'END:VALARM',
+      ).reminders;
+    expect(minutes('20260701T083000Z')).toEqual([{ minutes: 30 }]);
+    // London is an hour ahead of UTC then.
+    expect(minutes('20260701T083000')).toEqual([{ minutes: 90 }]);
+    expect(minutes('20260701T090000Z')).toEqual([{ minutes: 0 }]);
+    expect(minutes('20260701T090100Z')).toEqual([]);
+  });
+
   test('categories are split at commas that are not escaped', () => {
     expect(master(...plain, 'CATEGORIES:a,b\\,c, a ,', 'CATEGORIES:d').categories).toEqual(['a', 'b,c', 'd']);
   });
@@ -519,6 +564,23 @@ describe('objects', () => {
     for (const object of reading.objects) {
       expect(readCalendar(reading.raws.get(object.uid) ?? '', london).objects).toEqual([object]);
     }
+  });
+
+  test("a calendar's empty name is none, and a line of its own that is too long is named by where it begins", () => {
+    const good = ['BEGIN:VEVENT', 'UID:one', 'DTSTART:20260701T090000Z', 'END:VEVENT'];
+    expect(readCalendar(calendar('X-WR-CALNAME: ', 'NAME:Work', ...good), london).calendarName).toBe('Work');
+    const reading = readCalendar(calendar(`X-WR-CALDESC:${'x'.repeat(100)}`, ...good), {
+      ...london,
+      limits: { lineOctets: 99 },
+    });
+    expect(reading.objects).toHaveLength(1);
+    expect(reading.skipped).toEqual([
+      {
+        uid: null,
+        line: 1,
+        reason: 'expected unfolded lines of at most 99 octets, came a longer X-WR-CALDESC on line 3',
+      },
+    ]);
   });
 
   test("the calendar's own name and zone", () => {

@@ -45,3 +45,9 @@ test('long lines are folded again, and an empty text stays empty', () => {
   expect(lines.join('').replaceAll(' ', '')).toContain(long);
   expect(withUid('', 'a', 'b')).toBe('');
 });
+
+test('a line that no store would have kept stays behind', () => {
+  const long = `X-LONG:${'x'.repeat(16 * 1024 * 1024 - 7)}`;
+  expect(withUid(`UID:a\r\n${long}\r\nX-B:1\r\n`, 'a', 'b').length).toBeGreaterThan(long.length);
+  expect(withUid(`UID:a\r\n${long}x\r\nX-B:1\r\n`, 'a', 'b')).toBe('UID:b\r\nX-B:1\r\n');
+});

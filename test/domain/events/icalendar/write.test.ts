@@ -7,6 +7,7 @@ import { writeTimeZone } from '../../../../domain/events/icalendar/vtimezone.ts'
 import { writeObject } from '../../../../domain/events/icalendar/write.ts';
 import type { CalendarObject, EventContent } from '../../../../domain/events/model.ts';
 import { systemZones } from '../../../../domain/time/system-zones.ts';
+import type { ZoneData } from '../../../../domain/time/zone-data.ts';
 
 const zones = systemZones('test');
 const now = Date.parse('2026-11-22T12:00:00Z');
@@ -140,6 +141,29 @@ describe("over a provider's text", () => {
     ]);
   });
 
+  test('of an attendee who is somebody else now each parameter that says so is rewritten', () => {
+    const [bob, ...others] = object.master?.attendees ?? [];
+    if (bob === undefined) throw new Error('not read');
+    const lines = (change: Partial<typeof bob>) =>
+      write(changed(object, { attendees: [{ ...bob, ...change }, ...others] }), raw).filter((line) =>
+        line.startsWith('ATTENDEE;X-NUM-GUESTS'),
+      );
+    const rest = 'PARTSTAT=ACCEPTED;SCHEDULE-STATUS=1.2';
+    expect(lines({ name: 'Robert' })).toEqual([`ATTENDEE;X-NUM-GUESTS=0;CN=Robert;${rest}:mailto:bob@example.org`]);
+    expect(lines({ name: null })).toEqual([`ATTENDEE;X-NUM-GUESTS=0;${rest}:mailto:bob@example.org`]);
+    expect(lines({ optional: true })).toEqual([
+      `ATTENDEE;X-NUM-GUESTS=0;CN=Bob;${rest};ROLE=OPT-PARTICIPANT:mailto:bob@example.org`,
+    ]);
+    expect(lines({ resource: true })).toEqual([
+      `ATTENDEE;X-NUM-GUESTS=0;CN=Bob;${rest};CUTYPE=RESOURCE:mailto:bob@example.org`,
+    ]);
+    const room = write(changed(object, { attendees: [{ ...bob, resource: true, optional: true }] }), raw).join('\r\n');
+    const person = write(changed(read(room), { attendees: [bob] }), room);
+    expect(person.filter((line) => line.startsWith('ATTENDEE'))).toEqual([
+      `ATTENDEE;X-NUM-GUESTS=0;CN=Bob;${rest};ROLE=REQ-PARTICIPANT;CUTYPE=INDIVIDUAL:mailto:bob@example.org`,
+    ]);
+  });
+
   test('alarms that stay are left alone, new ones are simple, and what is no reminder stays', () => {
     expect(object.master?.reminders).toEqual([{ minutes: 15 }, { minutes: 60 }]);
     const after = write(changed(object, { reminders: [{ minutes: 5 }, { minutes: 15 }] }), raw);
@@ -237,6 +261,42 @@ describe("over a provider's text", () => {
     expect(after).toContain('DTSTART;TZID=Europe/London;X-START=1:20260330T110000');
   });
 
+  test('of two exceptions that said the same each keeps what is unknown of one, when their series is moved', () => {
+    const occurrence = (id: string, unknown: string) => [
+      'BEGIN:VEVENT',
+      'UID:two',
+      `RECURRENCE-ID:${id}`,
+      'DTSTART:20260501T100000Z',
+      `X-OWN:${unknown}`,
+      'END:VEVENT',
+    ];
+    const two = [
+      'BEGIN:VCALENDAR',
+      ...['BEGIN:VEVENT', 'UID:two', 'DTSTART:20260401T090000Z', 'RRULE:FREQ=DAILY', 'END:VEVENT'],
+      ...occurrence('20260402T090000Z', 'a'),
+      ...occurrence('20260403T090000Z', 'b'),
+      'END:VCALENDAR',
+      '',
+    ].join('\r\n');
+    const before = read(two);
+    const ids = ['20260402T110000Z', '20260403T110000Z'];
+    const exceptions = before.exceptions.map((one, at) => ({ ...one, recurrenceId: ids[at] ?? '' }));
+    const after = write({ ...before, exceptions }, two);
+    expect(after.filter((line) => line.startsWith('RECURRENCE-ID'))).toEqual(ids.map((id) => `RECURRENCE-ID:${id}`));
+    expect(after.filter((line) => line.startsWith('X-OWN')).sort()).toEqual(['X-OWN:a', 'X-OWN:b']);
+  });
+
+  test('of a floating series an occurrence is named by its wall clock, and by nothing that is no time', () => {
+    const local = (text: string) => ({ kind: 'floating', local: text }) as const;
+    const [moved] = object.exceptions;
+    const named = (recurrenceId: string): CalendarObject => ({
+      ...changed(object, { start: local('2026-03-30T09:00:00'), end: local('2026-03-30T10:00:00') }),
+      exceptions: moved === undefined ? [] : [{ ...moved, recurrenceId }],
+    });
+    expect(write(named('20260406T090000'), null)).toContain('RECURRENCE-ID:20260406T090000');
+    expect(() => write(named('next Monday'), null)).toThrow('not a recurrence id: next Monday');
+  });
+
   test('a marker is put in, and left where none is given', () => {
     expect(write(object, raw, 'sealed')).toContain('X-MERIDIAN-REF:sealed');
     const marked = write(object, raw, 'sealed').join('\r\n');
@@ -258,6 +318,14 @@ describe("over a provider's text", () => {
       'ATTENDEE;X-NUM-GUESTS=0;CN=Bob;PARTSTAT=ACCEPTED;SCHEDULE-STATUS=1.2;SCHEDULE-AGENT=NONE:mailto:bob@example.org',
       'ATTENDEE;MEMBER="mailto:a@x","mailto:b@x";SCHEDULE-AGENT=NONE:MAILTO:Carol@example.org',
     ]);
+  });
+
+  test('who is not to be told anything already is written as before', () => {
+    const quiet = raw.replace('ATTENDEE;X-NUM-GUESTS=0', 'ATTENDEE;SCHEDULE-AGENT=none;X-NUM-GUESTS=0');
+    const options = { raw: quiet, zones, marker: null, now, productId, scheduling: { agent: 'NONE' } } as const;
+    expect(writeObject(read(quiet), options).replaceAll('\r\n ', '')).toContain(
+      '\r\nATTENDEE;SCHEDULE-AGENT=none;X-NUM-GUESTS=0;CN=Bob;',
+    );
   });
 
   test('what a server wrote twice is written once: as it is read', () => {
@@ -363,6 +431,30 @@ describe('VTIMEZONE', () => {
         );
       }
     }
+  });
+
+  test('is kept for who asks again, though not for ever', () => {
+    let asked = 0;
+    const counting: ZoneData = {
+      version: 'test',
+      spanAt: (instant, zone) => zones.spanAt(instant, zone),
+      canonical: (name) => zones.canonical(name),
+      localAt: (instant, zone) => zones.localAt(instant, zone),
+      resolve: (local, zone) => zones.resolve(local, zone),
+      startOfDay: (date, zone) => zones.startOfDay(date, zone),
+      offsetAt: (instant, zone) => {
+        asked += 1;
+        return zones.offsetAt(instant, zone);
+      },
+    };
+    const first = writeTimeZone('Europe/London', 2026, 2026, counting);
+    const once = asked;
+    expect(writeTimeZone('Europe/London', 2026, 2026, counting)).toBe(first);
+    expect(asked).toBe(once);
+    for (let at = 0; at < 501; at += 1) writeTimeZone('Etc/UTC', 2026, 2026, counting, `Zone ${at}`);
+    const many = asked;
+    expect(writeTimeZone('Europe/London', 2026, 2026, counting)).toBe(first);
+    expect(asked).toBe(many + once);
   });
 
   test('a zone of one rule is written as that rule', () => {
