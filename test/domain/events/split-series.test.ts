@@ -295,10 +295,12 @@ function shifted(from: ReturnType<typeof time>, hours: number): ReturnType<typeo
 
 describe('any series, cut anywhere', () => {
   test('shows before and after the cut together what it showed whole', () => {
+    let tried = 0;
     let cut = 0;
     let refused = 0;
     fc.assert(
       fc.property(cases(rule), fc.integer({ min: 1, max: 39 }), ({ parts, ids }, at) => {
+        tried += 1;
         const id = ids[at % ids.length];
         if (id === undefined || id === ids[0]) return;
         const next = goingOnFrom(parts, id, series);
@@ -320,8 +322,8 @@ describe('any series, cut anywhere', () => {
       }),
       { seed: 26, numRuns: 250 },
     );
-    expect(cut).toBeGreaterThan(180);
-    expect(refused).toBeLessThan(25);
+    expect(cut / tried).toBeGreaterThan(0.72);
+    expect(refused / tried).toBeLessThan(0.1);
   });
 
   test('moved, keeps every occurrence at its distance', () => {
