@@ -7,6 +7,9 @@ export interface Settings {
   readonly publicUrl: URL;
   readonly dataDir: string;
   readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
+  /** Null: nobody is written to. */
+  readonly mail: { readonly from: string } | null;
   /** Null for the file in `dataDir`. */
   readonly encryptionKeys: string | null;
   /** Null for the file in `dataDir`. */

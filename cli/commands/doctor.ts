@@ -4,6 +4,7 @@ import { type Finding, fail, ok, reasonOf, type Status } from '../doctor/check.t
 import { checkDataFolder } from '../doctor/data-folder.ts';
 import { checkDatabase } from '../doctor/database.ts';
 import { checkDisk, checkEmbeddedPackage, checkNode, checkZones } from '../doctor/machine.ts';
+import { checkReach } from '../doctor/reach.ts';
 import { checkService } from '../doctor/service.ts';
 import { exitCodes } from '../failure.ts';
 import type { House, Settings } from '../house.ts';
@@ -51,7 +52,7 @@ async function examine(house: House, signal: AbortSignal, at: (what: string) => 
   at('the service');
   const service = await checkService(settings, house.version, signal);
   at('the database');
-  findings.push(...(await checkDatabase(settings)), ...service);
+  findings.push(...(await checkDatabase(settings)), ...(await checkReach(settings)), ...service);
   return findings;
 }
 

@@ -12,6 +12,7 @@ import { pendingMigrations } from '../../datasources/store/migrate.ts';
 import { checkLogin } from '../../datasources/store/roles.ts';
 import type { Settings } from '../house.ts';
 import { attempt, type Finding, fail, ok, reasonOf, warn } from './check.ts';
+import { checkApplications, checkSpareKeys } from './stored.ts';
 
 /** Leases, expiry and retention go by the database's clock; tokens and polls also look at ours. */
 const skewWarnSeconds = 2;
@@ -49,7 +50,8 @@ export async function checkDatabase(settings: Settings): Promise<readonly Findin
     ];
     findings.push(...(await attempt('clock', () => checkClock(client), 'set the clocks by NTP')));
     const fix = 'start the newer Meridian that migrated it, or restore an export made by this one';
-    findings.push(...(await attempt('migrations', () => checkMigrations(client), fix)));
+    const migrations = await attempt('migrations', () => checkMigrations(client), fix);
+    findings.push(...migrations);
     if ((await migrationsOf(client)) !== null) {
       findings.push(
         ...(await attempt(
@@ -58,6 +60,7 @@ export async function checkDatabase(settings: Settings): Promise<readonly Findin
           'put the keys back: nothing else opens what is sealed',
         )),
       );
+      if (migrations.every(({ status }) => status === 'ok')) findings.push(...(await checkStored(client, settings)));
       findings.push(...(await attempt('zone-data', () => checkZoneData(client), 'look at the table `installation`')));
     }
     return findings;
@@ -71,6 +74,15 @@ export async function checkDatabase(settings: Settings): Promise<readonly Findin
     await client.end().catch(() => undefined);
     await database.close().catch(() => undefined);
   }
+}
+
+async function checkStored(client: pg.Client, settings: Settings): Promise<readonly Finding[]> {
+  const fix = 'look at what the database logs';
+  const keyIds = readKeys(settings)?.keyIds ?? [];
+  return [
+    ...(await attempt('spare-keys', () => checkSpareKeys(client, keyIds), fix)),
+    ...(await attempt('applications', () => checkApplications(client), fix)),
+  ];
 }
 
 async function checkClock(client: pg.Client): Promise<Finding> {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { checkDatabase } from '../../cli/doctor/database.ts';
 import { checkNode, checkZones } from '../../cli/doctor/machine.ts';
+import { checkReach } from '../../cli/doctor/reach.ts';
 import type { Settings } from '../../cli/house.ts';
 import { type FreshStore, freshStore } from '../setup/database.ts';
 import { freePort } from '../setup/free-port.ts';
@@ -224,6 +225,8 @@ describe('DATABASE_URL', () => {
       publicUrl: new URL('http://127.0.0.1:1'),
       dataDir: folder,
       databaseUrl: `postgres://${user}:${password}@/${database}?host=${encodeURIComponent(host)}`,
+      redisUrl: null,
+      mail: null,
       encryptionKeys: `test:${Buffer.from(Array.from({ length: 32 }, (_, i) => (i * 7) % 256)).toString('base64')}`,
       apiKey: null,
     };
@@ -234,7 +237,27 @@ describe('DATABASE_URL', () => {
   test('as it should be', async () => {
     const findings = await checkDatabase(settings);
     expect(findings.filter(({ status }) => status !== 'ok')).toEqual([]);
-    expect(findings).toHaveLength(5);
+    expect(findings).toHaveLength(7);
+  });
+
+  test('with a key that seals nothing any more', async () => {
+    const spare = Buffer.from(Array.from({ length: 32 }, (_, i) => (i * 5) % 256)).toString('base64');
+    const encryptionKeys = `${settings.encryptionKeys},old:${spare}`;
+    const findings = await checkDatabase({ ...settings, encryptionKeys });
+    expect(findings.filter(({ name }) => name === 'spare-keys')).toMatchObject([
+      { status: 'warn', detail: 'old seals nothing any more' },
+    ]);
+  });
+
+  test('with an application in PRODUCTION that nobody could be sent back to', async () => {
+    await fresh.superuser(`insert into organizational_unit (id, name) values ('org_x', 'X')`);
+    await fresh.superuser(
+      `insert into application (id, unit_id, name, client_id, mode) values ('app_x', 'org_x', 'Lost', 'lost', 'PRODUCTION')`,
+    );
+    expect(await statusOf('applications')).toMatchObject([
+      { status: 'warn', detail: 'Lost (lost) is in PRODUCTION without a redirect URI' },
+    ]);
+    await fresh.superuser(`delete from application where id = 'app_x'`);
   });
 
   test('with migrations to run, and with some that this version lacks', async () => {
@@ -272,6 +295,24 @@ describe('DATABASE_URL', () => {
       expect(JSON.stringify(findings)).not.toMatch(/wrong-word/);
     }
   });
+});
+
+test('mail and Redis: named or not, there or not; no password is shown', async () => {
+  const port = await freePort();
+  expect(await checkReach({ mode: 'development', redisUrl: null, mail: null })).toMatchObject([{ status: 'ok' }]);
+  const findings = await checkReach({
+    mode: 'production',
+    redisUrl: `redis://:wrong-word@127.0.0.1:${port}`,
+    mail: null,
+  });
+  expect(findings).toMatchObject([
+    { name: 'mail', status: 'warn' },
+    { name: 'redis', status: 'warn', detail: expect.stringContaining('ECONNREFUSED') },
+  ]);
+  expect(JSON.stringify(findings)).not.toContain('wrong-word');
+  expect(await checkReach({ mode: 'production', redisUrl: null, mail: { from: 'a@example.com' } })).toMatchObject([
+    { status: 'ok', detail: expect.stringContaining('a@example.com') },
+  ]);
 });
 
 test('Node and its zones', () => {

@@ -28,6 +28,8 @@ export async function runOn(fresh: FreshStore, parameters: readonly string[]): P
       publicUrl: new URL('https://calendars.example.com'),
       dataDir: '/nowhere',
       databaseUrl: url.href,
+      redisUrl: null,
+      mail: null,
       encryptionKeys: `test:${key.toString('base64')}`,
       apiKey: null,
     }),
