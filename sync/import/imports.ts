@@ -22,7 +22,7 @@ import { stageWrite } from '../outbound/events/stage.ts';
 
 /** Bytes: the mutation's limit; larger documents are streamed to `POST /import/{calendarId}`. */
 export const mutationLimit = 4 * 1024 * 1024;
-/** Objects a transaction, at most (invariant 12). */
+/** Objects a transaction, at most. */
 const pageSize = 500;
 /** Refusals named in an answer, at most; the rest is counted. */
 const namedSkips = 1_000;

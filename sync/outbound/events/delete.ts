@@ -26,7 +26,7 @@ import { nextObject } from './upsert.ts';
 import { checkVersion } from './version.ts';
 import type { Decided, Spent, WriterDependencies, WriteStep } from './writer.ts';
 
-/** Events a transaction, at most (invariant 12). */
+/** Events a transaction, at most. */
 const pageSize = 200;
 
 /** deleteEvent: an event, a series, or one occurrence of it. */
