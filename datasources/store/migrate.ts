@@ -18,6 +18,7 @@ import * as writeMerge from './migrations/20261122T1940-write-merge.ts';
 import * as authorization from './migrations/20261122T2000-authorization.ts';
 import * as counting from './migrations/20261122T2010-counting.ts';
 import * as longKeys from './migrations/20261122T2020-long-keys.ts';
+import * as profileHomes from './migrations/20261122T2030-profile-homes.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** Every file of migrations/ by its name: listed, because a folder that is read at run time can hold another version's. */
@@ -37,6 +38,7 @@ const all: Readonly<Record<string, Migration>> = {
   '20261122T2000-authorization': authorization,
   '20261122T2010-counting': counting,
   '20261122T2020-long-keys': longKeys,
+  '20261122T2030-profile-homes': profileHomes,
 };
 
 /** Names of the migrations this code has, oldest first. */

@@ -165,6 +165,8 @@ export interface ProfileTable {
   provider: ProviderName;
   login: string;
   server_key: string;
+  /** Where on its server the calendars are; empty where the server moves them. */
+  home_path: GeneratedAlways<string>;
   credential: string | null;
   principal: NullableJson<RemotePrincipal>;
   status: Generated<ProfileStatus>;

@@ -189,6 +189,11 @@ async function writeProfile(dependencies: SyncDependencies, tx: Tx, proven: Prov
     .where('profile.provider', '=', proven.provider)
     .where('profile.server_key', '=', serverKey)
     .where('profile.login', '=', proven.username)
+    // One that is mended is known; a server may have moved its homes meanwhile.
+    .$if(proven.onlyProfile === undefined, (query) =>
+      query.where('profile.home_path', '=', homePathOf(proven.principal, serverKey)),
+    )
+    .$if(proven.onlyProfile !== undefined, (query) => query.where('profile.id', '=', proven.onlyProfile ?? ''))
     .where('account.erased_at', 'is', null)
     .$if(proven.accountId !== null, (query) => query.where('account.id', '=', proven.accountId ?? ''))
     .orderBy('profile.created_at')
@@ -271,6 +276,11 @@ function serverKeyOf(principal: RemotePrincipal): string {
   const { host } = new URL(principal.homeUrl);
   // Apple spreads its homes over numbered hosts, and moves them.
   return /(^|\.)icloud\.com$/.test(host) ? 'icloud.com' : host.toLowerCase();
+}
+
+/** As the store derives it from the principal: one host may hold the servers of people who have nothing to do with each other. */
+function homePathOf({ homeUrl }: RemotePrincipal, serverKey: string): string {
+  return serverKey === 'icloud.com' ? '' : homeUrl.replace(/^[a-z]+:\/\/[^/]*/, '');
 }
 
 function refused(error: UserError, failure: ProviderError | null = null): ConnectOutcome {

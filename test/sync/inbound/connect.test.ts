@@ -177,6 +177,34 @@ describe('connecting', () => {
     expect(outcome.connected && outcome.accountId).not.toBe(world.accountId);
   });
 
+  test('a server of somebody else below the same host does not get its user’s account', async () => {
+    const world = await createWorld(fresh);
+    const below = (homeUrl: string) =>
+      ({
+        ...world.dependencies,
+        connectorFor: (name: 'CALDAV') => ({
+          ...world.dependencies.connectorFor(name),
+          provider: name,
+          connect: async () => ({
+            principalUrl: homeUrl,
+            homeUrl,
+            addresses: ['carol@example.test'],
+            displayName: null,
+            schedules: false,
+          }),
+          calendars: async () => [],
+        }),
+      }) as unknown as World['dependencies'];
+    const join = (homeUrl: string) =>
+      connectCalDav(below(homeUrl), connectRequest({ ...world, username: 'carol' }), async () => {});
+    const carol = await join('https://calendars.example/carol/');
+    const again = await join('https://calendars.example/carol/');
+    const mallory = await join('https://calendars.example/~mallory/carol/');
+    expect(again).toMatchObject({ connected: true, created: false });
+    expect(mallory).toMatchObject({ connected: true, created: true });
+    expect(mallory.connected && carol.connected && mallory.accountId === carol.accountId).toBe(false);
+  });
+
   /** Lets `meanwhile` happen after the server was asked and before anything is written. */
   const interrupted = (world: World, meanwhile: () => Promise<unknown>): World => ({
     ...world,
