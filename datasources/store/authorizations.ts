@@ -82,18 +82,6 @@ export async function isLetIn(
   return rows.length > 0;
 }
 
-/** Whether any application is still let into the account. */
-export async function isAuthorized(tx: Tx, accountId: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom('authorization_grant')
-    .select('id')
-    .where('account_id', '=', accountId)
-    .where('status', '=', 'ACTIVE')
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
 /**
  * Stops the profiles of an account that nobody is left to sync for: there is nobody to keep a password for either, and
  * what is being read at the provider is written for nobody.
