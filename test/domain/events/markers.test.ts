@@ -121,6 +121,12 @@ describe('a marker', () => {
     expect(openMarker(ours.seal(text), ours)).toBeNull();
   });
 
+  test('that is no UTF-8 is no identity', () => {
+    const text = Buffer.from('["a","b","?",1]');
+    text[text.indexOf('?')] = 0xff;
+    expect(openMarker('x', { ...ours, open: () => text })).toBeNull();
+  });
+
   test('of any key opens to the same, and is ours under its uid alone', () => {
     fc.assert(
       fc.property(
@@ -161,4 +167,12 @@ test('a uid from before the keys were replaced is ours for as long as the old ke
   expect(ownership({ uid: old, marker: null }, { ...question, known }, rotated).kind).toBe('marker-lost');
   const forgotten = crypto('newer');
   expect(isOurs({ uid: old, marker: sealMarker(identity, forgotten) }, question, forgotten)).toBe(false);
+});
+
+test.each(['', 'no json', '{"a":1}', '[]', 'null'])('a marker that we sealed over %j names nothing', (text) => {
+  expect(openMarker(ours.seal(text), ours)).toBeNull();
+});
+
+test('a marker whose text is no UTF-8 names nothing', () => {
+  expect(openMarker('any', { ...ours, open: () => Uint8Array.of(0x5b, 0xff, 0x5d) })).toBeNull();
 });

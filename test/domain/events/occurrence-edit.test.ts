@@ -90,6 +90,9 @@ describe('a change that stands for later occurrences too, taken out at its own',
 
   test('stays where another one is taken out, and is gone where none is left or it names no occurrence', () => {
     expect(withoutOccurrence(daily, '20261107T100000', series).exceptions).toEqual([ranged]);
+    const own = exception('20261105T100000', start, end);
+    const between = { ...daily, exceptions: [ranged, own, later] };
+    expect(withoutOccurrence(between, '20261105T100000', series).exceptions).toEqual([ranged, later]);
     const short = { ...daily, master: master(['RRULE:FREQ=DAILY;COUNT=2']), exceptions: [ranged] };
     expect(withoutOccurrence(short, '20261103T100000', series).exceptions).toEqual([]);
     const astray = { ...daily, exceptions: [{ ...ranged, recurrenceId: 'never' }] };

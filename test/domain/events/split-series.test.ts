@@ -149,6 +149,34 @@ describe('cutting a series', () => {
     expect(goingOnFrom(parts, '20261026T000000Z', series)).toBeNull();
   });
 
+  test('a change for later occurrences goes on behind the cut, unless the cut has one of its own', () => {
+    const at = (day: string, hour: number) => `2026-10-${day}T${hour}:00:00 ${london}`;
+    const own = (day: string, hour: number, ranged: boolean) => ({
+      recurrenceId: `202610${day}T100000`,
+      content: {
+        ...master(at(day, hour), at(day, hour + 1), []),
+        ...(ranged ? { thisAndFuture: true as const } : {}),
+      },
+    });
+    const whole = (...exceptions: EventException[]) => ({
+      master: master(at('20', 10), at('20', 11), ['RRULE:FREQ=DAILY;COUNT=8']),
+      exceptions,
+    });
+    const idsAfter = (parts: SeriesParts) =>
+      goingOnFrom(parts, '20261023T100000', series)?.exceptions.map(({ recurrenceId, content }) => [
+        recurrenceId,
+        content.start.kind === 'zoned' ? content.start.local : '',
+      ]);
+    const ranged = own('21', 14, true);
+    expect(idsAfter(whole(ranged, own('25', 16, false)))).toEqual([
+      ['20261023T100000', '2026-10-23T14:00:00'],
+      ['20261025T100000', '2026-10-25T16:00:00'],
+    ]);
+    expect(idsAfter(whole(own('21', 14, false), own('25', 16, false)))).toEqual([
+      ['20261025T100000', '2026-10-25T16:00:00'],
+    ]);
+  });
+
   test('an id that is none is refused', () => {
     const parts = { master: master('2026-10-20', '2026-10-21', ['RRULE:FREQ=DAILY']), exceptions: [] };
     expect(() => endedBefore(parts, 'tomorrow', series)).toThrow(TypeError);
@@ -202,6 +230,15 @@ describe('moving a series', () => {
     expect(moved([rule], '2026-11-02', '2026-11-03')).toBeNull();
     expect(moved([rule], '2026-11-02T10:00:00', '2026-11-02T11:00:00')).toEqual([rule]);
   });
+
+  test.each(['BYHOUR=10', 'BYMINUTE=0', 'BYSECOND=0', 'BYDAY=MO'])(
+    'an hourly rule that is limited to %s cannot follow at all, one that stays needs not',
+    (part) => {
+      const line = `RRULE:FREQ=HOURLY;${part}`;
+      expect(moved([line], '2026-11-02T10:00:00', '2026-11-02T11:00:00')).toBeNull();
+      expect(moved([line], '2026-11-02T10:00:00', '2026-11-02T10:00:00Z')).toEqual([line]);
+    },
+  );
 
   test('an hourly rule has no days to become', () => {
     expect(moved(['RRULE:FREQ=HOURLY'], '2026-11-02T10:00:00Z', '2026-11-02')).toBeNull();
@@ -292,6 +329,42 @@ function shifted(from: ReturnType<typeof time>, hours: number): ReturnType<typeo
     }
   }
 }
+
+describe('a rule that takes away', () => {
+  const parts = {
+    master: master('2026-11-02T10:00:00Z', '2026-11-02T11:00:00Z', ['RRULE:FREQ=DAILY', 'EXRULE:FREQ=WEEKLY;BYDAY=SU']),
+    exceptions: [],
+  };
+
+  test('goes with what ends, and lets nothing go on or be moved', () => {
+    expect(endedBefore(parts, '20261105T100000Z', series).master.rules).toEqual([
+      'RRULE:FREQ=DAILY;UNTIL=20261105T095959Z',
+      'EXRULE:FREQ=WEEKLY;BYDAY=SU',
+    ]);
+    expect(goingOnFrom(parts, '20261105T100000Z', series)).toBeNull();
+    const move = { from: parts.master.start, to: time('2026-11-02T11:00:00Z') };
+    expect(movedRules(parts.master.rules, move, series)).toBeNull();
+    expect(movedRules(parts.master.rules, { from: move.from, to: move.from }, series)).toBe(parts.master.rules);
+  });
+});
+
+test('a time of day that a rule says follows where it changes, and stays where it does not', () => {
+  const move = (to: string) => ({ from: time('2026-11-02T10:15:00Z'), to: time(to) });
+  const rule = 'RRULE:FREQ=DAILY;BYHOUR=10;BYMINUTE=15';
+  expect(movedRules([rule], move('2026-11-02T11:15:00Z'), series)).toEqual(['RRULE:FREQ=DAILY;BYHOUR=11;BYMINUTE=15']);
+  expect(movedRules([rule], move('2026-11-02T10:45:00Z'), series)).toEqual(['RRULE:FREQ=DAILY;BYHOUR=10;BYMINUTE=45']);
+  expect(movedRules(['RRULE:FREQ=DAILY;BYHOUR=9,10'], move('2026-11-02T11:15:00Z'), series)).toBeNull();
+  expect(movedRules(['RRULE:FREQ=DAILY;BYHOUR=9,10'], move('2026-11-02T10:45:00Z'), series)).toEqual([
+    'RRULE:FREQ=DAILY;BYHOUR=9,10',
+  ]);
+});
+
+test('what is moved nowhere keeps its ids', () => {
+  const from = time('2026-11-02T10:15:00Z');
+  expect(movedId('20261103T101500Z', { from, to: from }, series)).toBe('20261103T101500Z');
+  expect(movedId('no time', { from, to: time('2026-11-02T11:15:00Z') }, series)).toBe('no time');
+  expect(movedId('20261103T101500Z', { from, to: time('2026-11-02T11:15:00Z') }, series)).toBe('20261103T111500Z');
+});
 
 describe('any series, cut anywhere', () => {
   test('shows before and after the cut together what it showed whole', () => {
