@@ -16,6 +16,10 @@ beforeAll(async () => {
   fresh = await freshStore();
   smtp = new SMTPServer({
     authOptional: true,
+    allowInsecureAuth: true,
+    onAuth({ password = '' }, _session, done) {
+      done(Object.assign(new Error(`no ${password} here`), { responseCode: 535 }));
+    },
     disabledCommands: ['STARTTLS'],
     onRcptTo({ address }, _session, done) {
       if (refusing) return done(Object.assign(new Error('try later'), { responseCode: 451 }));
@@ -46,7 +50,7 @@ beforeEach(() => {
   refusing = false;
 });
 
-const start = ({ port } = { port: (smtp.server.address() as AddressInfo).port }) =>
+const start = ({ port = (smtp.server.address() as AddressInfo).port, login = '' } = {}) =>
   startDisconnectionMail(
     {
       store: fresh.store,
@@ -55,7 +59,7 @@ const start = ({ port } = { port: (smtp.server.address() as AddressInfo).port })
       logger: { warn: (fields) => warned.push(fields) },
     },
     {
-      smtpUrl: `smtp://127.0.0.1:${port}`,
+      smtpUrl: `smtp://${login}127.0.0.1:${port}`,
       from: 'Calendars <calendars@example.com>',
     },
   );
@@ -141,6 +145,20 @@ test('while the server is away nobody is forgotten', async () => {
   await mail.run();
   await mail.stop();
   expect(mails).toHaveLength(3);
+});
+
+test('a server that repeats the password that it refuses: the log has neither', async () => {
+  await disconnected(['one@example.com']);
+  const refused = start({ login: 'mail:canary-password@' });
+  await refused.run();
+  await refused.stop();
+  expect(mails).toEqual([]);
+  expect(warned).toMatchObject([{ reason: 'EAUTH' }, { reason: 'EAUTH' }]);
+  expect(JSON.stringify(warned)).not.toContain('canary');
+  const mail = start();
+  await mail.run();
+  await mail.stop();
+  expect(mails).toHaveLength(1);
 });
 
 test('receivers whom the server refuses for good keep no mail from others, and are not tried again', async () => {
