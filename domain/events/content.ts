@@ -27,8 +27,12 @@ function cleanOrNull(text: string | null): string | null {
 }
 
 /** One line of text: a name, a URI. */
+function oneLine(text: string): string {
+  return clean(text).replace(/\n+/g, ' ').trim();
+}
+
 function lineOrNull(text: string | null): string | null {
-  return text === null ? null : clean(text).replace(/\n+/g, ' ').trim() || null;
+  return text === null ? null : oneLine(text) || null;
 }
 
 function clockOf(context: ContentContext): Clock {
@@ -82,26 +86,27 @@ export function normaliseContent(content: EventContent, context: ContentContext)
 }
 
 function normaliseConferencing({ joinUrl, providerName }: EventConferencing): EventConferencing {
-  return { joinUrl: lineOrNull(joinUrl) ?? '', providerName: lineOrNull(providerName) };
+  return { joinUrl: oneLine(joinUrl), providerName: lineOrNull(providerName) };
 }
 
 /** GEO is written with ten decimals: a hundredth of a millimetre. */
-function rounded(degrees: number | null): number {
-  return Number((degrees ?? 0).toFixed(10)) + 0;
+function rounded(degrees: number): number {
+  return Number(degrees.toFixed(10)) + 0;
 }
 
 function normalisePerson<T extends { uri: string; email: string | null; name: string | null }>(person: T): T {
   return {
     ...person,
-    uri: lineOrNull(person.uri) ?? '',
+    uri: oneLine(person.uri),
     email: person.email?.trim().toLowerCase() ?? null,
     name: lineOrNull(person.name),
   };
 }
 
 function normaliseTime(time: EventTime, wallClock: boolean, zones: ZoneData): EventTime {
-  if (time.kind !== 'zoned') return time;
-  const zone = zones.canonical(time.zone) ?? time.zone;
+  const zone = time.kind === 'zoned' ? zones.canonical(time.zone) : null;
+  // What the zone data in force have no name for stays as it was read.
+  if (time.kind !== 'zoned' || zone === null) return time;
   const instant = zones.resolve(time.local, zone);
   if (wallClock || instant === time.instant) return { kind: 'zoned', local: time.local, zone, instant };
   return { kind: 'zoned', local: zones.localAt(time.instant, zone), zone, instant: time.instant };
@@ -122,7 +127,7 @@ export function visibleContent(object: CalendarObject, context: ContentContext):
       instantId(recurrenceId, series ?? content.start, clock),
       visible(content, context, clock),
     ])
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    .sort(([a], [b]) => Number(a > b) - Number(a < b));
   return JSON.stringify([
     object.uid,
     object.master === null ? null : visible(object.master, context, clock),
@@ -132,7 +137,7 @@ export function visibleContent(object: CalendarObject, context: ContentContext):
 
 /** UTC by its zone's name is UTC: servers write the one and answer the other (Radicale makes `TZID=Etc/UTC:…Z` of it). */
 function plainUtc(time: EventTime, zones: ZoneData): EventTime {
-  if (time.kind !== 'zoned' || (zones.canonical(time.zone) ?? time.zone) !== 'Etc/UTC') return time;
+  if (time.kind !== 'zoned' || zones.canonical(time.zone) !== 'Etc/UTC') return time;
   return { kind: 'utc', instant: time.instant };
 }
 

@@ -40,7 +40,8 @@ export function* occurrences<T extends ListedObject>(
     return;
   }
   let told: Instant | null = null;
-  for (let maximum = Math.max(budget.left, leastMaximum); ; maximum *= 8) {
+  let isCutShort = true;
+  for (let maximum = Math.max(budget.left, leastMaximum); isCutShort; maximum *= 8) {
     const walk = walkOf(record, content, question, zones, maximum);
     for (const occurrence of walk.expansion) {
       budget.left--;
@@ -52,13 +53,13 @@ export function* occurrences<T extends ListedObject>(
       yield endAt(told);
       return;
     }
-    if (!walk.expansion.exhausted) return;
-    if (told !== null) {
+    const { exhausted, generated } = walk.expansion;
+    if (exhausted && told !== null) {
       yield endAt(told);
       return;
     }
-    // Its steps are spent (a rule that never fires), or all that was generated is excluded: what comes behind may not be.
-    if (walk.expansion.generated < maximum) return;
+    // Where all that was generated is excluded, what comes behind may not be; where its steps are spent, nothing comes.
+    isCutShort = exhausted && generated >= maximum;
   }
 }
 

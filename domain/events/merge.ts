@@ -83,6 +83,9 @@ function mergeMasters(
   return intended;
 }
 
+/** Whether two contents show the same, or neither is there. */
+type Sameness = (a: EventContent | null | undefined, b: EventContent | null | undefined) => boolean;
+
 function mergeExceptions(
   { base, intended, current }: { base: CalendarObject; intended: CalendarObject; current: CalendarObject },
   fields: string[],
@@ -91,7 +94,7 @@ function mergeExceptions(
   const [before, wanted, there] = [base, intended, current].map(
     ({ exceptions }) => new Map(exceptions.map(({ recurrenceId, content }) => [recurrenceId, content])),
   ) as [Map<string, EventContent>, Map<string, EventContent>, Map<string, EventContent>];
-  const same = (a: EventContent | undefined, b: EventContent | undefined) => sameContent(a ?? null, b ?? null, context);
+  const same: Sameness = (a, b) => sameContent(a ?? null, b ?? null, context);
   const oursChanged = changedIds(before, wanted, same);
   const theirsChanged = changedIds(before, there, same);
   const moved = (side: CalendarObject) => seriesMoved(base.master, side.master, context);
@@ -105,7 +108,7 @@ function mergeExceptions(
     (oursChanged.length > 0 && (moved(current) || newlyExcluded(current, oursChanged))) ||
     (theirsChanged.length > 0 && (moved(intended) || newlyExcluded(intended, theirsChanged)))
   ) {
-    if (!same(intended.master ?? undefined, current.master ?? undefined) || oursChanged.join() !== theirsChanged.join())
+    if (!same(intended.master, current.master) || oursChanged.join() !== theirsChanged.join())
       fields.push('recurrence');
   }
   const merged: EventException[] = [];
@@ -128,7 +131,7 @@ function mergeExceptions(
 function changedIds(
   before: ReadonlyMap<string, EventContent>,
   after: ReadonlyMap<string, EventContent>,
-  same: (a: EventContent | undefined, b: EventContent | undefined) => boolean,
+  same: Sameness,
 ): string[] {
   return [...new Set([...before.keys(), ...after.keys()])].filter((id) => !same(before.get(id), after.get(id))).sort();
 }

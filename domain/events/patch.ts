@@ -6,7 +6,7 @@ import { Clock } from './icalendar/clock.ts';
 import { attendeeKey } from './icalendar/event.ts';
 import { defaultLimits } from './icalendar/limits.ts';
 import { parseProperty } from './icalendar/property.ts';
-import { normaliseRules, RuleProblem } from './icalendar/rules.ts';
+import { normaliseRules, RuleProblem, ruleProperties } from './icalendar/rules.ts';
 import type { AttendeesInput, ConferencingInput, EventInput, EventTimeInput } from './input.ts';
 import type { Attendee, EventConferencing, EventContent, EventPerson, EventTime, ZoneName } from './model.ts';
 import { ErrorList, inputLimits, validateInput } from './validate.ts';
@@ -130,9 +130,8 @@ export function timeAfter(
   given: EventTimeInput | null | undefined,
   context: Pick<PatchContext, 'zones' | 'calendarZone'>,
 ): EventTime | null {
-  if (given == null) return had;
-  if (given.date != null) return { kind: 'date', date: given.date };
-  if (given.timed == null) return had;
+  if (given?.date != null) return { kind: 'date', date: given.date };
+  if (given?.timed == null) return had;
   const instant = given.timed.dateTime;
   const named = given.timed.timeZone ?? null;
   const zone = named === null ? context.calendarZone : context.zones.canonical(named);
@@ -218,10 +217,24 @@ function rulesAfter(
       list.add(path, 'INVALID', `expected an IANA time zone as TZID, came ${[...unknown].join(', ')}`);
     unknown.clear();
   }
-  if (given && !lines.some((line) => /^(?:RRULE|RDATE)[;:]/i.test(line))) {
-    list.add(['recurrence'], 'INVALID', 'expected an RRULE or RDATE beside EXDATE, came none');
+  if (given) {
+    if (!lines.some((line) => /^(?:RRULE|RDATE)[;:]/i.test(line))) {
+      list.add(['recurrence'], 'INVALID', 'expected an RRULE or RDATE beside EXDATE, came none');
+    }
+    if (list.errors.length === 0) checkDates(list, lines);
   }
   return lines;
+}
+
+/** More dates than are read of a file would be lost on their way back from a provider. */
+function checkDates(list: ErrorList, lines: readonly string[]): void {
+  for (const name of ['RDATE', 'EXDATE']) {
+    const dates = ruleProperties(lines).flatMap((line) => (line.name === name ? line.value.split(',') : []));
+    if (dates.length > defaultLimits.recurrenceDates) {
+      const came = dates.length.toLocaleString('en-US');
+      list.add(['recurrence'], 'LIMIT_EXCEEDED', `expected at most 10,000 ${name} values, came ${came}`);
+    }
+  }
 }
 
 /** The attendees after a delta; matched by address without case (semantics C8). */
@@ -246,7 +259,8 @@ export function attendeesAfter(
   }
   const after = new Map<string, Attendee>();
   for (const attendee of had) if (!removed.has(attendeeKey(attendee))) after.set(attendeeKey(attendee), attendee);
-  for (const { email, name, optional, resource } of delta.invite ?? []) {
+  const invited = delta.invite ?? [];
+  for (const { email, name, optional, resource } of invited) {
     const address = email.toLowerCase();
     const present = after.get(address);
     after.set(address, {
@@ -258,7 +272,7 @@ export function attendeesAfter(
       resource: resource ?? present?.resource ?? false,
     });
   }
-  if (after.size > inputLimits.attendees && (delta.invite?.length ?? 0) > 0) {
+  if (after.size > inputLimits.attendees && invited.length > 0) {
     list.add(['attendees', 'invite'], 'LIMIT_EXCEEDED', `expected at most 500 attendees in all, came ${after.size}`);
   }
   return [...after.values()];

@@ -1,4 +1,5 @@
 /** A series that moves takes everything along that names one of its starts: rules, dates and recurrence ids (semantics B4). */
+import { elementAt } from '../element-at.ts';
 import {
   civilDate,
   daysInMonth,
@@ -126,13 +127,23 @@ function movedDates(line: string, move: SeriesMove, series: SeriesZones): string
 
 const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 
+/** What a part says, in upper case; empty where the rule has none of that name. */
+function partOf(parts: ReadonlyMap<string, string>, name: string): string {
+  return parts.get(name)?.toUpperCase() ?? '';
+}
+
 /** The parts of a rule by name, in their order. */
 export function ruleParts(line: string): Map<string, string> {
   const parts = line
     .slice(line.indexOf(':') + 1)
     .split(';')
     .filter((part) => part !== '');
-  return new Map(parts.map((part) => [part.split('=')[0]?.toUpperCase() ?? '', part.split('=')[1] ?? '']));
+  return new Map(
+    parts.map((part) => {
+      const [name = '', value = ''] = part.split('=');
+      return [name.toUpperCase(), value];
+    }),
+  );
 }
 
 export function ruleLine(parts: ReadonlyMap<string, string>): string {
@@ -145,7 +156,7 @@ function movedRule(line: string, move: SeriesMove, series: SeriesZones): string 
   const parts = ruleParts(line);
   const from = wallOf(move.from);
   const to = wallOf(move.to);
-  const frequency = parts.get('FREQ')?.toUpperCase() ?? '';
+  const frequency = partOf(parts, 'FREQ');
   const bound = dayParts.filter((name) => parts.has(name));
   if (/^(?:HOUR|MINUTE|SECOND)LY$/.test(frequency)) {
     const limited = [...bound, 'BYHOUR', 'BYMINUTE', 'BYSECOND'].some((name) => parts.has(name));
@@ -188,10 +199,10 @@ function followDay(
   from: EpochDay,
   to: EpochDay,
 ): boolean {
-  const turned = (name: string) => weekdays[(((weekdays.indexOf(name) + to - from) % 7) + 7) % 7] ?? name;
+  const turned = (name: string) => elementAt(weekdays, (((weekdays.indexOf(name) + to - from) % 7) + 7) % 7);
   if (frequency === 'DAILY' || frequency === 'WEEKLY') {
     if (bound.some((name) => name !== 'BYDAY' && !(name === 'BYSETPOS' && frequency === 'WEEKLY'))) return false;
-    const days = (parts.get('BYDAY') ?? '').toUpperCase().split(',');
+    const days = partOf(parts, 'BYDAY').split(',');
     if (bound.includes('BYDAY')) parts.set('BYDAY', days.map(turned).join(','));
     // Weeks of an interval, and positions in one, are counted from the day that they begin on.
     const counted = frequency === 'WEEKLY' && (Number(parts.get('INTERVAL') ?? 1) > 1 || bound.includes('BYSETPOS'));
@@ -202,7 +213,7 @@ function followDay(
   const [old, next] = [dayInMonth(from), dayInMonth(to)];
   const inMonth = !yearly || bound.includes('BYMONTH');
   for (const name of bound) {
-    const value = parts.get(name)?.toUpperCase() ?? '';
+    const value = partOf(parts, name);
     const follow = (pairs: readonly (readonly [was: string, is: string])[]): boolean => {
       const pair = pairs.find(([was]) => was === value.replace(/^\+/, ''));
       if (pair !== undefined) parts.set(name, pair[1]);
@@ -228,7 +239,7 @@ function dayInMonth(at: EpochDay) {
     month,
     day,
     dayFromEnd: -rest - 1,
-    weekday: weekdays[weekday(at)] ?? '',
+    weekday: elementAt(weekdays, weekday(at)),
     week: Math.floor((day - 1) / 7) + 1,
     weekFromEnd: -Math.floor(rest / 7) - 1,
   };

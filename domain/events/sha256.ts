@@ -26,7 +26,7 @@ export function sha256(text: string): string {
   view.setUint32(padded.length - 4, (message.length << 3) >>> 0);
   const state = Uint32Array.from(initial);
   const words = new Uint32Array(64);
-  const at = (array: Uint32Array, index: number) => array[index] ?? 0;
+  const at = (array: Uint32Array, index: number) => array[index] as number;
   const rotate = (value: number, by: number) => (value >>> by) | (value << (32 - by));
   for (let block = 0; block < padded.length; block += 64) {
     for (let i = 0; i < 16; i++) words[i] = view.getUint32(block + i * 4);
@@ -52,8 +52,7 @@ export function sha256(text: string): string {
       b = a;
       a = (first + second) | 0;
     }
-    const next = [a, b, c, d, e, f, g, h];
-    for (let i = 0; i < 8; i++) state[i] = at(state, i) + (next[i] ?? 0);
+    for (const [i, word] of [a, b, c, d, e, f, g, h].entries()) state[i] = at(state, i) + word;
   }
   return Array.from(state, (word) => word.toString(16).padStart(8, '0')).join('');
 }

@@ -95,8 +95,8 @@ export function goingOnFrom(
   const carried = before.some(({ content }) => content.thisAndFuture === true)
     ? carriedRange(reading, exceptions, cut.startsAt)
     : null;
-  const isThere = behind.some(({ recurrenceId }) => recurrenceId === carried?.recurrenceId);
-  return { master: next, exceptions: carried === null || isThere ? behind : [carried, ...behind] };
+  const isGone = carried === null || behind.some(({ recurrenceId }) => recurrenceId === carried.recurrenceId);
+  return { master: next, exceptions: isGone ? behind : [carried, ...behind] };
 }
 
 function named(id: RecurrenceId, reading: SeriesReading): Candidate {

@@ -114,6 +114,13 @@ function checkKey(list: ErrorList, path: readonly string[], key: string): void {
   }
 }
 
+function checkDay(list: ErrorList, name: 'start' | 'end', date: string): void {
+  const day = /^\d{4}-\d\d-\d\d$/.test(date) ? parseTime(date) : null;
+  if (day === null) list.add([name, 'date'], 'INVALID', `expected a day such as 2026-03-29, came ${brief(date)}`);
+  else if (!isPlaceable(day))
+    list.add([name, 'date'], 'OUT_OF_RANGE', 'expected a day of the years 1 to 9999, came another');
+}
+
 function checkTime(
   list: ErrorList,
   name: 'start' | 'end',
@@ -126,18 +133,15 @@ function checkTime(
     return;
   }
   const { timed, date } = time;
-  if ((timed == null) === (date == null)) {
-    list.add([name], 'INVALID', `expected exactly one of timed and date, came ${timed == null ? 'neither' : 'both'}`);
+  if (timed == null) {
+    if (date == null) list.add([name], 'INVALID', 'expected exactly one of timed and date, came neither');
+    else checkDay(list, name, date);
     return;
   }
   if (date != null) {
-    const day = /^\d{4}-\d\d-\d\d$/.test(date) ? parseTime(date) : null;
-    if (day === null) list.add([name, 'date'], 'INVALID', `expected a day such as 2026-03-29, came ${brief(date)}`);
-    else if (!isPlaceable(day))
-      list.add([name, 'date'], 'OUT_OF_RANGE', 'expected a day of the years 1 to 9999, came another');
+    list.add([name], 'INVALID', 'expected exactly one of timed and date, came both');
     return;
   }
-  if (timed == null) return;
   const { dateTime, timeZone } = timed;
   if (!Number.isInteger(dateTime) || dateTime % 1000 !== 0) {
     list.add([name, 'timed', 'dateTime'], 'INVALID', 'expected an instant of a whole second, came another');
@@ -245,7 +249,7 @@ function checkMetadata(list: ErrorList, metadata: Readonly<Record<string, unknow
     const path = ['metadata', key.length > 100 ? `${key.slice(0, 97)}...` : key];
     checkText(list, path, key, inputLimits.metadataKey);
     if (key === '') list.add(path, 'INVALID', 'expected a key of 1 to 40 characters, came none');
-    const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+    const text = typeof value === 'string' ? value : `${JSON.stringify(value)}`;
     checkText(list, path, text, inputLimits.metadataValue);
     if (`${key}${text}`.includes('\u0000') || text.includes('\\u0000') || !`${key}${text}`.isWellFormed()) {
       list.add(path, 'INVALID', 'expected text without NUL or half characters, came some');

@@ -15,6 +15,50 @@ function read(...lines: string[]): CalendarObject {
   return object;
 }
 
+describe('exceptions compare by the occurrence that they are named for', () => {
+  const named = (start: string, ...ids: string[]) =>
+    read(
+      ...['BEGIN:VEVENT', 'UID:one', start, 'RRULE:FREQ=DAILY', 'END:VEVENT'],
+      ...ids.flatMap((id) => ['BEGIN:VEVENT', 'UID:one', `RECURRENCE-ID:${id}`, 'DTSTART:20260501T100000Z', `SUMMARY:${id.slice(0, 8)}`, 'END:VEVENT']), // biome-ignore format: one event
+    );
+  const withIds = (object: CalendarObject, ...ids: string[]): CalendarObject => ({
+    ...object,
+    exceptions: object.exceptions.map((one, at) => ({ ...one, recurrenceId: ids[at] ?? '' })),
+  });
+  const alike = (start: string, one: string, other: string) => {
+    const object = named(start, '20260406T080000Z');
+    return sameVisibleContent(withIds(object, one), withIds(object, other), context);
+  };
+
+  test.each([
+    // London is an hour ahead of UTC on 6 April.
+    ['in UTC, by the clock of the calendar', 'DTSTART:20260401T080000Z', '20260406T090000', '20260406T080000Z', true],
+    ['in UTC, at another time', 'DTSTART:20260401T080000Z', '20260406T080000', '20260406T080000Z', false],
+    ['in a zone', 'DTSTART;TZID=Asia/Tokyo:20260401T170000', '20260406T170000', '20260406T080000Z', true],
+    ['floating', 'DTSTART:20260401T090000', '20260406T090000', '20260406T090000', true],
+    ['floating, at another time', 'DTSTART:20260401T090000', '20260406T090000', '20260406T080000', false],
+    ['by what is no time, the same', 'DTSTART:20260401T090000', 'first', 'first', true],
+    ['by what is no time, another', 'DTSTART:20260401T090000', 'first', 'second', false],
+  ])('%s', (_, start, one, other, same) => {
+    expect(alike(start, one, other)).toBe(same);
+  });
+
+  test('in whatever order they stand', () => {
+    const object = named('DTSTART:20260401T080000Z', '20260406T080000Z', '20260407T080000Z', '20260408T080000Z');
+    expect(sameVisibleContent(object, { ...object, exceptions: object.exceptions.toReversed() }, context)).toBe(true);
+    const [first, ...others] = object.exceptions;
+    const swapped = withIds({ ...object, exceptions: first === undefined ? [] : [...others, first] }, ...object.exceptions.map((one) => one.recurrenceId)); // biome-ignore format: one object
+    expect(sameVisibleContent(object, swapped, context)).toBe(false);
+  });
+});
+
+test('a time in a zone that the zone data in force have no name for stays as it was read', () => {
+  const { master } = read('BEGIN:VEVENT', 'UID:one', 'DTSTART:20260401T080000Z', 'END:VEVENT');
+  if (master === null) throw new Error('not read');
+  const start = { kind: 'zoned', local: '2026-04-01T09:00:00', zone: 'Mars/Olympus', instant: 1_000 } as const;
+  expect(normaliseContent({ ...master, start, end: start }, context)).toMatchObject({ start, end: start });
+});
+
 const head = ['UID:full-1@meridian', 'DTSTAMP:20261122T120000Z', 'SEQUENCE:0'];
 
 /** As it was sent … */

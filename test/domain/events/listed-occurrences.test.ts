@@ -325,3 +325,12 @@ test('whatever is on a list is found by its id, just as it is there', () => {
     { seed: 20261122, numRuns: 200 },
   );
 });
+
+test('a series whose occurrences cannot be counted in time lists none of them, and ends', () => {
+  // COUNT is counted from the start, and the day asked for is further than a walk may take.
+  const seconds = content(utc('2026-01-01T00:00:00'), utc('2026-01-01T00:00:01'), [
+    'RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;COUNT=9000',
+  ]);
+  const far = { from: Date.parse('3300-01-01T00:00:00Z'), to: Date.parse('3301-01-01T00:00:00Z') };
+  expect(listed(object(seconds), far).items).toEqual([]);
+});

@@ -247,3 +247,53 @@ describe('for any two changes', () => {
     );
   });
 });
+
+describe('an event of which only some occurrences are known', () => {
+  const known = (id: string, summary: string) => ({ recurrenceId: id, content: { ...base, summary } });
+  const orphan = (...exceptions: ReturnType<typeof known>[]) => object({}, { master: null, exceptions });
+  const series = (more: Partial<EventContent> = {}, ...exceptions: ReturnType<typeof known>[]) =>
+    object({ rules: weekly, ...more }, { exceptions });
+  const [first, second] = [known('20260608T100000', 'First'), known('20260615T100000', 'Second')];
+
+  test('takes what either side did with its occurrences, in their order', () => {
+    const answer = merge(orphan(second), orphan(second, first), orphan(known('20260615T100000', 'Changed there')));
+    expect(answer).toMatchObject({
+      kind: 'merged',
+      object: { master: null, exceptions: [first, known('20260615T100000', 'Changed there')] },
+    });
+    const three = [known('20260601T100000', 'a'), first, second];
+    for (const there of [three, three.toReversed()]) {
+      const both = merge(orphan(...there), orphan(...there), orphan(...there));
+      expect(both.kind === 'merged' ? both.object.exceptions : null).toEqual(three);
+    }
+  });
+
+  test('takes its series from the side that came to know it', () => {
+    expect(merge(orphan(), orphan(), series())).toMatchObject({ object: { master: { rules: weekly } } });
+    expect(merge(orphan(), series(), orphan())).toMatchObject({ object: { master: { rules: weekly } } });
+    expect(merge(orphan(), series(), series())).toMatchObject({ object: { master: { rules: weekly } } });
+    expect(merge(orphan(), series(), series({ summary: 'Other' }))).toEqual({
+      kind: 'collision',
+      fields: ['recurrence'],
+    });
+  });
+
+  test('collides where a side took the series away, or came to know it, under what the other did to an occurrence', () => {
+    expect(merge(series(), orphan(), series({ summary: 'Other' }))).toEqual({
+      kind: 'collision',
+      fields: ['recurrence'],
+    });
+    expect(merge(series(), series({}, first), orphan())).toEqual({ kind: 'collision', fields: ['recurrence'] });
+    expect(merge(orphan(), orphan(first), series())).toEqual({ kind: 'collision', fields: ['recurrence'] });
+    expect(merge(orphan(), orphan(first), orphan())).toMatchObject({ object: { exceptions: [first] } });
+  });
+
+  test('differs in nothing but answers where its occurrences do', () => {
+    const invited = (status: Attendee['status'], summary = 'First') => ({
+      recurrenceId: '20260608T100000',
+      content: { ...base, summary, attendees: [guest('bob', { status })] },
+    });
+    expect(sameButAnswers(orphan(invited('ACCEPTED')), orphan(invited('DECLINED')), context)).toBe(true);
+    expect(sameButAnswers(orphan(invited('ACCEPTED')), orphan(invited('ACCEPTED', 'x')), context)).toBe(false);
+  });
+});

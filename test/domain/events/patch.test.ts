@@ -4,6 +4,7 @@ import type { EventInput } from '../../../domain/events/input.ts';
 import type { EventContent } from '../../../domain/events/model.ts';
 import { applyPatch, type PatchContext } from '../../../domain/events/patch.ts';
 import { systemZones } from '../../../domain/time/system-zones.ts';
+import type { ZoneData } from '../../../domain/time/zone-data.ts';
 
 const zones = systemZones('test');
 const context: PatchContext = {
@@ -273,6 +274,36 @@ describe('times together', () => {
     expect(errors({ ...existing, rules: [many] }, {})).toEqual([
       'start LIMIT_EXCEEDED: expected at most 10000 RDATE values, came more',
     ]);
+  });
+
+  test('as many dates as are read back are taken, over all lines, and no more', () => {
+    const first = Date.parse('2026-07-02T09:00:00Z');
+    const dates = Array.from({ length: 10_001 }, (_, at) =>
+      new Date(first + at * 86_400_000).toISOString().slice(0, 10).replaceAll('-', ''),
+    );
+    const lines = (name: string, count: number) =>
+      [dates.slice(0, 8_000), dates.slice(8_000, count)].map((list) => `${name};VALUE=DATE:${list.join(',')}`);
+    for (const name of ['RDATE', 'EXDATE']) {
+      const given = (count: number) => errors(existing, { start: timed('2026-07-01T09:00:00Z', 'Europe/London'), recurrence: ['RRULE:FREQ=DAILY', ...lines(name, count)] }); // biome-ignore format: one input
+      expect(given(10_000)).toEqual([]);
+      expect(given(10_001)).toEqual([`recurrence LIMIT_EXCEEDED: expected at most 10,000 ${name} values, came 10,001`]);
+    }
+  });
+
+  test('what fails in us is no fault of the rules', () => {
+    const broken: ZoneData = {
+      version: 'test',
+      canonical: (name) => zones.canonical(name),
+      offsetAt: (instant, zone) => zones.offsetAt(instant, zone),
+      spanAt: (instant, zone) => zones.spanAt(instant, zone),
+      localAt: (instant, zone) => zones.localAt(instant, zone),
+      startOfDay: (date, zone) => zones.startOfDay(date, zone),
+      resolve: () => {
+        throw new Error('no zone data');
+      },
+    };
+    const recurrence = ['RRULE:FREQ=DAILY', 'EXDATE;TZID=Asia/Tokyo:20260702T180000'];
+    expect(() => applyPatch(existing, { recurrence }, { ...context, zones: broken })).toThrow('no zone data');
   });
 
   test('one occurrence has no rules', () => {
