@@ -107,11 +107,22 @@ function ownAddresses({ principal, login }: Pick<CalendarRow, 'principal' | 'log
   return addresses.length > 0 ? addresses : login.includes('@') ? [login.toLowerCase()] : [];
 }
 
-/** The name of the calendar, among those of the same login, that a resource at its provider lies in; null where it is none of them. */
-export async function calendarHolding(tx: Tx, calendarId: string, resourceUrl: string): Promise<string | null> {
+/**
+ * The name of the calendar, among those of the same login, that a resource at its provider lies in; null where it is none of
+ * them, and where its account granted none of the names `granting`.
+ */
+export async function calendarHolding(
+  tx: Tx,
+  tenant: { applicationId: string },
+  calendarId: string,
+  resourceUrl: string,
+  granting: readonly string[],
+): Promise<string | null> {
   const { rows } = await sql<{ name: string }>`
     select other.name from calendar asked join calendar other on other.profile_id = asked.profile_id
-    where asked.id = ${calendarId} and other.deleted_at is null and starts_with(${resourceUrl}::text, other.remote_id)
+    where asked.id = ${calendarId} and exists (select 1 from authorization_grant g where g.account_id = asked.account_id
+      and g.application_id = ${tenant.applicationId} and g.scopes && ${[...granting]}::text[])
+    and other.deleted_at is null and starts_with(${resourceUrl}::text, other.remote_id)
     order by length(other.remote_id) desc limit 1`.execute(tx);
   return rows[0]?.name ?? null;
 }

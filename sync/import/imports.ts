@@ -15,7 +15,7 @@ import type { UserError } from '../../domain/errors.ts';
 import { sameContent } from '../../domain/events/content.ts';
 import { warningNote } from '../../domain/events/icalendar/read.ts';
 import type { CalendarObject, Instant } from '../../domain/events/model.ts';
-import { grantRefusal } from '../../domain/grants.ts';
+import { grantRefusal, mayOn } from '../../domain/grants.ts';
 import type { IdSource } from '../../domain/identity.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import { stageWrite } from '../outbound/events/stage.ts';
@@ -167,10 +167,12 @@ async function importPage(
     if (wanted.length === 0) return;
     if (!local) {
       const taken = calendar.schedules ? await uidsElsewhere(tx, calendar, wanted) : new Map<string, string>();
+      const mayList = mayOn(actor, calendar.grantScopes, ['list_calendars']);
       for (const object of wanted) {
         const elsewhere = taken.get(object.uid);
         if (elsewhere !== undefined) {
-          name(tally, object.uid, `the uid is in use in the calendar ${JSON.stringify(elsewhere)} of the same user`);
+          const where = mayList ? `the calendar ${JSON.stringify(elsewhere)}` : 'another calendar';
+          name(tally, object.uid, `the uid is in use in ${where} of the same user`);
           continue;
         }
         // What is there already has the provider's own text.

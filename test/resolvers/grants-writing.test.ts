@@ -1,7 +1,8 @@
 /** What an account granted bounds the writes of an API key that has every scope. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { MemoryProvider } from '../../datasources/providers/memory/provider.ts';
 import { type Scope, scopes } from '../../domain/actor.ts';
-import { applicationCalendar, type TestGraph } from '../setup/graph.ts';
+import { applicationCalendar, type Loose, openGraph, type TestGraph } from '../setup/graph.ts';
 import { everything, type GrantedAccount, ics, openGranted, times } from './granted-account.ts';
 
 let mine: GrantedAccount;
@@ -98,4 +99,39 @@ test('an application that connects a login widens nothing that its user granted,
     account: { authorization: { scopes: ['free_busy'] } },
     tokens: { scope: 'free_busy' },
   });
+});
+
+test('where a uid is in use already is named to those only who may list calendars', async () => {
+  const provider = new MemoryProvider({ schedules: true });
+  const scheduling = await openGraph({ provider });
+  try {
+    provider.addCalendar({ name: 'First' });
+    provider.addCalendar({ name: 'Second' });
+    const { connectCalDav } = await scheduling.data(
+      `mutation { connectCalDav(input: { serverUrl: "http://127.0.0.1:1/", username: "alice", password: "alicepw" }) {
+        account { id } profile { calendars { id name } } userErrors { code message } } }`,
+    );
+    const named = (name: string) => connectCalDav.profile.calendars.find((one: Loose) => one.name === name).id;
+    const imported = async (calendarId: string) =>
+      (
+        await scheduling.data(
+          'mutation ($input: ImportIcsInput!) { importIcs(input: $input) { skipped { reason } userErrors { code } } }',
+          { input: { calendarId, ics: ics('taken@example.com') } },
+        )
+      ).importIcs.skipped;
+    expect(await imported(named('Second'))).toEqual([]);
+    const [told] = await imported(named('First'));
+    expect(told.reason).toBe('the uid is in use in the calendar "Second" of the same user');
+    await scheduling.fresh.store.asWorker((tx) =>
+      tx
+        .updateTable('authorization_grant')
+        .set({ scopes: scopes.filter((scope) => scope !== 'list_calendars') })
+        .where('account_id', '=', connectCalDav.account.id)
+        .execute(),
+    );
+    const [bounded] = await imported(named('First'));
+    expect(bounded.reason).toBe('the uid is in use in another calendar of the same user');
+  } finally {
+    await scheduling.close();
+  }
 });

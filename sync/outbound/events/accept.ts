@@ -63,7 +63,7 @@ export async function accept<Input extends WriteCall['input']>(
         if (refused.length > 0) throw new RefusedInput([]);
         if (control.onLoss === 'REFUSE' && made.warnings.length > 0) throw new RefusedInput(made.warnings.map(asLoss));
         if (control.dryRun === true) {
-          const [answer] = await readAnswers(tx, tenant, [made]);
+          const [answer] = await readAnswers(tx, actor, [made]);
           throw new DryRun(answer ?? answered({}));
         }
         if (call !== null) await recordCall(tx, call, made);

@@ -3,9 +3,11 @@ import { calendarHolding } from '../../../datasources/store/calendars.ts';
 import { findEvents } from '../../../datasources/store/events.ts';
 import { findOperations } from '../../../datasources/store/operation-list.ts';
 import type { EventRecord, OperationRecord } from '../../../datasources/store/records.ts';
-import type { Tenant, Tx } from '../../../datasources/store/store.ts';
+import { type Tx, tenantOf } from '../../../datasources/store/store.ts';
+import type { Actor } from '../../../domain/actor.ts';
 import type { UserError, Warning } from '../../../domain/errors.ts';
 import type { RecurrenceId } from '../../../domain/events/model.ts';
+import { namesGranting } from '../../../domain/grants.ts';
 import type { Decided } from './writer.ts';
 
 /** An event to be shown: the row, and which occurrence of it. */
@@ -57,7 +59,8 @@ export class Conflict extends Error {
  * What accepted writes answer, in their order: their events and operations as they are now, read in two statements however many
  * they are. A write that its provider refused for good is undone by now, and answered as refused.
  */
-export async function readAnswers(tx: Tx, tenant: Tenant, writes: readonly Decided[]): Promise<WriteAnswer[]> {
+export async function readAnswers(tx: Tx, actor: Actor, writes: readonly Decided[]): Promise<WriteAnswer[]> {
+  const tenant = tenantOf(actor);
   const eventIds = new Set(writes.flatMap(({ eventId, splitOffId }) => [eventId, splitOffId]));
   const operationIds = new Set(writes.map(({ operationId }) => operationId));
   eventIds.delete(null);
@@ -65,7 +68,7 @@ export async function readAnswers(tx: Tx, tenant: Tenant, writes: readonly Decid
   const events = eventIds.size === 0 ? [] : await findEvents(tx, tenant, [...eventIds] as string[]);
   const operations = operationIds.size === 0 ? [] : await findOperations(tx, [...operationIds] as string[]);
   const alive = new Map(events.filter(({ deletedAt }) => deletedAt === null).map((record) => [record.id, record]));
-  const holders = await holdersOf(tx, operations);
+  const holders = await holdersOf(tx, actor, operations);
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
   return writes.map((decided) => {
     const shown = (id: string | null, recurrenceId: RecurrenceId | null): ShownEvent | null => {
@@ -87,11 +90,17 @@ export async function readAnswers(tx: Tx, tenant: Tenant, writes: readonly Decid
 }
 
 /** Operation → the calendar that has the event's uid, where that is why it was refused. */
-async function holdersOf(tx: Tx, operations: readonly OperationRecord[]): Promise<ReadonlyMap<string, string>> {
+async function holdersOf(
+  tx: Tx,
+  actor: Actor,
+  operations: readonly OperationRecord[],
+): Promise<ReadonlyMap<string, string>> {
   const holders = new Map<string, string>();
+  // The name of another calendar is for those to know who may list them.
+  const granting = actor.scopes.has('list_calendars') ? namesGranting(['list_calendars']) : [];
   for (const { id, calendarId, status, failure } of operations) {
     if (status !== 'FAILED' || !failure?.uidTakenBy) continue;
-    const name = await calendarHolding(tx, calendarId, failure.uidTakenBy);
+    const name = await calendarHolding(tx, actor, calendarId, failure.uidTakenBy, granting);
     if (name !== null) holders.set(id, name);
   }
   return holders;

@@ -68,7 +68,7 @@ export async function carryOutBatch(
   const read =
     decided.length === 0
       ? []
-      : await dependencies.store.withApplication(tenant, (tx) => readAnswers(tx, tenant, decided), counter);
+      : await dependencies.store.withApplication(tenant, (tx) => readAnswers(tx, actor, decided), counter);
   const answers = read.values();
   const results = accepted.map((one, index) => {
     const answer = one.kind === 'answered' ? one.answer : answers.next().value;

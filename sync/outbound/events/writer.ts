@@ -123,7 +123,7 @@ async function carryOut<Input extends WriteCall['input']>(
   const tenant = tenantOf(call.actor);
   const [answer] = await dependencies.store.withApplication(
     tenant,
-    (tx) => readAnswers(tx, tenant, [decided]),
+    (tx) => readAnswers(tx, call.actor, [decided]),
     counter,
   );
   return answer ?? answered({});
