@@ -99,9 +99,8 @@ function mergeExceptions(
   const theirsChanged = changedIds(before, there, same);
   const moved = (side: CalendarObject) => seriesMoved(base.master, side.master, context);
   const newlyExcluded = (side: CalendarObject, ids: readonly string[]) => {
-    const dates = excludedDates(side.master?.rules ?? []).filter(
-      (line) => !excludedDates(base.master?.rules ?? []).includes(line),
-    );
+    const had = new Set(excludedDates(base.master?.rules ?? []));
+    const dates = excludedDates(side.master?.rules ?? []).filter((line) => !had.has(line));
     return ids.some((id) => dates.some((line) => line.endsWith(`:${id}`)));
   };
   if (

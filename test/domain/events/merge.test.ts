@@ -297,3 +297,14 @@ describe('an event of which only some occurrences are known', () => {
     expect(sameButAnswers(orphan(invited('ACCEPTED')), orphan(invited('ACCEPTED', 'x')), context)).toBe(false);
   });
 });
+
+test('a series that both sides moved alike, with the same change of an occurrence, is no collision', () => {
+  const changed = { recurrenceId: '20260608T120000', content: { ...base, summary: 'Own' } };
+  const both = object({ ...later, rules: weekly }, { exceptions: [changed] });
+  expect(merge(object({ rules: weekly }), both, both)).toMatchObject({
+    kind: 'merged',
+    object: { exceptions: [changed] },
+  });
+  const other = object({ ...later, rules: weekly }, { exceptions: [{ ...changed, recurrenceId: '20260615T120000' }] });
+  expect(merge(object({ rules: weekly }), both, other)).toEqual({ kind: 'collision', fields: ['recurrence'] });
+});

@@ -368,3 +368,14 @@ test('errors of the input and of the result come together', () => {
     ),
   ).toEqual(['key', 'summary', 'color', 'end']);
 });
+
+test('a place may have coordinates alone', () => {
+  const { location } = applyPatch(existing, { location: { latitude: 51.5, longitude: -0.12 } }, context);
+  expect(location).toEqual({ description: null, latitude: 51.5, longitude: -0.12 });
+});
+
+test('of attendees that are wrong by themselves nothing further is asked', () => {
+  expect(errors(existing, { attendees: { invite: [{ email: 'nobody' }], remove: ['alice@example.org'] } })).toEqual([
+    expect.stringMatching(/^attendees\.invite\.0\.email INVALID: expected .+, came "nobody"$/),
+  ]);
+});

@@ -320,3 +320,9 @@ test('nothing that comes is thrown at', () => {
     { numRuns: 500, seed: 20261122 },
   );
 });
+
+test('characters are counted as people count them, in texts that are not too long to be counted', () => {
+  const came = (summary: string) => check({ summary })[0]?.replace(/.*came /, '');
+  expect(came('😀'.repeat(50_000))).toBe('50,000');
+  expect(came('😀'.repeat(50_001))).toBe('100,002');
+});

@@ -62,6 +62,17 @@ describe('an onset', () => {
     ]);
   });
 
+  test('parts what was before it from what comes after, to the second', () => {
+    const text = ['BEGIN:VTIMEZONE', ...observance('STANDARD', '-0117', '-0230', 'DTSTART:20200329T010000'), 'END:VTIMEZONE', ''].join('\r\n'); // biome-ignore format: one text
+    const [component] = parseComponents(text, defaultLimits).roots;
+    const read = component === undefined ? null : readObservances(component);
+    const onset = Date.parse('2020-03-29T02:17:00Z');
+    expect(read?.offsetAt(Date.parse('1900-01-01T00:00:00Z'))).toBe(-4_620);
+    expect(read?.offsetAt(onset - 1_000)).toBe(-4_620);
+    expect(read?.offsetAt(onset)).toBe(-9_000);
+    expect(read?.offsetAt(Date.parse('2100-01-01T00:00:00Z'))).toBe(-9_000);
+  });
+
   test('is one of STANDARD or DAYLIGHT with an offset and a start', () => {
     expect(onsets(...observance('X-SOLAR', '+0000', '+0100', 'DTSTART:20200329T010000'))).toBeUndefined();
     expect(onsets(...observance('STANDARD', '+0000', 'later', 'DTSTART:20200329T010000'))).toBeUndefined();
