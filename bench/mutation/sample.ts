@@ -5,35 +5,16 @@
  *     nice -n 10 node bench/mutation/sample.ts [--seed 20261122] [--per-folder 150] [--only time] [--survivors]
  *
  * `--survivors` tries only those again that survived the last run. Mutants of what is made once when a module is loaded
- * are not tried (`ignoreStatic`), and are counted apart.
+ * are not tried (`ignoreStatic`), and are counted apart. in-process.ts tries as many in a hundredth of the time.
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { schema } from '@stryker-mutator/api/core';
-import { Instrumenter } from '@stryker-mutator/instrumenter';
 import { mutantName } from './mutant-name.ts';
-
-/** The slowest tests are left out, and few-runs.ts bounds the random ones: else one mutant would cost a minute. */
-const folders = [
-  { name: 'time', code: 'domain/time/*.ts', tests: ['test/domain/time/*.test.ts'], slow: [] },
-  {
-    name: 'recurrence',
-    code: 'domain/recurrence/*.ts',
-    tests: ['test/domain/recurrence/*.test.ts'],
-    slow: ['differential', 'fuzz', 'plain-walk'],
-  },
-  { name: 'events', code: 'domain/events/*.ts', tests: ['test/domain/events/*.test.ts'], slow: [] },
-  {
-    name: 'icalendar',
-    code: 'domain/events/icalendar/*.ts',
-    tests: ['test/domain/events/icalendar/*.test.ts'],
-    slow: ['limits', 'observance-ends'],
-  },
-];
+import { chosen, folders, instrumented } from './sampling.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -51,47 +32,19 @@ for (const folder of folders) {
   if (options.only !== undefined && options.only !== folder.name) continue;
   const list = join(results, `sample-${folder.name}.json`);
   const report = join(results, `sample-${folder.name}-report.json`);
-  const every = await mutantsOf(folder.code);
-  const sample = options.survivors ? survivors(report) : chosen(every, Number(options['per-folder']));
+  const { mutants } = await instrumented(globSync(folder.code).sort());
+  const sample = options.survivors
+    ? survivors(report)
+    : chosen(mutants, Number(options['per-folder']), options.seed).map((one) =>
+        mutantName(one.fileName, one.location, one.mutatorName, one.replacement),
+      );
   writeFileSync(list, JSON.stringify(sample));
-  const tests = folder.tests.flatMap((pattern) => globSync(pattern));
-  const fast = tests.filter((file) => !folder.slow.some((slow) => file.endsWith(`/${slow}.test.ts`))).sort();
+  const fast = globSync(folder.tests)
+    .filter((file) => !folder.slow.some((slow) => file.endsWith(`/${slow}.test.ts`)))
+    .sort();
   const files = new Set(sample.map((name) => name.slice(0, name.indexOf(':'))));
   await stryker({ MUTATE: [...files].join(' '), TESTS: fast.join(' '), SAMPLE: list, REPORT: report });
-  tell(folder.name, every.length, sample, report);
-}
-
-async function mutantsOf(pattern: string): Promise<string[]> {
-  const files = globSync(pattern).sort();
-  const quiet = () => undefined;
-  const never = () => false;
-  const instrumenter = new Instrumenter({
-    ...{ trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet, fatal: quiet },
-    ...{ isTraceEnabled: never, isDebugEnabled: never, isInfoEnabled: never, isWarnEnabled: never },
-    ...{ isErrorEnabled: never, isFatalEnabled: never },
-  });
-  const contents = files.map((name) => ({ name, content: readFileSync(name, 'utf8'), mutate: true }));
-  const { mutants } = await instrumenter.instrument(contents, {
-    ignorers: [],
-    excludedMutations: [],
-    noHeader: true,
-    plugins: null,
-  });
-  return mutants.map(({ fileName, location, mutatorName, replacement }) =>
-    mutantName(fileName, location, mutatorName, replacement),
-  );
-}
-
-/** Sorted by file and within it by chance, every n-th: so each file gives its share, to the nearest mutant. */
-function chosen(every: readonly string[], count: number): string[] {
-  const chance = (name: string) => createHash('sha256').update(`${options.seed} ${name}`).digest('hex');
-  const sorted = every
-    .map((name) => ({ name, key: `${name.slice(0, name.indexOf(':'))} ${chance(name)}` }))
-    .sort((one, other) => (one.key < other.key ? -1 : 1));
-  const step = Math.max(1, sorted.length / count);
-  return sorted
-    .filter((_, place) => Math.floor(place / step) !== Math.floor((place - 1) / step))
-    .map(({ name }) => name);
+  tell(folder.name, mutants.length, sample, report);
 }
 
 interface Tried {
