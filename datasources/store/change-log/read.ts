@@ -111,15 +111,42 @@ interface ReadRow {
  */
 export async function readChangeLog(tx: Tx, position: LogPosition, filter: LogFilter, first: number): Promise<LogPage> {
   const { old, window } = position;
+  if (window !== null) {
+    const behind = sql`(c.account_ordinal, c.sequence) > (${window.accountOrdinal}::bigint, ${window.sequence}::bigint)`;
+    return readWindow(tx, position, { until: given(window.until), behind }, filter, first);
+  }
+  const opened = await readWindow(
+    tx,
+    position,
+    { until: newWindow(unseenBy(old), old), behind: sql`true` },
+    filter,
+    first,
+  );
+  if (opened.status === 'lost' || !opened.early) return opened;
+  const until = await orderedCut(tx, old, opened.until, opened.current);
+  return until.xmax === opened.until.xmax
+    ? opened
+    : readWindow(tx, position, { until: given(until), behind: sql`true` }, filter, first);
+}
+
+type OpenedPage =
+  | (LogPage & { readonly status: 'read'; readonly early: boolean })
+  | (LogPage & { readonly status: 'lost' });
+
+/** A window's end that is known already. */
+function given(until: Snapshot): RawBuilder<unknown> {
+  return sql`until as materialized (select ${formatSnapshot(until)}::pg_snapshot as snapshot, true as early)`;
+}
+
+async function readWindow(
+  tx: Tx,
+  position: LogPosition,
+  { until, behind }: { readonly until: RawBuilder<unknown>; readonly behind: RawBuilder<unknown> },
+  filter: LogFilter,
+  first: number,
+): Promise<OpenedPage> {
+  const { old, window } = position;
   const unread = unseenBy(old);
-  const until: RawBuilder<unknown> =
-    window === null
-      ? newWindow(unread, old)
-      : sql`until as materialized (select ${formatSnapshot(window.until)}::pg_snapshot as snapshot, true as early)`;
-  const behind =
-    window === null
-      ? sql`true`
-      : sql`(c.account_ordinal, c.sequence) > (${window.accountOrdinal}::bigint, ${window.sequence}::bigint)`;
   const { rows } = await sql<ReadRow>`
     with ${present}, ${until}
     select present.epoch, present.pruned_xid, present.next_xid, present.snapshot::text as current,
@@ -158,7 +185,37 @@ export async function readChangeLog(tx: Tx, position: LogPosition, filter: LogFi
     after: cut ? inside(position.epoch, old, end, last) : { epoch: position.epoch, old: end, window: null },
     current,
     exhausted: !cut && !head.early,
+    early: head.early,
   };
+}
+
+/**
+ * Moves the end of a window that is cut short to where no account's order is cut through. Transaction ids are given out when
+ * transactions begin, sequences under the account's lock: of two that overlap, the one with the lower id may have the higher
+ * sequence, and a window that ends between the two ids would tell it first. An account's unread rows are the end of its
+ * sequence, so what is told of it must begin where that begins, and leave no gap.
+ */
+async function orderedCut(tx: Tx, old: Snapshot, until: Snapshot, present: Snapshot): Promise<Snapshot> {
+  const seen = sql`${formatSnapshot(present)}::pg_snapshot`;
+  for (let cut = until; ; ) {
+    const end = sql`${String(cut.xmax)}::xid8`;
+    const { rows } = await sql<{ end: string | null; snapshot: string | null }>`
+      select later.xid::text as end, change_log_snapshot(${seen}, later.xid::text::bigint + 1)::text as snapshot from (
+        select max(left_out.xid) as xid from (
+          select c.account_ordinal, min(c.sequence) as low, max(c.sequence) as high from change_log c
+          where ${unseenBy(old)} and c.xid < ${end} and pg_visible_in_snapshot(c.xid, ${seen}) group by c.account_ordinal
+        ) told cross join lateral (
+          (select c.xid from change_log c where c.account_ordinal = told.account_ordinal
+             and c.sequence > told.low and c.sequence < told.high and c.xid >= ${end})
+          union all
+          (select c.xid from change_log c where c.account_ordinal = told.account_ordinal and c.sequence < told.low
+             order by c.sequence desc limit 1)
+        ) left_out where left_out.xid >= ${end} and pg_visible_in_snapshot(left_out.xid, ${seen})
+      ) later where later.xid is not null`.execute(tx);
+    const [row] = rows;
+    if (row === undefined || row.snapshot === null) return cut;
+    cut = parseSnapshot(row.snapshot);
+  }
 }
 
 /** The position just behind one row of a window. */

@@ -71,6 +71,46 @@ describe.each(servers)('on %s', (_name, open) => {
     return page;
   }
 
+  test('a backlog that is read in several windows keeps an account in order, whichever transaction began first', async () => {
+    const busy = await insertTenant(fresh.store);
+    const tenant = await insertTenant(fresh.store, { of: busy });
+    const start = await now();
+    // More than one window holds.
+    await append(busy, ...Array.from({ length: 2_000 }, (_, n) => entry(busy, `busy ${n}`)));
+    let go = () => {};
+    const gate = new Promise<void>((open) => {
+      go = open;
+    });
+    let begun = () => {};
+    const hasBegun = new Promise<void>((yes) => {
+      begun = yes;
+    });
+    // It begins first, and so has the lower id; it takes the account's lock last, and so has the higher sequence.
+    const slow = fresh.store.asWorker(async (tx) => {
+      await sql`select pg_current_xact_id()`.execute(tx);
+      begun();
+      await gate;
+      await appendChanges(tx, tenant.accountId, [entry(tenant, 'second')], { madeBy: null });
+    });
+    await hasBegun;
+    await append(tenant, entry(tenant, 'first'));
+    go();
+    await slow;
+    await append(tenant, entry(tenant, 'third'));
+    const told: string[] = [];
+    let position = start;
+    let windows = 0;
+    for (;;) {
+      const page = await readAs(tenant, position);
+      told.push(...page.rows.filter((row) => row.accountId === tenant.accountId).map((row) => row.subjectId));
+      if (page.after.window === null) windows++;
+      position = page.after;
+      if (page.exhausted) break;
+    }
+    expect(told).toEqual(['first', 'second', 'third']);
+    expect(windows).toBeGreaterThan(1);
+  });
+
   describe('appending', () => {
     test('gives rising sequences in the order given, over both roles, in one statement', async () => {
       const tenant = await insertTenant(fresh.store);
