@@ -113,12 +113,20 @@ describe('a marker', () => {
     '["a","b","c"]',
     '["a","b","c",0]',
     '["a","b","c",1.5]',
+    '["a","b","c",1e300]',
+    '["a","b","c",1,2]',
     '["a","b","c","1"]',
     '[1,"b","c",1]',
     '{"0":"a"}',
     'junk',
   ])('of %s is no identity', (text) => {
     expect(openMarker(ours.seal(text), ours)).toBeNull();
+  });
+
+  test('of 20,000 characters is the longest that is opened', () => {
+    const any = { ...ours, open: () => Buffer.from('["a","b","c",1]') };
+    expect(openMarker('x'.repeat(20_000), any)).toEqual({ appKey: 'a', calendarKey: 'b', key: 'c', generation: 1 });
+    expect(openMarker('x'.repeat(20_001), any)).toBeNull();
   });
 
   test('that is no UTF-8 is no identity', () => {

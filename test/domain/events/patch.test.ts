@@ -345,6 +345,29 @@ describe('attendees are changed, not replaced', () => {
     ]);
   });
 
+  test('the organizer stays also where that is not the owner, and who has no address goes with the others', () => {
+    const dora = { uri: 'mailto:dora@example.org', email: 'dora@example.org', name: null };
+    const nameless = { ...bob, uri: 'urn:uuid:1', email: null };
+    const theirs = { ...existing, organizer: dora, attendees: [{ ...bob, ...dora }, bob, nameless] };
+    expect(errors(theirs, { attendees: { remove: ['dora@example.org'] } })).toEqual([
+      'attendees.remove.0 INVALID: expected an invitee, came the organizer or owner dora@example.org',
+    ]);
+    expect(applyPatch(theirs, { attendees: null }, context).attendees.map(({ uri }) => uri)).toEqual([dora.uri]);
+    const nobody = { ...theirs, organizer: { ...dora, email: null } };
+    expect(applyPatch(nobody, { attendees: null }, { ...context, owner: null, ownerAddresses: [] }).attendees).toEqual(
+      [],
+    );
+  });
+
+  test('who is too many already may be fewer', () => {
+    const all = Array.from({ length: 502 }, (_, index) => ({ ...bob, uri: `mailto:a${index}@x.org`, email: `a${index}@x.org` })); // biome-ignore format: one list
+    const crowd = { ...existing, attendees: all };
+    expect(errors(crowd, { attendees: { remove: ['a0@x.org'] } })).toEqual([]);
+    expect(errors(crowd, { attendees: { invite: [{ email: 'a1@x.org' }] } })).toEqual([
+      'attendees.invite LIMIT_EXCEEDED: expected at most 500 attendees in all, came 502',
+    ]);
+  });
+
   test('500 in all', () => {
     const many = Array.from({ length: 500 }, (_, index) => ({ email: `a${index}@x.org` }));
     expect(errors(answered, { attendees: { invite: many } })).toEqual([

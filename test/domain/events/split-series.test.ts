@@ -200,6 +200,9 @@ describe('moving a series', () => {
     ['what only its start binds', 'RRULE:FREQ=MONTHLY', '2026-11-02', '2026-12-01', 'RRULE:FREQ=MONTHLY'],
     ['UNTIL', 'RRULE:FREQ=DAILY;UNTIL=20261120', '2026-11-02', '2026-11-03', 'RRULE:FREQ=DAILY;UNTIL=20261121'],
     ['UNTIL, on the wall clock', 'RRULE:FREQ=DAILY;UNTIL=20261102T100000Z', `2026-10-20T10:00:00 ${london}`, `2026-10-20T12:00:00 ${london}`, 'RRULE:FREQ=DAILY;UNTIL=20261102T120000Z'],
+    ['UNTIL, on the wall clock of summer', 'RRULE:FREQ=DAILY;UNTIL=20260702T090000Z', `2026-06-20T10:00:00 ${london}`, `2026-06-20T12:00:00 ${london}`, 'RRULE:FREQ=DAILY;UNTIL=20260702T110000Z'],
+    ['UNTIL, from summer to UTC', 'RRULE:FREQ=DAILY;UNTIL=20260702T090000Z', `2026-06-20T10:00:00 ${london}`, '2026-06-20T10:00:00Z', 'RRULE:FREQ=DAILY;UNTIL=20260702T100000Z'],
+    ['a rule with empty parts', 'RRULE:FREQ=DAILY;;INTERVAL=2;', '2026-11-02', '2026-11-03', 'RRULE:FREQ=DAILY;INTERVAL=2'],
     ['UNTIL, from a zone to another', 'RRULE:FREQ=DAILY;UNTIL=20261102T100000Z', `2026-10-20T10:00:00 ${london}`, '2026-10-20T10:00:00 America/New_York', 'RRULE:FREQ=DAILY;UNTIL=20261102T150000Z'],
     ['UNTIL, from times to days', 'RRULE:FREQ=DAILY;UNTIL=20261102T095959Z', `2026-10-20T10:00:00 ${london}`, '2026-10-20', 'RRULE:FREQ=DAILY;UNTIL=20261101'],
     ['UNTIL, from days to times', 'RRULE:FREQ=DAILY;UNTIL=20261102', '2026-10-20', `2026-10-20T10:00:00 ${london}`, 'RRULE:FREQ=DAILY;UNTIL=20261102T100000Z'],
@@ -239,6 +242,10 @@ describe('moving a series', () => {
       expect(moved([line], '2026-11-02T10:00:00', '2026-11-02T10:00:00Z')).toEqual([line]);
     },
   );
+
+  test('what a rule takes out has no rule of its own to become', () => {
+    expect(moved(['RRULE:FREQ=DAILY', 'EXRULE:FREQ=WEEKLY'], '2026-11-02', '2026-11-03')).toBeNull();
+  });
 
   test('an hourly rule has no days to become', () => {
     expect(moved(['RRULE:FREQ=HOURLY'], '2026-11-02T10:00:00Z', '2026-11-02')).toBeNull();
