@@ -93,6 +93,13 @@ export interface Seam<Context extends SeamContext> {
   mask(error: unknown, requestId: string): GraphQLError;
 }
 
+interface Examined {
+  readonly refused: readonly GraphQLError[];
+  /** Null where it was refused. */
+  readonly chosen: OperationDefinitionNode | null;
+  readonly cost: number;
+}
+
 /** Builds the seam over one schema. @throws where the schema lacks `@scope`. */
 export function createSeam<Context extends SeamContext>(options: SeamOptions<Context>): Seam<Context> {
   const { schema, hideSuggestions } = options;
@@ -137,26 +144,11 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
       return answered;
     },
 
-    check(operation) {
-      if (options.mayRun?.(operation.context.actor, operation.document) === false) {
-        return [answerableError('FORBIDDEN', 'expected a document that is published for this credential, got another')];
-      }
-      const invalid = seam.validate(operation.document);
-      if (invalid.length > 0) return invalid;
-      const chosen = getOperationAST(operation.document, operation.operationName);
-      if (!chosen) return [answerableError('BAD_USER_INPUT', unknownOperation(operation))];
-      const unmet = firstUnmet(scopesNeeded(operation.document, chosen), operation.context.actor.scopes);
-      if (unmet !== undefined) return [missingScope(unmet.any, unmet.coordinate, unmet.node)];
-      const wrong = variableErrors(schema, chosen, operation.variables ?? {}, hideSuggestions);
-      if (wrong.length > 0) return wrong;
-      const cost = costs(operation.document, chosen)(operation.variables ?? {});
-      return cost > limits.maxCost ? [tooDear(cost, limits.maxCost)] : [];
-    },
+    check: (operation) => examine(operation).refused,
 
     async execute(operation) {
-      const refused = seam.check(operation);
+      const { refused, chosen, cost } = examine(operation);
       if (refused.length > 0) return { errors: refused };
-      const chosen = operationOf(operation);
       if (chosen?.operation === OperationTypeNode.SUBSCRIPTION) {
         return {
           errors: [
@@ -168,7 +160,6 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
         };
       }
       const result = await answer(operation, operation.context, undefined);
-      const cost = chosen === null ? 0 : costs(operation.document, chosen)(operation.variables ?? {});
       return { ...result, extensions: { ...result.extensions, cost } };
     },
 
@@ -193,6 +184,26 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
 
     mask: (error, requestId) => mask(error, requestId, masking(null)),
   };
+
+  /** Everything that can be refused before anything runs, and what is known of the operation then. */
+  function examine({ document, operationName, variables, context }: Operation<Context>): Examined {
+    const refuse = (...refused: readonly GraphQLError[]): Examined => ({ refused, chosen: null, cost: 0 });
+    if (options.mayRun?.(context.actor, document) === false) {
+      return refuse(
+        answerableError('FORBIDDEN', 'expected a document that is published for this credential, got another'),
+      );
+    }
+    const invalid = seam.validate(document);
+    if (invalid.length > 0) return refuse(...invalid);
+    const chosen = getOperationAST(document, operationName);
+    if (!chosen) return refuse(answerableError('BAD_USER_INPUT', unknownOperation({ operationName })));
+    const unmet = firstUnmet(scopesNeeded(document, chosen), context.actor.scopes);
+    if (unmet !== undefined) return refuse(missingScope(unmet.any, unmet.coordinate, unmet.node));
+    const wrong = variableErrors(schema, chosen, variables ?? {}, hideSuggestions);
+    if (wrong.length > 0) return refuse(...wrong);
+    const cost = costs(document, chosen)(variables ?? {});
+    return cost > limits.maxCost ? refuse(tooDear(cost, limits.maxCost)) : { refused: [], chosen, cost };
+  }
 
   /** Where another executor than graphql-js's would be put. */
   async function run(operation: Operation<Context>, context: Context, event: unknown): Promise<ExecutionResult> {
@@ -255,12 +266,6 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
   }
 
   return seam;
-}
-
-function operationOf(
-  operation: Pick<Operation<SeamContext>, 'document' | 'operationName'>,
-): OperationDefinitionNode | null {
-  return getOperationAST(operation.document, operation.operationName) ?? null;
 }
 
 function unknownOperation(operation: Pick<Operation<SeamContext>, 'operationName'>): string {
