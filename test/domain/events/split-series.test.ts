@@ -366,6 +366,12 @@ test('a time of day that a rule says follows where it changes, and stays where i
   ]);
 });
 
+test('positions in a week are counted from the day that it begins on, which turns with the start', () => {
+  const move = { from: time('2026-11-02T10:00:00Z'), to: time('2026-11-03T10:00:00Z') };
+  expect(movedRules(['RRULE:FREQ=WEEKLY;BYSETPOS=1'], move, series)).toEqual(['RRULE:FREQ=WEEKLY;BYSETPOS=1;WKST=TU']);
+  expect(movedRules(['RRULE:FREQ=DAILY;BYSETPOS=1'], move, series)).toBeNull();
+});
+
 test('what is moved nowhere keeps its ids', () => {
   const from = time('2026-11-02T10:15:00Z');
   expect(movedId('20261103T101500Z', { from, to: from }, series)).toBe('20261103T101500Z');

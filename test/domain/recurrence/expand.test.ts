@@ -503,3 +503,14 @@ describe('windows far from the start', () => {
     expect(expansion.steps).toBeLessThan(4 * count + 120);
   });
 });
+
+test('numbered weekdays among days of the month are those from its beginning, and from its end', () => {
+  const at = (rule: string) =>
+    starts(series('2026-01-01T09:00:00Z', '2026-01-01T10:00:00Z', [rule]), [], window('2026-01-02T00:00:00Z', '2026-07-01T00:00:00Z'))
+      .map((start) => start.slice(0, 10)); // biome-ignore format: one question
+  // The second Friday where it is a thirteenth; the last Saturday where it is the 28th; any Tuesday that is the 24th.
+  expect(at('RRULE:FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=2FR')).toEqual(['2026-02-13', '2026-03-13']);
+  expect(at('RRULE:FREQ=MONTHLY;BYMONTHDAY=28;BYDAY=-1SA')).toEqual(['2026-02-28', '2026-03-28']);
+  expect(at('RRULE:FREQ=MONTHLY;BYMONTHDAY=24;BYDAY=TU')).toEqual(['2026-02-24', '2026-03-24']);
+  expect(at('RRULE:FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=1FR')).toEqual([]);
+});

@@ -278,6 +278,16 @@ test('a runtime that shows instants in another way is an error, not a zone with 
   }
 });
 
+test('a walk through a thousand years answers at its end what it answered at its beginning', () => {
+  const fresh = systemZones('2025c');
+  const first = Date.parse('1100-07-01T00:00:00Z');
+  const before = fresh.offsetAt(first, 'Europe/London');
+  for (let at = 0; at < 1_001; at += 1) fresh.offsetAt(first + at * 256 * 86_400_000, 'Europe/London');
+  expect(fresh.offsetAt(Date.parse('2026-07-01T00:00:00Z'), 'Europe/London')).toBe(3_600);
+  expect(fresh.offsetAt(first, 'Europe/London')).toBe(before);
+  expect(before).toBe(-75);
+});
+
 test('a name of a zone that the zone data in force do not have is none', () => {
   const older = { accepts: (zone: string) => zone !== 'America/Coyhaique', offsetAt: () => 0 };
   expect(canonicalZone('america/coyhaique', null, older)).toBeNull();
