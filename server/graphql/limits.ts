@@ -29,7 +29,7 @@ export const documentLimits: DocumentLimits = {
   maxAliases: 50,
   maxRootFields: 20,
   maxDirectives: 50,
-  maxCost: 250_000,
+  maxCost: 600_000,
 };
 
 interface Measure {
