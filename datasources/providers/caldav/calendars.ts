@@ -104,7 +104,13 @@ function guessedPrimary(listed: readonly Listed[]): string | null {
 
 function isOlder(one: Listed, other: Listed): boolean {
   if (one.createdAt !== other.createdAt) return one.createdAt < other.createdAt;
+  // Made within one second: the one that the server made by itself is called so.
+  if (isCalledDefault(one) !== isCalledDefault(other)) return isCalledDefault(one);
   return one.calendar.remoteId < other.calendar.remoteId;
+}
+
+function isCalledDefault({ calendar }: Listed): boolean {
+  return lastSegment(calendar.remoteId).toLowerCase() === 'default';
 }
 
 function readCalendar(response: MultistatusResponse, base: string, schedules: boolean, zones: Zones): Listed | null {
