@@ -128,15 +128,21 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
 
   const actors = new WeakMap<FastifyRequest, Actor>();
   const allowances = new WeakMap<FastifyRequest, Allowance>();
-  const identify = async (request: FastifyRequest): Promise<Actor> => {
+  const authenticated = async (request: FastifyRequest): Promise<Actor> => {
     const actor = await options.authenticate(request.headers.authorization);
     if (actor === null) throw new RequestError('UNAUTHENTICATED', 'Expected an Authorization header, got none');
     actors.set(request, actor);
-    if (options.limiter !== undefined) {
-      const allowance = await options.limiter.take(actor.applicationId);
-      allowances.set(request, allowance);
-      if (!allowance.allowed) throw tooManyRequests(allowance);
-    }
+    return actor;
+  };
+  const counted = async (request: FastifyRequest, { applicationId }: Actor): Promise<void> => {
+    const allowance = await options.limiter?.take(applicationId);
+    if (allowance === undefined) return;
+    allowances.set(request, allowance);
+    if (!allowance.allowed) throw tooManyRequests(allowance);
+  };
+  const identify = async (request: FastifyRequest): Promise<Actor> => {
+    const actor = await authenticated(request);
+    await counted(request, actor);
     return actor;
   };
 
@@ -162,7 +168,10 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
       }
       if (request.method !== 'GET' && request.method !== 'POST') return notAllowed(reply);
       try {
-        admitOrigin(request, reply, await identify(request));
+        const actor = await authenticated(request);
+        // Before it is counted: a page has to be able to read that it asks too often.
+        admitOrigin(request, reply, actor);
+        await counted(request, actor);
       } catch (error) {
         if (error instanceof RequestError) return sendFailure(reply, error);
         throw error;

@@ -247,6 +247,19 @@ describe('an element token', () => {
     expect(made.errors[0]?.code).toBe('FORBIDDEN');
   });
 
+  test('that asks too often may be told so: its page reads when to come back', async () => {
+    const token = await tokenFor(['AGENDA']);
+    world.graph.limits.now = { perSecond: 0, perMinute: 1 };
+    const answers = [];
+    for (let n = 0; n < 3; n++) answers.push(await ask(token, documentOf('agenda'), { accountIds: [own.accountId] }));
+    world.graph.limits.now = { perSecond: 0, perMinute: 0 };
+    const refused = answers.at(-1);
+    expect(refused?.status).toBe(429);
+    expect(refused?.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(refused?.headers.get('access-control-expose-headers')).toContain('Retry-After');
+    expect(refused?.headers.get('retry-after')).toMatch(/^\d+$/);
+  });
+
   test('ends with its time and with its revocation', async () => {
     const token = await tokenFor(['AGENDA']);
     await world.graph.fresh.store.asWorker((tx) =>

@@ -59,6 +59,7 @@ export async function openPages(): Promise<PagesWorld> {
     authenticate: built.authenticate,
     createContext: built.createContext,
     checks: {},
+    limiter: graph.services.limiter,
     mayAsk: elementOrigins(store),
     addRoutes: (fastify) => {
       addElements(fastify, built.published);
