@@ -1,8 +1,9 @@
 /** One look at the log on behalf of every reader of a node, so that none of them looks while nothing is there for it. */
 import { sql } from 'kysely';
 import type { Tx } from '../store.ts';
-import { type LogPosition, present, unseenBy } from './read.ts';
+import { type LogPosition, present } from './read.ts';
 import { parseSnapshot } from './snapshot.ts';
+import { unseenBy } from './window.ts';
 
 /** Who has something new to read. */
 export interface LogNews {

@@ -2,7 +2,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ChangeKind } from '../change-log.ts';
 import type { Tx } from '../store.ts';
-import { formatSnapshot, parseSnapshot, type Snapshot } from './snapshot.ts';
+import { parseSnapshot, type Snapshot } from './snapshot.ts';
+import { given, newWindow, orderedCut, unseenBy } from './window.ts';
 
 /** Where a reader stands. */
 export interface LogPosition {
@@ -80,12 +81,6 @@ export type LogPage =
   /** The position means nothing any more: of another epoch, or rows behind it have been pruned. */
   | { readonly status: 'lost'; readonly current: LogPosition };
 
-/**
- * Rows that a new window holds at most, before the filter, up to the end of a transaction: a window is sorted for each
- * page read of it, so that a long backlog in one window would cost its length squared.
- */
-const windowRows = 2_000;
-
 interface ReadRow {
   readonly epoch: number;
   readonly pruned_xid: string;
@@ -132,11 +127,6 @@ export async function readChangeLog(tx: Tx, position: LogPosition, filter: LogFi
 type OpenedPage =
   | (LogPage & { readonly status: 'read'; readonly early: boolean })
   | (LogPage & { readonly status: 'lost' });
-
-/** A window's end that is known already. */
-function given(until: Snapshot): RawBuilder<unknown> {
-  return sql`until as materialized (select ${formatSnapshot(until)}::pg_snapshot as snapshot, true as early)`;
-}
 
 async function readWindow(
   tx: Tx,
@@ -189,35 +179,6 @@ async function readWindow(
   };
 }
 
-/**
- * Moves the end of a window that is cut short to where no account's order is cut through. Transaction ids are given out when
- * transactions begin, sequences under the account's lock: of two that overlap, the one with the lower id may have the higher
- * sequence, and a window that ends between the two ids would tell it first. An account's unread rows are the end of its
- * sequence, so what is told of it must begin where that begins, and leave no gap.
- */
-async function orderedCut(tx: Tx, old: Snapshot, until: Snapshot, present: Snapshot): Promise<Snapshot> {
-  const seen = sql`${formatSnapshot(present)}::pg_snapshot`;
-  for (let cut = until; ; ) {
-    const end = sql`${String(cut.xmax)}::xid8`;
-    const { rows } = await sql<{ end: string | null; snapshot: string | null }>`
-      select later.xid::text as end, change_log_snapshot(${seen}, later.xid::text::bigint + 1)::text as snapshot from (
-        select max(left_out.xid) as xid from (
-          select c.account_ordinal, min(c.sequence) as low, max(c.sequence) as high from change_log c
-          where ${unseenBy(old)} and c.xid < ${end} and pg_visible_in_snapshot(c.xid, ${seen}) group by c.account_ordinal
-        ) told cross join lateral (
-          (select c.xid from change_log c where c.account_ordinal = told.account_ordinal
-             and c.sequence > told.low and c.sequence < told.high and c.xid >= ${end})
-          union all
-          (select c.xid from change_log c where c.account_ordinal = told.account_ordinal and c.sequence < told.low
-             order by c.sequence desc limit 1)
-        ) left_out where left_out.xid >= ${end} and pg_visible_in_snapshot(left_out.xid, ${seen})
-      ) later where later.xid is not null`.execute(tx);
-    const [row] = rows;
-    if (row === undefined || row.snapshot === null) return cut;
-    cut = parseSnapshot(row.snapshot);
-  }
-}
-
 /** The position just behind one row of a window. */
 export function inside(
   epoch: number,
@@ -236,26 +197,6 @@ export const present = sql`present as materialized (
     select i.epoch, i.pruned_xid::text, pg_snapshot_xmax(pg_current_snapshot())::text as next_xid,
       change_log_snapshot() as snapshot
     from installation i where i.id = 1)`;
-
-/**
- * Rows that a snapshot does not see: what `not pg_visible_in_snapshot(c.xid, …)` says, told so that the index finds them,
- * however long one of the running transactions has been running.
- */
-export function unseenBy({ xmax, running }: Snapshot): RawBuilder<unknown> {
-  const later = sql`c.xid >= ${String(xmax)}::xid8`;
-  return running.length === 0 ? later : sql`(${later} or c.xid = any(${running.map(String)}::xid8[]))`;
-}
-
-/** Up to the present, or (`early`) to a little more than `windowRows` unread rows; never to less than `old` sees. */
-function newWindow(unread: RawBuilder<unknown>, old: Snapshot): RawBuilder<unknown> {
-  return sql`cut as materialized (
-      select c.xid::text::bigint + 1 as at from change_log c where ${unread} order by c.xid offset ${windowRows} limit 1
-    ), until as materialized (
-      select change_log_snapshot(pg_current_snapshot(), greatest(
-          coalesce(cut.at, pg_snapshot_xmax(present.snapshot)::text::bigint), ${old.xmax}::bigint)) as snapshot,
-        cut.at is not null as early
-      from present left join cut on true)`;
-}
 
 function matches(filter: LogFilter): RawBuilder<unknown> {
   const oneOf = (column: string, values: readonly string[] | null) =>

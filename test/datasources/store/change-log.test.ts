@@ -2,13 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { newsSince } from '../../../datasources/store/change-log/news.ts';
-import {
-  type LogFilter,
-  type LogPosition,
-  readChangeLog,
-  unseenBy,
-} from '../../../datasources/store/change-log/read.ts';
+import { type LogFilter, type LogPosition, readChangeLog } from '../../../datasources/store/change-log/read.ts';
 import { parseSnapshot } from '../../../datasources/store/change-log/snapshot.ts';
+import { unseenBy } from '../../../datasources/store/change-log/window.ts';
 import {
   appendChanges,
   type ChangeEntry,
