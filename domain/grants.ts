@@ -23,12 +23,15 @@ export const composites: Readonly<Record<string, readonly Scope[]>> = {
   free_busy_write: ['read_account', 'list_calendars', 'read_free_busy', 'create_event', 'delete_event'],
 };
 
-const known = new Set<string>(scopes);
+/** Every name of a grant's list, and what it spells out to; scopes first. */
+const meanings = new Map<string, readonly Scope[]>([
+  ...scopes.map((scope): [string, readonly Scope[]] => [scope, [scope]]),
+  ...Object.entries(composites),
+]);
 
 /** What a name stands for: itself, or a composite's scopes; null for a name that is no scope. */
 export function meaningOf(name: string): readonly Scope[] | null {
-  if (Object.hasOwn(composites, name)) return composites[name] ?? null;
-  return known.has(name) ? [name as Scope] : null;
+  return meanings.get(name) ?? null;
 }
 
 /** Spells composites out; unknown names are left away. */
@@ -38,12 +41,9 @@ export function expandScopes(names: readonly string[]): ReadonlySet<Scope> {
 
 /** Every name, composites among them, that grants one of the given scopes: what a grant's list is searched for. */
 export function namesGranting(any: readonly Scope[]): readonly string[] {
-  return [...scopes, ...Object.keys(composites)].filter((name) =>
-    (meaningOf(name) ?? []).some((scope) => any.includes(scope)),
-  );
+  return [...meanings].filter(([, means]) => means.some((scope) => any.includes(scope))).map(([name]) => name);
 }
 
-const bits = new Map<string, number>(scopes.map((scope, index) => [scope, 1 << index]));
 const masks = new WeakMap<object, number>();
 
 /** Rows share no lists, but the fields of a row do: a hundred fields of it spell its list out once. */
@@ -52,7 +52,7 @@ function maskOf(names: readonly string[] | ReadonlySet<Scope>): number {
   if (mask === undefined) {
     mask = 0;
     for (const name of names) {
-      for (const scope of meaningOf(name) ?? []) mask |= bits.get(scope) ?? 0;
+      for (const scope of meaningOf(name) ?? []) mask |= 1 << scopes.indexOf(scope);
     }
     masks.set(names, mask);
   }
@@ -74,9 +74,8 @@ export function scopesOn(actor: Pick<Actor, 'scopes'>, granted: readonly string[
 
 /** Reading: the error of one field, so that the rest of the document is answered. */
 export function notGranted(any: readonly Scope[], coordinate: string): RequestError {
-  const [scope] = any;
   return new RequestError('FORBIDDEN', `${coordinate} needs ${wanted(any)}, which the account did not grant`, {
-    ...(scope === undefined ? {} : { requiredScope: scope }),
+    requiredScope: `${any[0]}`,
   });
 }
 

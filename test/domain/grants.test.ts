@@ -65,3 +65,15 @@ describe('an account’s grant', () => {
     expect(grantRefusal(actor, ['read_write'], 'delete_event', ['id'])).not.toBeNull();
   });
 });
+
+test('what is missing is named: the one scope, or those of which one would do', () => {
+  expect(notGranted(['read_account'], 'CalendarAccount.email')).toMatchObject({
+    message: 'CalendarAccount.email needs the scope read_account, which the account did not grant',
+    details: { requiredScope: 'read_account' },
+  });
+  expect(notGranted(['read_free_busy', 'read_events'], 'CalendarAccount.freeBusy')).toMatchObject({
+    message:
+      'CalendarAccount.freeBusy needs one of the scopes read_free_busy, read_events, which the account did not grant',
+    details: { requiredScope: 'read_free_busy' },
+  });
+});
