@@ -10,6 +10,7 @@ import { createRequestLimiter } from '../auth/limits/request-limiter.ts';
 import { startDisconnectionMail } from '../auth/mail/disconnections.ts';
 import type { OAuthServer } from '../auth/oauth/port.ts';
 import { createOAuthServer } from '../auth/oauth/server.ts';
+import { type OpenCredentials, openCredentials } from '../auth/open-credentials.ts';
 import { createOutgoingFetch } from '../datasources/http/outgoing-fetch.ts';
 import { icalendarParser } from '../datasources/parsing/parser.ts';
 import { openRedis, type RedisConnection } from '../datasources/redis/connection.ts';
@@ -107,6 +108,15 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     redis: redis?.client ?? null,
   });
   const credentials = credentialCache((authorization) => authenticate(store, authorization));
+  const connected = openCredentials({
+    store,
+    onError: (error) => log.warn({ reason: String(error) }, 'open credentials'),
+  });
+  closing.push(() => connected.close());
+  const revoked = () => {
+    credentials.clear();
+    connected.hint();
+  };
   const draining = new AbortController();
   let { publicUrl } = config;
   const { services, engine } = createServices({
@@ -120,7 +130,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     wakeUps,
     log,
     limiter,
-    revoked: () => credentials.clear(),
+    revoked,
     draining: draining.signal,
     publicUrl: () => publicUrl,
     serviceMode: config.mode,
@@ -150,7 +160,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     serviceMode: config.mode,
     publicUrl: () => publicUrl,
     wake: () => {
-      credentials.clear();
+      revoked();
       wakeUps.wake();
     },
     onError: (error) => log.error({ error: textOf(error) }, 'an OAuth request failed'),
@@ -163,7 +173,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     secure: () => publicUrl.protocol === 'https:',
     onError: (error, requestId) => log.error({ requestId, error: textOf(error) }, 'a page failed'),
   };
-  const app = await serve(config, { services, store, credentials, oauth, pages, log });
+  const app = await serve(config, { services, store, credentials, connected, oauth, pages, log });
   closing.push(async () => {
     draining.abort();
     await app.drain(1_000);
@@ -247,6 +257,7 @@ async function serve(
     services,
     store,
     credentials,
+    connected,
     oauth,
     pages,
     log,
@@ -254,6 +265,7 @@ async function serve(
     readonly services: Services;
     readonly store: OpenedStore;
     readonly credentials: CredentialCache;
+    readonly connected: OpenCredentials;
     readonly oauth: OAuthServer;
     readonly pages: ConnectPages;
     readonly log: Log;
@@ -272,6 +284,12 @@ async function serve(
     sdl: isDevelopment ? graph.sdl : null,
     hideSuggestions: !isDevelopment,
     authenticate: credentials.authenticate,
+    watchCredential: (credentialId, ended) =>
+      connected.watch(credentialId, () => {
+        // Or a socket that comes back at once would be let in by what is remembered.
+        credentials.clear();
+        ended();
+      }),
     createContext: graph.createContext,
     limiter: services.limiter,
     mayAsk: elementOrigins(store),

@@ -20,7 +20,7 @@ export function openConnection(
   socket: WebSocket,
   { socketId, limits, log }: { readonly socketId: string; readonly limits: SocketLimits; readonly log: Log },
 ): void {
-  const connection: Connection = { socketId, socket, actor: null, expiry: undefined, running: new Map() };
+  const connection: Connection = { socketId, socket, actor: null, leaveCredential: undefined, running: new Map() };
   const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   let onMessage: (data: string) => Promise<void> = async () => {};
   const closed = protocol.opened(

@@ -9,18 +9,18 @@ import { RequestError } from '../../domain/errors.ts';
 import { answerableError } from './masking.ts';
 import type { Answers, Operation, SeamContext } from './seam.ts';
 import type { SocketLimits, SocketOptions } from './socket.ts';
+import { endWithCredential } from './socket-credential.ts';
 
 /** RFC 6455 §7.4.1 and the IANA registry: the server cannot go on with this client now; it may come back. */
 export const tryAgainLater = 1013;
-/** The longest delay that a timer holds; a token that lives longer is asked again by then. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /** What this process knows of one socket. */
 export interface Connection {
   readonly socketId: string;
   readonly socket: WebSocket;
   actor: Actor | null;
-  expiry: NodeJS.Timeout | undefined;
+  /** Stops watching the credential. */
+  leaveCredential: (() => void) | undefined;
   /** Ends the operations' contexts, by the client's id of the operation. */
   readonly running: Map<string, AbortController>;
 }
@@ -50,10 +50,14 @@ export function createProtocol<Context extends SeamContext>(
   const perApplication = new Map<string, number>();
   const controllers = new WeakMap<Context, AbortController>();
 
-  const leave = (connection: Connection): void => {
-    clearTimeout(connection.expiry);
+  const stopRunning = (connection: Connection): void => {
     for (const controller of connection.running.values()) controller.abort();
     connection.running.clear();
+  };
+
+  const leave = (connection: Connection): void => {
+    connection.leaveCredential?.();
+    stopRunning(connection);
     const applicationId = connection.actor?.applicationId;
     if (applicationId === undefined) return;
     const left = (perApplication.get(applicationId) ?? 1) - 1;
@@ -70,7 +74,10 @@ export function createProtocol<Context extends SeamContext>(
     }
     perApplication.set(actor.applicationId, others + 1);
     connection.actor = actor;
-    expire(connection, actor);
+    connection.leaveCredential = endWithCredential(connection.socket, actor, {
+      watch: options.watchCredential,
+      ended: () => stopRunning(connection),
+    });
     return true;
   };
 
@@ -212,16 +219,4 @@ function isAnswers(outcome: Answers | ExecutionResult): outcome is Answers {
 async function* refusing(errors: readonly GraphQLError[]): AsyncGenerator<ExecutionResult, void, void> {
   yield* [];
   throw new RefusedSubscription(errors);
-}
-
-/** Closes the socket when its credential ends. */
-function expire(connection: Connection, actor: Actor): void {
-  if (actor.expiresAt === null) return;
-  const left = actor.expiresAt - Date.now();
-  if (left <= 0) {
-    connection.socket.close(CloseCode.Forbidden, 'Credential expired');
-    return;
-  }
-  connection.expiry = setTimeout(() => expire(connection, actor), Math.min(left, longestTimerMs));
-  connection.expiry.unref();
 }

@@ -13,6 +13,7 @@ import { isOwnHost, isOwnOrigin } from '../http/hosts.ts';
 import type { Log } from '../log.ts';
 import type { Seam, SeamContext } from './seam.ts';
 import { openConnection } from './socket-connection.ts';
+import type { WatchCredential } from './socket-credential.ts';
 import { createProtocol } from './socket-protocol.ts';
 
 export interface SocketLimits {
@@ -58,6 +59,8 @@ export interface SocketOptions<Context extends SeamContext> {
     readonly requestId: string;
     readonly signal: AbortSignal;
   }) => Context;
+  /** Tells when an open socket's credential has ended; without it only those end that expire. */
+  readonly watchCredential?: WatchCredential;
   /** Counts queries and mutations as requests; subscriptions have the socket's own caps. */
   readonly limiter?: RequestLimiter;
   readonly limits?: Partial<SocketLimits>;

@@ -11,6 +11,7 @@ import { createApollo } from '../graphql/gateway.ts';
 import { textOf } from '../graphql/scrub.ts';
 import type { Seam, SeamContext } from '../graphql/seam.ts';
 import { addSocket, type SocketLimits } from '../graphql/socket.ts';
+import type { WatchCredential } from '../graphql/socket-credential.ts';
 import type { Log } from '../log.ts';
 import { admitOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { addFailureHandlers, failureBody, sendFailure } from './failures.ts';
@@ -44,6 +45,8 @@ export interface AppOptions<Context extends SeamContext> {
   readonly hideSuggestions: boolean;
   /** Null without a credential. @throws RequestError UNAUTHENTICATED for a bad one. */
   readonly authenticate: (authorization: string | undefined) => Promise<Actor | null>;
+  /** Tells when the credential of an open socket has ended. */
+  readonly watchCredential?: WatchCredential;
   readonly createContext: (identity: RequestIdentity) => Context;
   /** Whether some element token is for an origin; without it no other origin's page may ask anything. */
   readonly mayAsk?: (origin: string) => Promise<boolean>;
@@ -205,6 +208,7 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
     log,
     authenticate: options.authenticate,
     createContext: options.createContext,
+    ...(options.watchCredential === undefined ? {} : { watchCredential: options.watchCredential }),
     ...(options.limiter === undefined ? {} : { limiter: options.limiter }),
     ...(options.socketLimits === undefined ? {} : { limits: options.socketLimits }),
   });
