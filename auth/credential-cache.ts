@@ -10,6 +10,8 @@ const mostKnown = 10_000;
 
 interface Known {
   readonly actor: Actor;
+  /** When it was asked. */
+  readonly at: number;
   /** By the same clock as `now`; never later than the credential itself ends. */
   readonly until: number;
 }
@@ -20,8 +22,11 @@ interface Asked {
 }
 
 export interface CredentialCache {
-  /** As `authenticate`, from memory for a second. A refusal is never remembered: a new credential works at once. */
-  authenticate(authorization: string | undefined): Promise<Actor | null>;
+  /**
+   * As `authenticate`, from memory for a second, or for fewer milliseconds where `within` says so. A refusal is never
+   * remembered: a new credential works at once.
+   */
+  authenticate(authorization: string | undefined, within?: number): Promise<Actor | null>;
   /** Forgets everything: something was revoked in this process. */
   clear(): void;
 }
@@ -51,7 +56,7 @@ export function credentialCache(
         const oldest = known.size >= mostKnown ? known.keys().next() : null;
         if (oldest?.done === false) known.delete(oldest.value);
         // From when it was asked: the answer may be as old as that.
-        known.set(key, { actor, until: at + Math.min(freshFor, (actor.expiresAt ?? Infinity) - clocks.wall()) });
+        known.set(key, { actor, at, until: at + Math.min(freshFor, (actor.expiresAt ?? Infinity) - clocks.wall()) });
       }
       return actor;
     } finally {
@@ -60,18 +65,18 @@ export function credentialCache(
   };
 
   return {
-    async authenticate(authorization) {
+    async authenticate(authorization, within = freshFor) {
       if (authorization === undefined || authorization === '') return authenticate(authorization);
       // Never the token itself: what is in memory may be dumped.
       const key = hashToken(authorization).toString('latin1');
       const now = clocks.now();
       const found = known.get(key);
       if (found !== undefined) {
-        if (found.until > now) return found.actor;
+        if (found.until > now && now - found.at < within) return found.actor;
         known.delete(key);
       }
       const flight = asked.get(key);
-      if (flight === undefined || now - flight.at >= freshFor) return ask(key, authorization, now);
+      if (flight === undefined || now - flight.at >= within) return ask(key, authorization, now);
       try {
         return await flight.answer;
       } catch (error) {

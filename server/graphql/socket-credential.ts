@@ -3,6 +3,11 @@ import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Actor } from '../../domain/actor.ts';
 
+/**
+ * How old what is remembered of a credential may be when a socket opens, in milliseconds: what was revoked just before is
+ * found within a second too.
+ */
+export const freshFor = 200;
 /** The longest delay that a timer holds; a token that lives longer is asked again by then. */
 const longestTimerMs = 2 ** 31 - 1;
 /** A client that was refused and does not answer the close frame is cut after so many milliseconds. */

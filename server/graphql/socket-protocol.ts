@@ -9,7 +9,7 @@ import { RequestError } from '../../domain/errors.ts';
 import { answerableError } from './masking.ts';
 import type { Answers, Operation, SeamContext } from './seam.ts';
 import type { SocketLimits, SocketOptions } from './socket.ts';
-import { endWithCredential } from './socket-credential.ts';
+import { endWithCredential, freshFor } from './socket-credential.ts';
 
 /** RFC 6455 §7.4.1 and the IANA registry: the server cannot go on with this client now; it may come back. */
 export const tryAgainLater = 1013;
@@ -89,7 +89,7 @@ export function createProtocol<Context extends SeamContext>(
       const { socket } = connection;
       let actor: Actor | null = null;
       try {
-        actor = await options.authenticate(typeof authorization === 'string' ? authorization : undefined);
+        actor = await options.authenticate(typeof authorization === 'string' ? authorization : undefined, freshFor);
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
         const isBadCredential = error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN';

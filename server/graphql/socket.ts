@@ -53,7 +53,8 @@ export interface SocketOptions<Context extends SeamContext> {
   readonly isDevelopment: boolean;
   readonly publicUrl: URL;
   readonly log: Log;
-  readonly authenticate: (authorization: string | undefined) => Promise<Actor | null>;
+  /** `within`: milliseconds that a remembered answer may be old. */
+  readonly authenticate: (authorization: string | undefined, within?: number) => Promise<Actor | null>;
   readonly createContext: (identity: {
     readonly actor: Actor;
     readonly requestId: string;

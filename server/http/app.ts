@@ -43,8 +43,8 @@ export interface AppOptions<Context extends SeamContext> {
   /** What `GET /schema.graphql` answers; null where introspection is off. */
   readonly sdl: string | null;
   readonly hideSuggestions: boolean;
-  /** Null without a credential. @throws RequestError UNAUTHENTICATED for a bad one. */
-  readonly authenticate: (authorization: string | undefined) => Promise<Actor | null>;
+  /** Null without a credential; `within`: milliseconds that a remembered answer may be old. @throws RequestError UNAUTHENTICATED for a bad one. */
+  readonly authenticate: (authorization: string | undefined, within?: number) => Promise<Actor | null>;
   /** Tells when the credential of an open socket has ended. */
   readonly watchCredential?: WatchCredential;
   readonly createContext: (identity: RequestIdentity) => Context;

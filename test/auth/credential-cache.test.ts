@@ -68,6 +68,20 @@ describe('on a database', () => {
     expect(seen.transactions).toBe(2);
   });
 
+  test('who wants a younger answer asks again, and what it hears is remembered for the others', async () => {
+    const { seen, cache, ask } = counted();
+    await ask(testKey);
+    seen.now = 199;
+    await cache.authenticate(`Bearer ${testKey}`, 200);
+    expect(seen.transactions).toBe(1);
+    seen.now = 200;
+    await Promise.all(Array.from({ length: 20 }, () => cache.authenticate(`Bearer ${testKey}`, 200)));
+    expect(seen.transactions).toBe(2);
+    seen.now = 1_199;
+    await ask(testKey);
+    expect(seen.transactions).toBe(2);
+  });
+
   test('a token that another process revoked is good for less than a second', async () => {
     await makeKey(key('r'));
     const { seen, ask } = counted();
