@@ -5,7 +5,7 @@ import { keyRingFromEnvironment, keyRingFromFile } from '../datasources/secrets/
 import { clientConfig, type DatabaseAddress } from '../datasources/store/connection.ts';
 import { type DatabaseInUse, openToRead, openToReplace } from '../datasources/store/export/source.ts';
 import { createIdSource } from '../datasources/store/ids.ts';
-import { knownMigrations, pendingMigrations } from '../datasources/store/migrate.ts';
+import { knownMigrations, schemaState } from '../datasources/store/migrate.ts';
 import { type OpenedStore, openStore } from '../datasources/store/open.ts';
 import { CommandFailure } from './failure.ts';
 import type { Settings } from './house.ts';
@@ -69,7 +69,7 @@ async function checkSchema(address: DatabaseAddress): Promise<void> {
   );
   if (!isThere) return;
   try {
-    const pending = (await pendingMigrations(client)).length;
+    const pending = (await schemaState(client)).pending.length;
     if (pending === 0 || pending === knownMigrations().length) return;
     throw new CommandFailure('configuration', 'OLD_SCHEMA', 'the database is older than this Meridian', {
       fix: 'start this version of the service once: it brings the database up to date',

@@ -295,6 +295,7 @@ async function serve(
     mayAsk: elementOrigins(store),
     checks: {
       database: () => store.ping(),
+      schema: () => store.checkSchema(),
       tzdata: zoneDataCheck(store, services.zones.version),
     },
     addRoutes: (app, identify) => {

@@ -8,7 +8,7 @@ import { clientConfig } from '../../datasources/store/connection.ts';
 import { embeddedExists, openToRead } from '../../datasources/store/export/source.ts';
 import { migrationsOf } from '../../datasources/store/export/tables.ts';
 import { openCanary } from '../../datasources/store/installation.ts';
-import { pendingMigrations } from '../../datasources/store/migrate.ts';
+import { schemaState } from '../../datasources/store/migrate.ts';
 import { checkLogin } from '../../datasources/store/roles.ts';
 import type { Settings } from '../house.ts';
 import { attempt, type Finding, fail, ok, reasonOf, warn } from './check.ts';
@@ -97,7 +97,14 @@ async function checkClock(client: pg.Client): Promise<Finding> {
 }
 
 async function checkMigrations(client: pg.Client): Promise<Finding> {
-  const pending = await pendingMigrations(client);
+  const { pending, newer } = await schemaState(client);
+  if (newer.length > 0) {
+    return warn(
+      'migrations',
+      `a newer version brought the schema further (${newer.join(', ')}), and this one runs beside it`,
+      'go on with the upgrade: put the newer version on every node',
+    );
+  }
   if (pending.length === 0) return ok('migrations', 'the schema is up to date');
   return warn(
     'migrations',

@@ -4,7 +4,7 @@ import type { IdSource } from '../../domain/identity.ts';
 import type { KeyRing } from '../secrets/key-ring.ts';
 import { clientConfig, type DatabaseAddress, openPool } from './connection.ts';
 import { checkInstallation, createInstallation, type Installation, raiseZoneDataVersion } from './installation.ts';
-import { migrate, pendingMigrations } from './migrate.ts';
+import { migrate, recordCompatibility, schemaState } from './migrate.ts';
 import { checkLogin, ensureRoles } from './roles.ts';
 import { StartFailure } from './start-failure.ts';
 import type { Store } from './store.ts';
@@ -21,6 +21,8 @@ export interface OpenStoreOptions {
   readonly instanceName?: string;
   /** Connections of the pool; 10 by default. */
   readonly maximumConnections?: number;
+  /** Migrations that this code has; all of them by default. Tests open as an older version does. */
+  readonly knownMigrations?: readonly string[];
   /** Told of connections that broke while idle; never contains secrets. */
   readonly onError?: (error: Error) => void;
 }
@@ -33,6 +35,8 @@ export interface OpenedStore extends Store {
   /** Which zone data the store holds now; a node whose own is older must not be ready. */
   zoneDataVersion(): Promise<string>;
   epoch(): Promise<number>;
+  /** Answers while this code can run on the schema as it is now, which a newer node may have brought further; rejects otherwise. */
+  checkSchema(): Promise<void>;
   /** Answers when the database does; rejects otherwise. */
   ping(): Promise<void>;
 }
@@ -69,6 +73,9 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     asWorker: (work, counter) => inTransaction(pool, worker, work, counter),
     zoneDataVersion: async () => (await current()).tzdata_version,
     epoch: async () => (await current()).epoch,
+    checkSchema: async () => {
+      await schemaState(pool, options.knownMigrations);
+    },
     ping: async () => {
       await pool.query('select 1');
     },
@@ -88,12 +95,14 @@ async function prepare(options: OpenStoreOptions): Promise<Installation> {
   try {
     const login = await checkLogin(client);
     await client.query('select pg_advisory_lock($1)', [preparationLock]);
-    const pending = await pendingMigrations(client);
+    const { pending, newer } = await schemaState(client, options.knownMigrations);
     const found = await checkInstallation(client, keyRing);
     if (pending.length > 0) {
       await ensureRoles(client, login);
-      await migrate(database);
+      await migrate(database, options.knownMigrations);
     }
+    // Of a newer schema's migrations the newer version has said it.
+    if (newer.length === 0) await recordCompatibility(client);
     if (found === null) {
       return await createInstallation(client, keyRing, options.instanceName ?? keyRing.instanceName, zoneDataVersion);
     }
