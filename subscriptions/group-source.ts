@@ -1,0 +1,69 @@
+/**
+ * What a group of subscribers is answered from. Whoever asks the same question with the same eyes is in one group: each
+ * step of its source is executed and serialised once, for all of them.
+ *
+ * The change log is one source; anything that has a present and tells when it changes can be another. A source that keeps
+ * no history has places too, which only tell its steps apart.
+ */
+
+/** One step of a source: what is told, and where its reader stands then. */
+export interface Step<Place> {
+  /** The root value that the document is executed over; `caughtUp`: the reader has been told all from before it began. */
+  readonly event: (caughtUp: boolean) => unknown;
+  readonly place: Place;
+  /** Tells nothing: the reader's place moves, and that is all. */
+  readonly silent: boolean;
+}
+
+/** A source that is being followed. */
+export interface OpenSource<Place> {
+  /** Where the group begins. */
+  readonly place: Place;
+  /**
+   * Everything behind `place`, each step beginning where the one before it ended; ends when the signal of `open` is
+   * aborted or the node drains. A step that tells nothing but is not silent keeps the readers' places fresh.
+   */
+  readonly steps: AsyncIterable<Step<Place>>;
+  /**
+   * What there is to be seen by a look that begins after this call: whoever has got there has been told everything from
+   * before it. The steps get there too. Of many calls at once, one look is made.
+   */
+  look(): Promise<Place>;
+}
+
+export interface GroupSource<Place> {
+  /** Begins at the present. The signal ends it. */
+  open(signal: AbortSignal): Promise<OpenSource<Place>>;
+  /** The `after` that the one brought whose arguments this source was made from. */
+  readonly after: string | null;
+  /** Where one begins who brings `after`; null: at the present. @throws RequestError BAD_USER_INPUT naming `after`. */
+  placeOf(after: string | null): Place | null;
+  /**
+   * The next step of one who stands at `from`, up to `until` at most, which is a boundary that has seen `from`.
+   * @throws RequestError RESYNC_REQUIRED where `from` means nothing any more.
+   */
+  behind(from: Place, until: Place): Promise<Step<Place>>;
+  /** What one is told who stands at `place` and has nothing to catch up with. */
+  standing(place: Place): Step<Place>;
+  /** Whether whoever stands at `place` has been told everything that can be seen from `other`. */
+  hasSeen(place: Place, other: Place): boolean;
+  /** Whether `behind` may go up to it. */
+  isBoundary(place: Place): boolean;
+  /** The same for the same place only. */
+  keyOf(place: Place): string;
+}
+
+const source = Symbol('the source of a group');
+
+/**
+ * A resolver's `subscribe` answers this where its subscribers may share: the socket's groups are answered from the source,
+ * and whoever iterates instead is answered alone.
+ */
+export function sharable<Event, Place>(events: AsyncIterable<Event>, from: GroupSource<Place>): AsyncIterable<Event> {
+  return Object.assign(events, { [source]: from });
+}
+
+/** The source that `sharable` was given with these events; null where there is none. */
+export function sourceOf(events: object): GroupSource<unknown> | null {
+  return (events as { readonly [source]?: GroupSource<unknown> })[source] ?? null;
+}
