@@ -1,5 +1,5 @@
 /** An application calendar, a write that can be repeated, and a list in which a weekly meeting keeps its wall clock. */
-import { demoCalendar, graph, upsertEvent } from './graph.ts';
+import { demoCalendar, graph, upsertEvent } from './shared/graph.ts';
 
 const calendarId = await demoCalendar('first-steps');
 const input = {

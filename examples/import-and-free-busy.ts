@@ -1,5 +1,5 @@
 /** A file streamed in, twice, and when its owner is busy. */
-import { authorization, demoCalendar, graph, serviceUrl } from './graph.ts';
+import { authorization, demoCalendar, graph, serviceUrl } from './shared/graph.ts';
 
 const calendarId = await demoCalendar('import');
 const file = `BEGIN:VCALENDAR

@@ -1,5 +1,5 @@
 /** Several writes in one, a series that is cut and goes on at another hour, and a feed that other programs subscribe to. */
-import { demoCalendar, graph } from './graph.ts';
+import { demoCalendar, graph } from './shared/graph.ts';
 
 const calendarId = await demoCalendar('series-and-feed');
 const weekly = (key: string, hour: string) => ({

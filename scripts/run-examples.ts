@@ -5,13 +5,21 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
+const resumed =
+  /^EVENT_CREATED number 1\nEVENT_CREATED number 2\nEVENT_CREATED number 3\nEVENT_CREATED number 4\nEVENT_CREATED number 5\n$/;
 const expected: Readonly<Record<string, RegExp>> = {
   'first-steps.ts':
     /^created: true, then: false\n2026-03-20T09:00:00\+00:00\n2026-03-27T09:00:00\+00:00\n2026-04-03T09:00:00\+01:00\n$/,
-  'follow-changes.ts':
-    /^EVENT_CREATED number 1\nEVENT_CREATED number 2\nEVENT_CREATED number 3\nEVENT_CREATED number 4\n$/,
+  'first-subscription.ts':
+    /^listening\n\{\n {2}"data": \{[\s\S]*"kind": "EVENT_CREATED"[\s\S]*"summary": "Hello"[\s\S]*\}\n$/,
   'import-and-free-busy.ts':
     /^created 1, unchanged 0\ncreated 0, unchanged 1\nBUSY 2026-06-01T12:00:00\+01:00\nBUSY 2026-06-02T12:00:00\+01:00\nBUSY 2026-06-03T12:00:00\+01:00\n$/,
+  'live-apollo.ts': resumed,
+  'live-graphql-ws.ts': resumed,
+  'live-urql.ts': resumed,
+  // It is handed the cursor of before the first example: what those did is told, in order.
+  'poll-changes.sh':
+    /^\{"kind":"ACCOUNT_AUTHORIZED","subjectId":"acc_\w+"\}\n(\{"kind":"[A-Z_]+","subjectId":"(acc|pro|cal|evt)_\w+"\}\n){25,}$/,
   'series-and-feed.ts': /^written: 2\ngoes on as: Planning, later, RRULE:FREQ=WEEKLY;COUNT=6\nseries in the feed: 3\n$/,
 };
 
@@ -25,11 +33,12 @@ async function freePort(): Promise<number> {
 }
 
 function run(
+  program: string,
   arguments_: string[],
   env: NodeJS.ProcessEnv,
 ): Promise<{ code: number | null; output: string; errors: string }> {
   return new Promise((ended) => {
-    const child = spawn(process.execPath, arguments_, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
+    const child = spawn(program, arguments_, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
     let output = '';
     let errors = '';
     child.stdout.on('data', (part) => {
@@ -57,10 +66,14 @@ try {
     await new Promise((later) => setTimeout(later, 100));
   }
   const key = readFileSync(join(dataDir, 'api-key'), 'utf8').trim();
-  for (const file of globSync('examples/*.ts').sort()) {
+  const env = { ...process.env, SERVICE: address, API_KEY: key };
+  const cursorFile = join(dataDir, 'cursor');
+  const keepCursor = () => run('bash', ['examples/poll-changes.sh', cursorFile], { ...env, ROUNDS: '1', PAUSE: '0' });
+  await keepCursor();
+  for (const file of globSync('examples/*.{ts,sh}').sort()) {
     const name = basename(file);
-    if (name === 'graph.ts') continue;
-    const { code, output, errors } = await run([file], { ...process.env, SERVICE: address, API_KEY: key });
+    const { code, output, errors } =
+      name === 'poll-changes.sh' ? await keepCursor() : await run(process.execPath, [file], env);
     const right = code === 0 && (expected[name]?.test(output) ?? false);
     if (!right) failed++;
     console.log(`${name}: ${right ? 'ok' : `FAILED (exit ${code})\n${output}${errors}`}`);

@@ -1,6 +1,9 @@
-/** The few lines that every example shares: one POST, errors thrown. */
+/** The few lines that every example shares: where the service is, its key, and one POST with errors thrown. */
+import { readFileSync } from 'node:fs';
+
 const service = process.env['SERVICE'] ?? 'http://127.0.0.1:4000';
-const key = process.env['API_KEY'] ?? '';
+// What `npm start` wrote, unless it is told otherwise.
+const key = process.env['API_KEY'] ?? readFileSync('.meridian/api-key', 'utf8').trim();
 
 export const authorization = `Bearer ${key}`;
 export const socketUrl = `${service.replace(/^http/, 'ws')}/graphql`;

@@ -1,0 +1,55 @@
+/** The socket under all three clients: graphql-ws, told not to come back by itself. */
+import { type Client, createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { authorization, socketUrl } from './graph.ts';
+
+/** Why a socket ended, as in the browser's CloseEvent. */
+export interface Close {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** An idle subscription gets an empty batch at least every 30 s: whoever hears nothing for longer has a dead socket. */
+const longestSilence = 45_000;
+
+const open = new Set<WebSocket>();
+
+/** Ends every socket of this process without a word, as a train does in a tunnel. */
+export function cutSockets(): void {
+  for (const socket of open) socket.terminate();
+}
+
+/** `closed` answers why the socket ended, once it has; a subscription without an error has ended with its socket. */
+export function socketClient(): { readonly client: Client; readonly closed: () => Promise<Close> } {
+  let socket: WebSocket | null = null;
+  let silence: NodeJS.Timeout | undefined;
+  let closing = Promise.withResolvers<Close>();
+  const heard = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => socket?.terminate(), longestSilence);
+  };
+  const client = createClient({
+    url: socketUrl,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization },
+    // Its own retry sends the first subscription's variables again, the old cursor among them.
+    retryAttempts: 0,
+    on: {
+      connecting() {
+        closing = Promise.withResolvers();
+      },
+      opened(opened) {
+        socket = opened as WebSocket;
+        open.add(socket);
+        heard();
+      },
+      message: heard,
+      closed(event) {
+        clearTimeout(silence);
+        if (socket !== null) open.delete(socket);
+        closing.resolve(event as Close);
+      },
+    },
+  });
+  return { client, closed: () => closing.promise };
+}
