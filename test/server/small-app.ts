@@ -7,6 +7,7 @@ import { type Actor, type Scope, scopes } from '../../domain/actor.ts';
 import { type ErrorCode, RequestError } from '../../domain/errors.ts';
 import { createSeam, type InternalError, type SeamContext } from '../../server/graphql/seam.ts';
 import type { SocketLimits } from '../../server/graphql/socket.ts';
+import type { WatchCredential } from '../../server/graphql/socket-credential.ts';
 import { type App, createApp } from '../../server/http/app.ts';
 import type { ReadinessCheck } from '../../server/http/health.ts';
 import { createLog } from '../../server/log.ts';
@@ -194,6 +195,9 @@ export interface SmallAppOptions {
   readonly port?: number;
   /** When the credential `Bearer expiring` ends. */
   readonly expiresAt?: number;
+  /** Asked instead of the credentials in memory. */
+  readonly authenticate?: (authorization: string | undefined) => Promise<Actor | null>;
+  readonly watchCredential?: WatchCredential;
 }
 
 /** Starts it on a free port of loopback. */
@@ -226,6 +230,7 @@ export async function startSmallApp(options: SmallAppOptions = {}): Promise<Smal
     sdl: options.introspection === false ? null : 'type Query { hello: String }\n',
     hideSuggestions: mode === 'production',
     authenticate: async (authorization) => {
+      if (options.authenticate !== undefined) return options.authenticate(authorization);
       if (authorization === undefined) return null;
       if (authorization === 'Bearer limited') throw new RequestError('RATE_LIMITED', 'slow down', { retryAfter: 3 });
       if (authorization === 'Bearer broken') throw new Error('the database is away');
@@ -237,6 +242,7 @@ export async function startSmallApp(options: SmallAppOptions = {}): Promise<Smal
     checks: options.checks ?? { store: () => {} },
     ...(options.socketLimits === undefined ? {} : { socketLimits: options.socketLimits }),
     ...(options.limiter === undefined ? {} : { limiter: options.limiter }),
+    ...(options.watchCredential === undefined ? {} : { watchCredential: options.watchCredential }),
     addRoutes: (fastify, identify) => {
       options.addRoutes?.(fastify);
       fastify.post('/import/:calendarId', async (request) => ({ as: (await identify(request)).applicationId }));
