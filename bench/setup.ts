@@ -74,11 +74,15 @@ export async function openBench() {
     dataDir,
     key,
     store,
+    keyRing,
+    graph,
     services,
     engine,
     embedded,
     zones,
     actor,
+    /** To be called after a commit that wrote to the change log. */
+    wake: telling.wake,
     /** Settles once `holds` answers true, asked whenever something was written to the change log: nobody polls meanwhile. */
     async until(holds: () => Promise<boolean>): Promise<void> {
       while (!(await holds())) {
