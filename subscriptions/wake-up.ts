@@ -37,6 +37,11 @@ export interface WakeUps {
   wake(): void;
   /** Registers a reader BEFORE its first read, so that no change falls between the two. */
   watch(reader: Reader): Promise<Watch>;
+  /**
+   * Calls `listener` for every signal, of this process and of others: for what changes without a row of the change log.
+   * Hints, that may be lost; the answer stops it.
+   */
+  onSignal(listener: () => void): () => void;
   /** Wakes every reader for the last time and ends polling and listening. */
   close(): Promise<void>;
 }
@@ -86,6 +91,7 @@ interface Registered {
 export function createWakeUps(options: WakeUpOptions): WakeUps {
   const { store, clock = systemClock, notifications = null, pollMilliseconds = 1_500, onError = () => {} } = options;
   const readers = new Set<Registered>();
+  const listeners = new Set<() => void>();
   let latest: { readonly position: LogPosition; readonly look: number } | null = null;
   let nextLook = 0;
   let looking: Promise<void> | null = null;
@@ -154,12 +160,22 @@ export function createWakeUps(options: WakeUpOptions): WakeUps {
     });
   }
 
-  notifications?.listen(lookSoon);
+  function heard(): void {
+    for (const listener of listeners) listener();
+    lookSoon();
+  }
+
+  notifications?.listen(heard);
 
   return {
     wake() {
       notifications?.notify();
-      lookSoon();
+      heard();
+    },
+    onSignal(listener) {
+      const own = () => listener();
+      listeners.add(own);
+      return () => listeners.delete(own);
     },
     async watch(reader) {
       const registered: Registered = { reader, dirty: true, since: 0, resolve: null };
@@ -210,6 +226,7 @@ export function createWakeUps(options: WakeUpOptions): WakeUps {
     },
     async close() {
       closed = true;
+      listeners.clear();
       cancelPoll?.();
       cancelPoll = null;
       for (const registered of readers) rouse(registered);
