@@ -6,7 +6,9 @@
  * its next rows are those visible in the new one and not in the old one: each row is in exactly one such window.
  */
 import { sql } from 'kysely';
+import { oneForEachResource } from './change-log/order.ts';
 import type { Tx } from './store.ts';
+import { sendStatement } from './transactions.ts';
 
 export { currentPosition, type LogPosition } from './change-log/read.ts';
 
@@ -54,15 +56,16 @@ export interface ChangeEntry {
 }
 
 /**
- * Writes the changes of one account, in the order given, inside the caller's transaction: one statement that advances
- * the account's sequence and inserts the rows. Works under both roles.
+ * Writes the changes of one account inside the caller's transaction: one statement that advances the account's sequence and
+ * inserts the rows. Each resource is told once, in the order of docs/changes.md. Works under both roles.
  *
  * Call it LAST in the transaction: advancing takes the account's lock, which is held until the commit, and every other
- * writer of the same account waits for it. A transaction that writes to several accounts calls it in the order of their
- * ids, so that two of them cannot wait for each other.
+ * writer of the same account waits for it. It does not wait for its answer, so that it travels with the commit and the lock
+ * is held for the commit alone. A transaction that writes to several accounts calls it in the order of their ids, so that
+ * two of them cannot wait for each other.
  *
  * `context.madeBy`: the application that made the changes, null for the provider, its user and this service itself.
- * Throws when the account has no log or the role may not see it: a transaction that ends the application's own access
+ * The transaction fails when the account has no log or the role may not see it: one that ends the application's own access
  * appends before it does so, or runs as the worker.
  */
 export async function appendChanges(
@@ -72,42 +75,39 @@ export async function appendChanges(
   context: { readonly madeBy: string | null },
 ): Promise<void> {
   if (entries.length === 0) return;
-  const column = (read: (entry: ChangeEntry) => string | null) => sql`${entries.map(read)}::text[]`;
-  const result = await sql`
-    with advanced as (
-      update account_log set sequence = sequence + ${entries.length}
-      where account_id = ${accountId}
-      returning account_id, account_ordinal, sequence - ${entries.length} as before)
-    insert into change_log
-      (account_ordinal, sequence, account_id, made_by, kind, subject_id, profile_id, calendar_id, managed_by, audience)
-    select a.account_ordinal, a.before + e.place, a.account_id, ${context.madeBy}::text,
-      e.kind, e.subject_id, e.profile_id, e.calendar_id, e.managed_by, e.audience
-    from advanced a cross join unnest(
-      ${column((entry) => entry.kind)}, ${column((entry) => entry.subjectId)},
-      ${column((entry) => entry.profileId)}, ${column((entry) => entry.calendarId)},
-      ${column((entry) => entry.managedBy)}, ${column((entry) => entry.audience ?? null)}
-    ) with ordinality as e (kind, subject_id, profile_id, calendar_id, managed_by, audience, place)`.execute(tx);
-  if (result.numAffectedRows !== BigInt(entries.length)) {
-    throw new Error(`the change log of account ${accountId} is not there for this role: no change was recorded`);
-  }
+  const told = oneForEachResource(entries);
+  const column = (read: (entry: ChangeEntry) => string | null) => told.map(read);
+  sendStatement(tx, 'select append_changes($1, $2, $3, $4, $5, $6, $7, $8)', [
+    accountId,
+    context.madeBy,
+    column((entry) => entry.kind),
+    column((entry) => entry.subjectId),
+    column((entry) => entry.profileId),
+    column((entry) => entry.calendarId),
+    column((entry) => entry.managedBy),
+    column((entry) => entry.audience ?? null),
+  ]);
 }
 
 /**
- * Deletes up to `batch` changes older than `days` (by the database's clock) and moves the horizon, in one statement: no
- * reader ever finds rows gone and the horizon unmoved. Answers how many went; call it in transactions of its own, as the
- * worker, until it answers fewer than `batch`.
+ * Deletes up to `batch` changes older than `days` (by the database's clock), oldest transactions first, and moves the horizon,
+ * in one statement: no reader ever finds rows gone and the horizon unmoved, and no row younger than the horizon is gone. Takes
+ * no lock that an append or a reading waits for. Answers how many went; call it in transactions of its own, as the worker,
+ * until it answers fewer than `batch`.
  */
 export async function pruneChangeLog(
   tx: Tx,
   { days = retentionDays, batch = 5_000 }: { readonly days?: number; readonly batch?: number } = {},
 ): Promise<number> {
   const { rows } = await sql<{ pruned: number }>`
-    with old as (
-      select account_ordinal, sequence from change_log
-      where at < now() - make_interval(days => ${days}) order by at limit ${batch} for update skip locked
+    with oldest as materialized (
+      select account_ordinal, sequence, xid, at < now() - make_interval(secs => ${days * 86_400}) as old
+      from change_log order by xid limit ${batch}
     ), gone as (
-      delete from change_log c using old
-      where c.account_ordinal = old.account_ordinal and c.sequence = old.sequence returning c.xid
+      delete from change_log c using oldest o
+      where c.account_ordinal = o.account_ordinal and c.sequence = o.sequence and o.old
+        and not exists (select 1 from oldest young where not young.old and young.xid <= o.xid)
+      returning c.xid
     ), horizon as (
       update installation set pruned_xid = greatest(pruned_xid, (select max(xid) from gone))
       where exists (select 1 from gone)

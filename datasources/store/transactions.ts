@@ -69,17 +69,23 @@ export async function inTransaction<T>(
   const connection = new OneTransaction(client, counter);
   try {
     const executor = new DefaultQueryExecutor(compiler, adapter, new SingleConnectionProvider(connection));
-    const result = await work(new Transaction<Tables>({ config, driver, dialect, executor }));
+    const tx = new Transaction<Tables>({ config, driver, dialect, executor });
+    connections.set(tx, connection);
+    const result = await work(tx);
     connection.end();
-    const failed = await begun;
+    // Not asked of before the commit is on its way, where the last statement was sent without waiting: a lock that it took
+    // is held no longer than the database needs. A failure among them makes PostgreSQL roll back instead.
+    const ended = client.query('commit');
+    ended.catch(() => undefined);
+    const failed = (await begun) ?? (await connection.failure());
+    const { command } = await ended;
     if (failed !== null) throw failed;
-    const { command } = await client.query('commit');
     if (command === 'ROLLBACK') throw new AbortedTransactionError();
     client.release();
     return result;
   } catch (error) {
     connection.end();
-    const failed = await begun;
+    const failed = (await begun) ?? (await connection.failure());
     // After a commit that PostgreSQL turned into a rollback this one is a warning and costs a round trip, no more.
     const clean = await client.query('rollback').then(
       () => true,
@@ -88,6 +94,18 @@ export async function inTransaction<T>(
     client.release(!clean);
     throw failed ?? error;
   }
+}
+
+const connections = new WeakMap<Tx, OneTransaction>();
+
+/**
+ * Sends a statement whose answer nobody needs, without waiting for it: as the last of a transaction it travels with the
+ * commit. When it fails, the transaction rolls back and rejects with its error, whatever statement came behind it.
+ */
+export function sendStatement(tx: Tx, text: string, values: unknown[]): void {
+  const connection = connections.get(tx);
+  if (connection === undefined) throw new TypeError('expected the transaction that the store opened');
+  connection.send(text, values);
 }
 
 /** Nothing was sent yet: a server that is just starting again (or being replaced by its standby) is worth waiting for. */
@@ -111,6 +129,7 @@ class OneTransaction implements DatabaseConnection {
   readonly #client: pg.PoolClient;
   readonly #counter: QueryCounter | undefined;
   #over = false;
+  #sent: Promise<unknown> = Promise.resolve(null);
 
   constructor(client: pg.PoolClient, counter: QueryCounter | undefined) {
     this.#client = client;
@@ -119,6 +138,22 @@ class OneTransaction implements DatabaseConnection {
 
   end(): void {
     this.#over = true;
+  }
+
+  /** Settles once everything that was sent without waiting is answered, with the first error among the answers. */
+  failure(): Promise<unknown> {
+    return this.#sent;
+  }
+
+  send(text: string, values: unknown[]): void {
+    if (this.#over) throw new Error('this transaction is over: a statement was not awaited inside it');
+    if (this.#counter !== undefined) this.#counter.sqlQueries++;
+    const answer = this.#client.query(text, values).then(
+      () => null,
+      (error: unknown) => error ?? new Error('the statement failed'),
+    );
+    const before = this.#sent;
+    this.#sent = answer.then(async (failed) => (await before) ?? failed);
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
