@@ -2,11 +2,14 @@
 import { acquireLease, assertLease, LeaseLost, releaseLease, renewLease } from '../datasources/store/leases.ts';
 import type { Tx } from '../datasources/store/store.ts';
 import type { SyncDependencies } from './dependencies.ts';
+import { hold, moment } from './holding.ts';
 
 export interface Lease {
   readonly accountId: string;
   /** Aborted when the lease is lost or the work is to stop. */
   readonly signal: AbortSignal;
+  /** Call before each request to the provider. @throws LeaseLost when somebody else may have it by now */
+  assertHeld(): void;
   /** One transaction that commits only while the lease is ours; LeaseLost otherwise. Run again after a deadlock. */
   commit<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 }
@@ -25,39 +28,23 @@ export async function withLease<T>(
   signal: AbortSignal,
   work: (lease: Lease) => Promise<T>,
 ): Promise<LeaseOutcome<T>> {
-  const { store, settings, instanceId } = dependencies;
+  const { store, settings, instanceId, logger } = dependencies;
   // Every taking is a holder of its own: two tasks of one process must exclude each other too.
   const holder = `${instanceId}#${++taken}`;
+  const since = moment();
   const fence = await store.asWorker((tx) => acquireLease(tx, accountId, holder, settings.leaseTime));
   if (fence === null) return { held: false };
-
-  const lost = new AbortController();
-  let renewedAt = performance.now();
-  let renewing: Promise<void> = Promise.resolve();
-  const renew = async () => {
-    try {
-      const asked = performance.now();
-      if (await store.asWorker((tx) => renewLease(tx, accountId, fence, settings.leaseTime))) renewedAt = asked;
-      else lost.abort(new LeaseLost(accountId));
-    } catch (error) {
-      // The database may be back in time; after the lease's time somebody else may have it.
-      if (performance.now() - renewedAt > settings.leaseTime) lost.abort(new LeaseLost(accountId));
-      dependencies.logger.warn({ accountId, reason: String(error) }, 'lease not renewed');
-    }
-  };
-  let busy = false;
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    renewing = renew().finally(() => {
-      busy = false;
-    });
-  }, settings.leaseTime / 3);
-  timer.unref();
-
+  const holding = hold({
+    accountId,
+    time: settings.leaseTime,
+    since,
+    renew: () => store.asWorker((tx) => renewLease(tx, accountId, fence, settings.leaseTime)),
+    onError: (error) => logger.warn({ accountId, reason: String(error) }, 'lease not renewed'),
+  });
   const lease: Lease = {
     accountId,
-    signal: AbortSignal.any([signal, lost.signal]),
+    signal: AbortSignal.any([signal, holding.signal]),
+    assertHeld: () => holding.assertHeld(),
     commit: (inside) =>
       retryDeadlock(() =>
         store.asWorker(async (tx) => {
@@ -66,17 +53,26 @@ export async function withLease<T>(
         }),
       ),
   };
-  try {
-    return { held: true, value: await work(lease) };
-  } finally {
-    clearInterval(timer);
-    await renewing;
+  /** Whether it was ours to the end; true where nobody can say. */
+  const release = async (): Promise<boolean> => {
+    await holding.end();
     try {
-      await store.asWorker((tx) => releaseLease(tx, accountId, fence));
+      return await store.asWorker((tx) => releaseLease(tx, accountId, fence));
     } catch (error) {
-      dependencies.logger.warn({ accountId, reason: String(error) }, 'lease not released; it runs out by itself');
+      logger.warn({ accountId, reason: String(error) }, 'lease not released; it runs out by itself');
+      return true;
     }
+  };
+  let value: T;
+  try {
+    value = await work(lease);
+  } catch (error) {
+    // Whatever broke under it: nobody may write that down who has lost it.
+    if (!(await release()) && !(error instanceof LeaseLost)) throw new LeaseLost(accountId, { cause: error });
+    throw error;
   }
+  await release();
+  return { held: true, value };
 }
 
 /** Runs a transaction again when PostgreSQL chose it as the victim of a deadlock (40P01) or of a serialisation (40001). */

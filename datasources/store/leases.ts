@@ -4,8 +4,8 @@ import type { Tx } from './store.ts';
 
 /** The lease is somebody else's by now: nothing of this work may be committed any more. */
 export class LeaseLost extends Error {
-  constructor(accountId: string) {
-    super(`the lease of ${accountId} was taken over`);
+  constructor(accountId: string, options?: ErrorOptions) {
+    super(`the lease of ${accountId} was taken over`, options);
     this.name = 'LeaseLost';
   }
 }
@@ -47,14 +47,15 @@ export async function renewLease(tx: Tx, accountId: string, fence: string, milli
   return result.numUpdatedRows > 0n;
 }
 
-/** Gives the lease back, so that the next taker need not wait. Without effect when it was taken over. */
-export async function releaseLease(tx: Tx, accountId: string, fence: string): Promise<void> {
-  await tx
+/** Gives the lease back, so that the next taker need not wait; false, and without effect, when it was taken over. */
+export async function releaseLease(tx: Tx, accountId: string, fence: string): Promise<boolean> {
+  const result = await tx
     .updateTable('lease')
     .set({ expires_at: sql<Date>`clock_timestamp()` })
     .where('account_id', '=', accountId)
     .where('fence', '=', fence)
-    .execute();
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
 }
 
 /**

@@ -180,14 +180,14 @@ function stillOurs(claim: ClaimedOperation) {
     where last.id = ${claim.id} and last.status = 'PENDING' and last.attempts = ${claim.attempt})`;
 }
 
-/** Keeps the claimed writes for another attempt. */
+/** Keeps the claimed writes for another attempt; false, and without effect, when another began. */
 export async function postponeOperation(
   tx: Tx,
   claim: ClaimedOperation,
   failure: StoredFailure | null,
   nextAttemptAt: Instant,
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const result = await tx
     .updateTable('operation')
     .set({
       claimed_until: null,
@@ -197,7 +197,8 @@ export async function postponeOperation(
     .where('id', 'in', idsOf(claim))
     .where('status', '=', 'PENDING')
     .where(stillOurs(claim))
-    .execute();
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
 }
 
 /** Gives writes that went together with a refused one back: they are tried without it, at once. */

@@ -22,6 +22,15 @@ export async function storedZoneDataVersion(tx: Tx): Promise<string> {
   return row.tzdata_version;
 }
 
+/**
+ * Called first in every transaction that stores what was computed under a version: keeps it in force until the commit.
+ * @throws Error when newer zone data is in force by now
+ */
+export async function assertInForce(tx: Tx, version: string): Promise<void> {
+  const row = await tx.selectFrom('installation').select('tzdata_version').forShare().executeTakeFirstOrThrow();
+  if (row.tzdata_version !== version) throw new Error(`zone data ${row.tzdata_version} is in force, not ${version}`);
+}
+
 /** The laws of a version by zone, and when the first of them was recorded; null where none was. */
 export async function lawsOf(
   tx: Tx,

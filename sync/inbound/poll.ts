@@ -103,7 +103,10 @@ async function pollUnderLease(
     planned: [],
   };
   try {
-    const counted = openSession(dependencies, profile, lease.signal, request.onCall);
+    const counted = openSession(dependencies, profile, lease.signal, () => {
+      lease.assertHeld();
+      request.onCall?.();
+    });
     await pollHome(dependencies, lease, profile, counted, request, collected);
   } catch (error) {
     if (lease.signal.aborted || !(error instanceof ProviderError)) throw error;

@@ -1,7 +1,8 @@
 /** Newer zone data: what it changes is computed once for every calendar, whichever node comes to it (semantics A8). */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Store } from '../../datasources/store/store.ts';
+import type { Store, Tx } from '../../datasources/store/store.ts';
 import {
+  assertInForce,
   forgetLaws,
   lawsOf,
   recordLaws,
@@ -40,6 +41,12 @@ export async function applyZoneData(dependencies: ZoneDataDependencies, signal?:
   const { version } = zones;
   // A node with older data changes nothing; it is not ready either.
   if ((await store.asWorker(storedZoneDataVersion)) !== version) return 0;
+  // This node may stand still while another brings newer data: what it goes on with then must not be stored.
+  const storing = <T>(work: (tx: Tx) => Promise<T>) =>
+    store.asWorker(async (tx) => {
+      await assertInForce(tx, version);
+      return work(tx);
+    });
   const current = await recordAll(dependencies, signal);
   const steps = new Map<string | null, ZoneStep | null>();
   let count = 0;
@@ -53,17 +60,17 @@ export async function applyZoneData(dependencies: ZoneDataDependencies, signal?:
         step = await stepFrom(dependencies, calendar.version, current, clock());
         steps.set(calendar.version, step);
       }
-      if (step === null) await store.asWorker((tx) => recordStep(tx, calendar.id, version, null));
+      if (step === null) await storing((tx) => recordStep(tx, calendar.id, version, null));
       else {
         const taken = step;
-        const page = () => retryDeadlock(() => store.asWorker((tx) => relawPage(tx, calendar.id, taken)));
+        const page = () => retryDeadlock(() => storing((tx) => relawPage(tx, calendar.id, taken)));
         while ((await page()) === 'more');
         dependencies.wake(calendar.accountId);
       }
       count++;
     }
   }
-  await store.asWorker((tx) => forgetLaws(tx, version));
+  await storing((tx) => forgetLaws(tx, version));
   return count;
 }
 

@@ -9,6 +9,7 @@ import {
 import { firstInLine } from '../../datasources/store/operation-order.ts';
 import { findOperationState, type OperationState } from '../../datasources/store/operations.ts';
 import type { SyncDependencies } from '../dependencies.ts';
+import { hold, moment } from '../holding.ts';
 import { retryDeadlock } from '../lease.ts';
 import { asProviderError, type CountedSession, openSession } from '../provider-call.ts';
 import type { ReadEvent } from './fallen.ts';
@@ -68,26 +69,31 @@ async function attemptOne(
   request: AttemptRequest,
 ): Promise<Tried | null> {
   const { store, settings, logger } = dependencies;
-  const claim = await retryDeadlock(() => store.asWorker((tx) => claimOperation(tx, operationId, settings.leaseTime)));
+  let since = moment();
+  const claim = await retryDeadlock(() => {
+    since = moment();
+    return store.asWorker((tx) => claimOperation(tx, operationId, settings.leaseTime));
+  });
   if (claim === null) return null;
   const ids = claim.line.map(({ id }) => id);
-  const lost = new AbortController();
-  const signal = AbortSignal.any([request.signal, lost.signal, AbortSignal.timeout(settings.writeTime)]);
-  let renewing: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    renewing = store
-      .asWorker((tx) => renewClaim(tx, claim, settings.leaseTime))
-      .then(
-        (ours) => {
-          if (!ours) lost.abort(new Error('another attempt began'));
-        },
-        (error: unknown) => logger.warn({ operationId, reason: String(error) }, 'claim not renewed'),
-      );
-  }, settings.leaseTime / 3);
-  timer.unref();
+  const holding = hold({
+    accountId: claim.accountId,
+    time: settings.leaseTime,
+    since,
+    renew: () => store.asWorker((tx) => renewClaim(tx, claim, settings.leaseTime)),
+    onError: (error) => logger.warn({ operationId, reason: String(error) }, 'claim not renewed'),
+  });
+  const signal = AbortSignal.any([request.signal, holding.signal, AbortSignal.timeout(settings.writeTime)]);
+  const onCall = () => {
+    // Between the claim and here this process may have stood still, and another may be at it.
+    holding.assertHeld();
+    request.onCall?.();
+  };
   try {
-    return { ids, released: await carryOut(dependencies, claim, signal, request.onCall) };
+    return { ids, released: await carryOut(dependencies, claim, signal, onCall) };
   } catch (error) {
+    // It is somebody else's to say how it stands.
+    if (holding.signal.aborted) return { ids, released: null };
     if (!(error instanceof ProviderError) && !signal.aborted) {
       // Nobody's answer (a key that is missing, a bug): kept, but not tried again at once.
       const later = dependencies.now() + mishapDelay;
@@ -102,8 +108,7 @@ async function attemptOne(
     await recordTransient(dependencies, claim, failure);
     return { ids, released: null };
   } finally {
-    clearInterval(timer);
-    await renewing;
+    await holding.end();
   }
 }
 
@@ -112,7 +117,7 @@ async function carryOut(
   dependencies: SyncDependencies,
   claim: ClaimedOperation,
   signal: AbortSignal,
-  onCall: (() => void) | undefined,
+  onCall: () => void,
 ): Promise<string | null> {
   if (claim.profile.status === 'DISCONNECTED') {
     throw new ProviderError('CREDENTIALS_REJECTED', 'The profile is disconnected; the user has to connect it again.');

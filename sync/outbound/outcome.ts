@@ -75,9 +75,9 @@ export async function recordTransient(
   if (now - claim.createdAt >= giveUpAfter) return recordGivenUp(dependencies, claim, failure);
   const next = notBefore(now, backoff(claim.attempt, retryLimits, dependencies.random), failure.retryAt);
   await commit(dependencies, claim, async (tx) => {
-    await postponeOperation(tx, claim, storedFailure(failure), next);
+    const ours = await postponeOperation(tx, claim, storedFailure(failure), next);
     // Whether the credential is refused for good is for the poll to find out.
-    if (failure.code === 'CREDENTIALS_REJECTED') await makePollDue(tx, { profileId: claim.profile.id }, now);
+    if (ours && failure.code === 'CREDENTIALS_REJECTED') await makePollDue(tx, { profileId: claim.profile.id }, now);
     return [];
   });
 }

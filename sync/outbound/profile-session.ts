@@ -8,6 +8,7 @@ import {
 import type { KeyRing } from '../../datasources/secrets/key-ring.ts';
 import type { Store } from '../../datasources/store/store.ts';
 import { createVault } from '../credentials.ts';
+import { elapsed, moment } from '../holding.ts';
 
 /** A mutation's own call gives up after so many milliseconds. */
 const patience = 25_000;
@@ -39,6 +40,7 @@ export function profileSessions(options: {
     if (profile.credential === null) {
       throw new ProviderError('CREDENTIALS_REJECTED', 'The profile is disconnected; its user has to connect it again.');
     }
+    const since = moment();
     return {
       connector,
       session: {
@@ -47,7 +49,11 @@ export function profileSessions(options: {
         credential: vault.open(profileId, profile.credential),
         principal: profile.principal,
         signal: AbortSignal.timeout(patience),
-        onCall,
+        onCall: () => {
+          // Of a process that stood still the timer may come late; the client has gone to another node by then.
+          if (elapsed(since) >= patience) throw new ProviderError('UNREACHABLE', 'No answer within 25 s.');
+          onCall();
+        },
       },
     };
   };
