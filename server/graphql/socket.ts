@@ -14,6 +14,7 @@ import type { Log } from '../log.ts';
 import type { Seam, SeamContext } from './seam.ts';
 import { openConnection } from './socket-connection.ts';
 import type { WatchCredential } from './socket-credential.ts';
+import { letGo } from './socket-drain.ts';
 import { createProtocol } from './socket-protocol.ts';
 
 export interface SocketLimits {
@@ -68,13 +69,11 @@ export interface SocketOptions<Context extends SeamContext> {
 }
 
 export interface Socket {
-  /** Closes every socket with 1001 and refuses new ones; resolves when the clients have left, 5 s at most. */
+  /** Refuses new sockets at once and closes all with 1001 and a hint when to come back (socket-drain.ts); resolves when they have left. */
   drain(): Promise<void>;
   /** Cuts every socket. */
   terminate(): void;
 }
-
-const drainMs = 5_000;
 
 /** Serves sockets on `server`'s upgrades at `path`; upgrades elsewhere are refused. */
 export function addSocket<Context extends SeamContext>(server: Server, options: SocketOptions<Context>): Socket {
@@ -111,21 +110,7 @@ export function addSocket<Context extends SeamContext>(server: Server, options: 
   return {
     async drain() {
       draining = true;
-      const left = [...sockets.clients].map(
-        (socket) =>
-          new Promise<void>((resolve) => {
-            socket.once('close', () => resolve());
-            socket.close(1001, 'Going away');
-          }),
-      );
-      let timer: NodeJS.Timeout | undefined;
-      await Promise.race([
-        Promise.all(left),
-        new Promise<void>((resolve) => {
-          timer = setTimeout(resolve, drainMs);
-        }),
-      ]);
-      clearTimeout(timer);
+      await letGo(sockets.clients);
       for (const socket of sockets.clients) socket.terminate();
     },
     terminate() {

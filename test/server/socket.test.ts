@@ -404,7 +404,7 @@ describe('the stop', () => {
     raw.send(subscribe('1', 'subscription { idle }'));
     await raw.next(({ type }) => type === 'next');
     const stopped = stopping.app.drain(5_000);
-    expect(await raw.closed).toEqual({ code: 1001, reason: 'Going away' });
+    expect(await raw.closed).toEqual({ code: 1001, reason: expect.stringMatching(/^retry after \d\.\d s$/) });
     await stopped;
     await until(() => stopping.observed.aborted.length === 1);
   });
