@@ -5,6 +5,7 @@ import {
   type GrantNames,
   inside,
   type LogFilter,
+  type LogPage,
   type LogPosition,
   type LogRow,
   readChangeLog,
@@ -162,35 +163,51 @@ export function withReader<T>({ store, actor, counter }: Reading, work: (tx: Tx)
   return store.withApplication(tenantOf(actor), work, counter);
 }
 
-/** The next changes behind a position. Throws RESYNC_REQUIRED when the position means nothing any more. */
-export async function readBehind(reading: Reading, position: LogPosition, first: number): Promise<ReadBatch> {
-  const { actor, seal, filter } = reading;
-  return await withReader(reading, async (tx) => {
-    const changes: ChangeRecord[] = [];
-    let at = position;
-    let seen: Snapshot | null = null;
-    for (let windows = 1; ; windows++) {
-      const page = await readChangeLog(tx, at, filter, first - changes.length);
-      if (page.status === 'lost') {
-        throw new RequestError(
-          'RESYNC_REQUIRED',
-          'after: changes behind this cursor are no longer kept; read everything again and go on from `cursor`',
-          { argument: 'after', cursor: encodeCursor(page.current, actor.applicationId, seal) },
-        );
-      }
-      seen ??= page.current;
-      for (const [index, row] of page.rows.entries()) {
-        // Behind the last row of a finished window the cursor needs one snapshot only.
-        const behind =
-          index === page.rows.length - 1 ? page.after : inside(page.after.epoch, page.old, page.until, row);
-        changes.push(new SealedLater(row, actor, () => encodeCursor(behind, actor.applicationId, seal)));
-      }
-      at = page.after;
-      if (page.exhausted || changes.length >= first || windows === windowsPerRead) {
-        return { position: at, changes, exhausted: page.exhausted, seen };
-      }
+/**
+ * The next changes behind a position; with `until`, of those that it sees, and no others: `exhausted` then says that none of
+ * them is left. Throws RESYNC_REQUIRED when the position means nothing any more, RangeError when it is past `until`.
+ */
+export function readBehind(
+  reading: Reading,
+  position: LogPosition,
+  first: number,
+  until?: LogPosition,
+): Promise<ReadBatch> {
+  return withReader(reading, (tx) =>
+    gatherBatch(reading, position, first, (at, missing) => readChangeLog(tx, at, reading.filter, missing, until)),
+  );
+}
+
+/** A batch of `first` changes out of as many pages as that takes, wherever they come from. */
+export async function gatherBatch(
+  { actor, seal }: Pick<Reading, 'actor' | 'seal'>,
+  position: LogPosition,
+  first: number,
+  nextPage: (at: LogPosition, missing: number) => LogPage | Promise<LogPage>,
+): Promise<ReadBatch> {
+  const changes: ChangeRecord[] = [];
+  let at = position;
+  let seen: Snapshot | null = null;
+  for (let windows = 1; ; windows++) {
+    const page = await nextPage(at, first - changes.length);
+    if (page.status === 'lost') {
+      throw new RequestError(
+        'RESYNC_REQUIRED',
+        'after: changes behind this cursor are no longer kept; read everything again and go on from `cursor`',
+        { argument: 'after', cursor: encodeCursor(page.current, actor.applicationId, seal) },
+      );
     }
-  });
+    seen ??= page.current;
+    for (const [index, row] of page.rows.entries()) {
+      // Behind the last row of a finished window the cursor needs one snapshot only.
+      const behind = index === page.rows.length - 1 ? page.after : inside(page.after.epoch, page.old, page.until, row);
+      changes.push(new SealedLater(row, actor, () => encodeCursor(behind, actor.applicationId, seal)));
+    }
+    at = page.after;
+    if (page.exhausted || changes.length >= first || windows === windowsPerRead) {
+      return { position: at, changes, exhausted: page.exhausted, seen };
+    }
+  }
 }
 
 /** Sealing is a large part of what a change costs, and few readers ask for a cursor behind each. */

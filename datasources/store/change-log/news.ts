@@ -1,5 +1,6 @@
 /** One look at the log on behalf of every reader of a node, so that none of them looks while nothing is there for it. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import type { ChangeKind } from '../change-log.ts';
 import type { Tx } from '../store.ts';
 import { type LogPosition, present } from './read.ts';
 import { parseSnapshot } from './snapshot.ts';
@@ -10,6 +11,24 @@ export interface LogNews {
   readonly position: LogPosition;
   /** Null: too many to name, or the epoch changed; everybody should look. */
   readonly readers: readonly { readonly applicationId: string; readonly accountId: string }[] | null;
+  /** Of which applications the access may have changed; null with `readers`. */
+  readonly accessChanged: ReadonlySet<string> | null;
+}
+
+/**
+ * The kinds of change that tell of a write by which an application may see more, or less, of the log than before. Every such
+ * write tells one of these in its own transaction: what is remembered of the log is forgotten when one is seen.
+ */
+export const accessKinds: readonly ChangeKind[] = [
+  'ACCOUNT_AUTHORIZED',
+  'AUTHORIZATION_REVOKED',
+  'ERASURE_REQUESTED',
+  'PROFILE_LINKED',
+  'PROFILE_REVOKED',
+];
+
+export function tellsOfAccess(): RawBuilder<unknown> {
+  return sql`c.kind = any(${accessKinds}::text[])`;
 }
 
 /** More pairs than this are not named. */
@@ -20,23 +39,34 @@ const namedReaders = 1_000;
  * Names a reader too many rather than one too few; what it may see is decided when it reads. Runs as the worker.
  */
 export async function newsSince(tx: Tx, since: LogPosition): Promise<LogNews> {
-  const { rows } = await sql<{ epoch: number; current: string; application_id: string | null; account_id: string }>`
+  const { rows } = await sql<{
+    epoch: number;
+    current: string;
+    application_id: string | null;
+    account_id: string;
+    access: boolean;
+  }>`
     with ${present}
-    select present.epoch, present.snapshot::text as current, c.application_id, c.account_id
+    select present.epoch, present.snapshot::text as current, c.application_id, c.account_id, c.access
     from present left join lateral (
-      select distinct coalesce(c.audience, g.application_id) as application_id, c.account_id
+      select coalesce(c.audience, g.application_id) as application_id, c.account_id, bool_or(${tellsOfAccess()}) as access
       from change_log c
       left join authorization_grant g on g.account_id = c.account_id and g.status = 'ACTIVE' and c.audience is null
       where ${unseenBy(since.old)} and coalesce(c.audience, g.application_id) is not null
+      group by 1, 2
       limit ${namedReaders + 1}
     ) c on true`.execute(tx);
   const head = rows[0];
   if (head === undefined) throw new Error('the installation row is missing');
   const readers = rows.flatMap((row) =>
-    row.application_id === null ? [] : [{ applicationId: row.application_id, accountId: row.account_id }],
+    row.application_id === null
+      ? []
+      : [{ applicationId: row.application_id, accountId: row.account_id, access: row.access }],
   );
-  return {
-    position: { epoch: head.epoch, old: parseSnapshot(head.current), window: null },
-    readers: head.epoch !== since.epoch || readers.length > namedReaders ? null : readers,
-  };
+  const position = { epoch: head.epoch, old: parseSnapshot(head.current), window: null };
+  if (head.epoch !== since.epoch || readers.length > namedReaders) {
+    return { position, readers: null, accessChanged: null };
+  }
+  const accessChanged = new Set(readers.flatMap(({ applicationId, access }) => (access ? [applicationId] : [])));
+  return { position, readers, accessChanged };
 }

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ChangeKind } from '../change-log.ts';
 import type { Tx } from '../store.ts';
-import { parseSnapshot, type Snapshot } from './snapshot.ts';
+import { includesSnapshot, parseSnapshot, type Snapshot } from './snapshot.ts';
 import { given, newWindow, orderedCut, unseenBy } from './window.ts';
 
 /** Where a reader stands. */
@@ -26,6 +26,8 @@ export interface LogWindow {
 }
 
 export interface LogRow {
+  /** The transaction that wrote it. */
+  readonly xid: number;
   readonly accountOrdinal: number;
   readonly sequence: number;
   readonly at: Date;
@@ -81,14 +83,19 @@ export type LogPage =
   /** The position means nothing any more: of another epoch, or rows behind it have been pruned. */
   | { readonly status: 'lost'; readonly current: LogPosition };
 
-interface ReadRow {
+interface ReadRow extends SelectedRow {
   readonly epoch: number;
   readonly pruned_xid: string;
   readonly next_xid: string;
   readonly current: string;
   readonly until: string;
   readonly early: boolean;
+}
+
+/** `columns` as they arrive; all null where there was no row. */
+export interface SelectedRow {
   readonly account_ordinal: string | null;
+  readonly xid: string;
   readonly sequence: string;
   readonly at: Date;
   readonly account_id: string;
@@ -100,28 +107,54 @@ interface ReadRow {
   readonly managed_by: string | null;
 }
 
+/** What a LogRow is made of, of the log as `c`. */
+export const columns = sql`c.account_ordinal, c.xid::text, c.sequence, c.at, c.account_id, c.profile_id, c.calendar_id, c.kind,
+        c.subject_id, c.made_by, c.managed_by`;
+
+/** What a reader at this position has seen, or has begun to read: nothing before it can be the end of its next rows. */
+export function reachOf({ old, window }: LogPosition): Snapshot {
+  return window?.until ?? old;
+}
+
+/** @throws RangeError when rows up to `until` are asked of a position that is past it. */
+export function assertReachable(position: LogPosition, until: LogPosition): void {
+  if (until.epoch === position.epoch && !includesSnapshot(until.old, reachOf(position))) {
+    throw new RangeError('expected an end that sees everything the position has seen');
+  }
+}
+
 /**
- * The next `first` rows (1 or more) behind a position, ordered by account and sequence within one window.
+ * The next `first` rows (1 or more) behind a position, ordered by account and sequence within one window. With `until`, a
+ * position without a window: those that it sees, and no others; `exhausted` then says that none of them is left.
  * One statement, so that epoch, horizon, snapshot and rows are of one instant: a prune between them could not hide a row.
+ * @throws RangeError when `position` is past `until`
  */
-export async function readChangeLog(tx: Tx, position: LogPosition, filter: LogFilter, first: number): Promise<LogPage> {
+export async function readChangeLog(
+  tx: Tx,
+  position: LogPosition,
+  filter: LogFilter,
+  first: number,
+  until?: LogPosition,
+): Promise<LogPage> {
   const { old, window } = position;
+  if (until !== undefined) assertReachable(position, until);
   if (window !== null) {
     const behind = sql`(c.account_ordinal, c.sequence) > (${window.accountOrdinal}::bigint, ${window.sequence}::bigint)`;
-    return readWindow(tx, position, { until: given(window.until), behind }, filter, first);
+    return readWindow(tx, position, { until: given(window.until), behind, ceiling: until }, filter, first);
   }
+  const behind = sql`true`;
   const opened = await readWindow(
     tx,
     position,
-    { until: newWindow(unseenBy(old), old), behind: sql`true` },
+    { until: newWindow(unseenBy(old), old, until?.old), behind, ceiling: until },
     filter,
     first,
   );
   if (opened.status === 'lost' || !opened.early) return opened;
-  const until = await orderedCut(tx, old, opened.until, opened.current);
-  return until.xmax === opened.until.xmax
+  const end = await orderedCut(tx, old, opened.until, until?.old ?? opened.current);
+  return end.xmax === opened.until.xmax
     ? opened
-    : readWindow(tx, position, { until: given(until), behind: sql`true` }, filter, first);
+    : readWindow(tx, position, { until: given(end), behind, ceiling: until }, filter, first);
 }
 
 type OpenedPage =
@@ -131,19 +164,27 @@ type OpenedPage =
 async function readWindow(
   tx: Tx,
   position: LogPosition,
-  { until, behind }: { readonly until: RawBuilder<unknown>; readonly behind: RawBuilder<unknown> },
+  {
+    until,
+    behind,
+    ceiling,
+  }: {
+    readonly until: RawBuilder<unknown>;
+    readonly behind: RawBuilder<unknown>;
+    /** What the reader wants to be told up to. */
+    readonly ceiling: LogPosition | undefined;
+  },
   filter: LogFilter,
   first: number,
 ): Promise<OpenedPage> {
-  const { old, window } = position;
+  const { old } = position;
   const unread = unseenBy(old);
   const { rows } = await sql<ReadRow>`
     with ${present}, ${until}
     select present.epoch, present.pruned_xid, present.next_xid, present.snapshot::text as current,
       until.snapshot::text as until, until.early, c.*
     from present cross join until left join lateral (
-      select c.account_ordinal, c.sequence, c.at, c.account_id, c.profile_id, c.calendar_id, c.kind, c.subject_id,
-        c.made_by, c.managed_by
+      select ${columns}
       from change_log c
       where ${unread} and c.xid < pg_snapshot_xmax(until.snapshot) and pg_visible_in_snapshot(c.xid, until.snapshot)
         and ${behind} and ${matches(filter)}
@@ -156,14 +197,15 @@ async function readWindow(
   const now: LogPosition = { epoch: head.epoch, old: current, window: null };
   if (
     position.epoch !== head.epoch ||
+    (ceiling?.epoch ?? head.epoch) !== head.epoch ||
     old.xmin <= Number(head.pruned_xid) ||
     // Transactions that this server has not begun: it was restored without a new epoch.
-    (window?.until ?? old).xmax > Number(head.next_xid)
+    (ceiling?.old ?? reachOf(position)).xmax > Number(head.next_xid)
   ) {
     return { status: 'lost', current: now };
   }
   const end = parseSnapshot(head.until);
-  const found = rows.flatMap((row) => (row.account_ordinal === null ? [] : [logRow(row, row.account_ordinal)]));
+  const found = logRows(rows);
   const page = found.slice(0, first);
   const last = page.at(-1);
   const cut = found.length > first && last !== undefined;
@@ -216,7 +258,10 @@ function matches(filter: LogFilter): RawBuilder<unknown> {
 }
 
 /** By the grant as it is at this reading, like every access. Row-level security leaves the asking application's own grants only. */
-function isGranted({ kinds, events, ownEvents }: GrantNames, isManaged: RawBuilder<unknown>): RawBuilder<unknown> {
+export function isGranted(
+  { kinds, events, ownEvents }: GrantNames,
+  isManaged: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   const texts = (values: readonly string[]) => sql`${[...values]}::text[]`;
   const cases = kinds.map((one) => sql`when c.kind = any(${texts(one.kinds)}) then ${texts(one.names)}`);
   return sql`(c.audience is not null or exists (
@@ -224,8 +269,13 @@ function isGranted({ kinds, events, ownEvents }: GrantNames, isManaged: RawBuild
       and g.scopes && case ${sql.join(cases, sql` `)} when ${isManaged} then ${texts(ownEvents)} else ${texts(events)} end))`;
 }
 
-function logRow(row: ReadRow, ordinal: string): LogRow {
+export function logRows(rows: readonly SelectedRow[]): LogRow[] {
+  return rows.flatMap((row) => (row.account_ordinal === null ? [] : [logRow(row, row.account_ordinal)]));
+}
+
+function logRow(row: SelectedRow, ordinal: string): LogRow {
   return {
+    xid: Number(row.xid),
     accountOrdinal: Number(ordinal),
     sequence: Number(row.sequence),
     at: row.at,

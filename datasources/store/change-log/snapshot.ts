@@ -38,3 +38,15 @@ export function includesSnapshot(outer: Snapshot, inner: Snapshot): boolean {
   const alsoRunning = new Set(inner.running);
   return outer.running.every((id) => id >= inner.xmax || alsoRunning.has(id));
 }
+
+/** Whether a snapshot sees what the transaction wrote. */
+export function sees({ xmin, xmax, running }: Snapshot, xid: number): boolean {
+  return xid < xmin || (xid < xmax && !running.includes(xid));
+}
+
+/** What of a snapshot lies below `until`: everything from there on is taken as not begun. */
+export function cutSnapshot(snapshot: Snapshot, until: number): Snapshot {
+  if (until >= snapshot.xmax) return snapshot;
+  const running = snapshot.running.filter((id) => id < until);
+  return { xmin: running[0] ?? until, xmax: until, running };
+}

@@ -18,13 +18,20 @@ export function unseenBy({ xmax, running }: Snapshot): RawBuilder<unknown> {
   return running.length === 0 ? later : sql`(${later} or c.xid = any(${running.map(String)}::xid8[]))`;
 }
 
-/** Up to the present, or (`early`) to a little more than `windowRows` unread rows; never to less than `old` sees. */
-export function newWindow(unread: RawBuilder<unknown>, old: Snapshot): RawBuilder<unknown> {
+/**
+ * Up to `last` (without it: the present), or (`early`) to a little more than `windowRows` unread rows; never to less than
+ * `old` sees. `last` sees what `old` does.
+ */
+export function newWindow(unread: RawBuilder<unknown>, old: Snapshot, last?: Snapshot): RawBuilder<unknown> {
+  const [from, end, before] =
+    last === undefined
+      ? [sql`pg_current_snapshot()`, sql`pg_snapshot_xmax(present.snapshot)::text::bigint`, sql`true`]
+      : [sql`${formatSnapshot(last)}::pg_snapshot`, sql`${last.xmax}::bigint`, sql`c.xid < ${String(last.xmax)}::xid8`];
   return sql`cut as materialized (
-      select c.xid::text::bigint + 1 as at from change_log c where ${unread} order by c.xid offset ${windowRows} limit 1
+      select c.xid::text::bigint + 1 as at from change_log c where ${unread} and ${before}
+      order by c.xid offset ${windowRows} limit 1
     ), until as materialized (
-      select change_log_snapshot(pg_current_snapshot(), greatest(
-          coalesce(cut.at, pg_snapshot_xmax(present.snapshot)::text::bigint), ${old.xmax}::bigint)) as snapshot,
+      select change_log_snapshot(${from}, greatest(coalesce(cut.at, ${end}), ${old.xmax}::bigint)) as snapshot,
         cut.at is not null as early
       from present left join cut on true)`;
 }
