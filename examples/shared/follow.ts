@@ -1,8 +1,8 @@
 /** Follows `changes` for good: whatever ends a subscription, the next one begins behind the cursor that the mirror keeps. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Ending, isFinal, pauseBefore } from './coming-back.ts';
 import { graph } from './graph.ts';
 import type { Batch, Copied, Mirror } from './mirror.ts';
-import type { Close } from './socket.ts';
 
 export const changesDocument = `subscription Changes($after: String, $filter: ChangeFilter) {
   changes(after: $after, filter: $filter) {
@@ -14,15 +14,6 @@ export const changesDocument = `subscription Changes($after: String, $filter: Ch
 export interface ChangesVariables extends Record<string, unknown> {
   readonly after: string | null;
   readonly filter: Record<string, unknown>;
-}
-
-/** Why a subscription ended: the service's own errors, or the socket's close. */
-export interface Ending {
-  readonly errors?: readonly {
-    readonly message: string;
-    readonly extensions?: Readonly<Record<string, unknown>> | undefined;
-  }[];
-  readonly close?: Close | null;
 }
 
 /** One subscription, from one cursor to its end. `apply` is called for each batch, in order. */
@@ -67,27 +58,8 @@ export async function follow(
     } else if (isFinal(ending)) {
       throw new Error(ending.errors?.[0]?.message ?? `closed with ${ending.close?.code} ${ending.close?.reason}`);
     }
-    await delay(pauseBefore(attempt++, ending.close), undefined, { signal: stop }).catch(() => undefined);
+    await delay(pauseBefore(attempt++, ending), undefined, { signal: stop }).catch(() => undefined);
   }
-}
-
-/** Our own mistake, or a credential that is not valid (any more): the same again would end the same. */
-function isFinal({ errors, close }: Ending): boolean {
-  if (errors !== undefined) return !errors.some(({ extensions }) => passing.has(String(extensions?.['code'])));
-  return finalCodes.has(close?.code ?? 0);
-}
-
-const passing = new Set(['INTERNAL_SERVER_ERROR', 'RATE_LIMITED']);
-const finalCodes = new Set([1009, 4400, 4401, 4403, 4406, 4409, 4429]);
-
-/**
- * Milliseconds until the next attempt. A node that goes away (1001) says how long; everything else is waited out with
- * growing, random pauses, so that the clients of a node that died do not all come at once.
- */
-export function pauseBefore(attempt: number, close: Close | null | undefined): number {
-  const [, hint, unit] = (close?.code === 1001 && /(\d+) ?(ms|s)\b/.exec(close.reason)) || [];
-  if (hint !== undefined) return Number(hint) * (unit === 's' ? 1_000 : 1) * (1 + Math.random() / 4);
-  return Math.random() * Math.min(30_000, 500 * 2 ** attempt);
 }
 
 /** All events of a calendar, and the first page's cursor: what changes while the others are read comes behind it. */

@@ -25,7 +25,7 @@ export class Mirror {
 
   /** `file`: where it is kept; `:memory:` for one that the process takes with it. */
   constructor(file: string) {
-    this.#database = new DatabaseSync(file);
+    this.#database = new DatabaseSync(file, { timeout: 5_000 });
     this.#database.exec(`
       create table if not exists event (id text primary key, summary text not null);
       create table if not exists told (number integer primary key, line text not null);

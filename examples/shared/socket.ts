@@ -1,13 +1,8 @@
 /** The socket under all three clients: graphql-ws, told not to come back by itself. */
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import type { Close } from './coming-back.ts';
 import { authorization, socketUrl } from './graph.ts';
-
-/** Why a socket ended, as in the browser's CloseEvent. */
-export interface Close {
-  readonly code: number;
-  readonly reason: string;
-}
 
 /** An idle subscription gets an empty batch at least every 30 s: whoever hears nothing for longer has a dead socket. */
 const longestSilence = 45_000;

@@ -1,0 +1,56 @@
+/** When the examples' clients come back, and when not. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isFinal, pauseBefore } from '../../examples/shared/coming-back.ts';
+
+const close = (code: number, reason = '') => ({ close: { code, reason } });
+const error = (code?: string) => ({
+  errors: [{ message: 'no', ...(code === undefined ? {} : { extensions: { code } }) }],
+});
+
+test.each([1009, 4400, 4401, 4403, 4406, 4409, 4429])('%d is final', (code) => {
+  expect(isFinal(close(code))).toBe(true);
+});
+
+test.each([1000, 1001, 1006, 1008, 1012, 1013, 4408, 4500])('%d is not final', (code) => {
+  expect(isFinal(close(code))).toBe(false);
+});
+
+test('errors of what was asked are final, passing ones and a socket that never opened are not', () => {
+  expect(['BAD_USER_INPUT', 'UNAUTHENTICATED', 'FORBIDDEN', undefined].map((code) => isFinal(error(code)))).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
+  expect(['INTERNAL_SERVER_ERROR', 'RATE_LIMITED'].map((code) => isFinal(error(code)))).toEqual([false, false]);
+  expect(isFinal({})).toBe(false);
+});
+
+describe('the pause', () => {
+  test('grows up to half a minute, and is random within it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 200 }), (attempt) => {
+        const pause = pauseBefore(attempt, close(1006));
+        expect(pause).toBeGreaterThanOrEqual(0);
+        expect(pause).toBeLessThanOrEqual(Math.min(30_000, 500 * 2 ** attempt));
+      }),
+      { seed: 5, numRuns: 200 },
+    );
+    expect(new Set(Array.from({ length: 20 }, () => pauseBefore(9, {}))).size).toBe(20);
+  });
+
+  test('of a node that goes away is its own, and a quarter more at most', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 60_000 }), fc.boolean(), (hint, inSeconds) => {
+        const pause = pauseBefore(0, close(1001, `Going away: come back in ${hint} ${inSeconds ? 's' : 'ms'}`));
+        const milliseconds = inSeconds ? hint * 1_000 : hint;
+        expect(pause).toBeGreaterThanOrEqual(milliseconds);
+        expect(pause).toBeLessThanOrEqual(milliseconds * 1.25);
+      }),
+      { seed: 5, numRuns: 200 },
+    );
+    expect(pauseBefore(0, close(1001, 'Going away'))).toBeLessThanOrEqual(500);
+    expect(pauseBefore(0, close(1006, 'come back in 9000 ms'))).toBeLessThanOrEqual(500);
+  });
+});
