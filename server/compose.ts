@@ -139,7 +139,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   });
   await engine.start();
   closing.push(() => engine.stop());
-  const housekeeping = startHousekeeping(store, log);
+  const housekeeping = startHousekeeping(store, log, { changeDays: config.retentionDays });
   closing.push(() => housekeeping.stop());
   if (config.mail !== null) {
     const mail = startDisconnectionMail({ store, keyRing, publicUrl: () => publicUrl, logger: log }, config.mail);
@@ -175,8 +175,8 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   };
   const app = await serve(config, { services, store, credentials, connected, oauth, pages, log });
   closing.push(async () => {
-    draining.abort();
     await app.drain(1_000);
+    draining.abort();
   });
   const { port } = await app.listen({ host: config.host, port: config.port });
   const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
@@ -188,8 +188,11 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     apiKey: key?.key ?? null,
     apiKeyFile: key?.file ?? null,
     async stop(withinMs) {
-      draining.abort();
+      // At once: what nobody waits for is the other nodes' from here on.
+      void engine.retire();
       await app.drain(withinMs);
+      // Only now: a subscription that ended before its socket closed would be complete, and its client would not resume it.
+      draining.abort();
       await closeAll(closing);
     },
   };

@@ -38,6 +38,8 @@ export interface Config {
   readonly ratePerSecond: number;
   /** 0 for no limit. */
   readonly ratePerMinute: number;
+  /** How long the change log is kept; never longer than what is deleted is remembered (semantics D5). */
+  readonly retentionDays: number;
   readonly logLevel: LogLevel;
   /** Null: nobody is written to. */
   readonly mail: { readonly smtpUrl: string; readonly from: string } | null;
@@ -78,6 +80,7 @@ export function readConfig(env: Environment, workingDirectory: string = process.
     pollIntervalMs: read.duration('MERIDIAN_POLL_INTERVAL', 1_000),
     ratePerSecond: read.whole('MERIDIAN_RATE_PER_SECOND', 0, 1_000_000),
     ratePerMinute: read.whole('MERIDIAN_RATE_PER_MINUTE', 0, 1_000_000),
+    retentionDays: read.whole('MERIDIAN_RETENTION_DAYS', 1, 90),
     logLevel:
       read.text('MERIDIAN_LOG_LEVEL') === null
         ? mode === 'development'

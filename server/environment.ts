@@ -78,6 +78,12 @@ export const environment: readonly EnvironmentVariable[] = [
     meaning: 'Requests of one application in a minute; 0 for no limit.',
   },
   {
+    name: 'MERIDIAN_RETENTION_DAYS',
+    fallback: '30',
+    meaning:
+      'How many days a change can be read and a subscription resumed, 1 to 90; on every node the same. What is older ends with RESYNC_REQUIRED.',
+  },
+  {
     name: 'MERIDIAN_LOG_LEVEL',
     fallback: null,
     fallbackInWords: 'info in production, warn in development',

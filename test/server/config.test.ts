@@ -39,6 +39,7 @@ describe('defaults', () => {
       pollIntervalMs: 60_000,
       ratePerSecond: 50,
       ratePerMinute: 500,
+      retentionDays: 30,
       logLevel: 'warn',
       mail: null,
       subgraphSecret: null,
@@ -88,6 +89,7 @@ describe('good values', () => {
       { MERIDIAN_RATE_PER_SECOND: '0', MERIDIAN_RATE_PER_MINUTE: '0' },
       { ratePerSecond: 0, ratePerMinute: 0 },
     ],
+    [{ MERIDIAN_RETENTION_DAYS: '90' }, { retentionDays: 90 }],
     [
       { MERIDIAN_SUBGRAPHS: 'users=https://u.example/graphql, rooms=http://r.example' },
       {
@@ -198,6 +200,8 @@ describe('bad values', () => {
       { MERIDIAN_RATE_PER_MINUTE: '1000001' },
       'MERIDIAN_RATE_PER_MINUTE: expected a whole number from 0 to 1000000, got "1000001"',
     ],
+    [{ MERIDIAN_RETENTION_DAYS: '0' }, 'MERIDIAN_RETENTION_DAYS: expected a whole number from 1 to 90, got "0"'],
+    [{ MERIDIAN_RETENTION_DAYS: '91' }, 'MERIDIAN_RETENTION_DAYS: expected a whole number from 1 to 90, got "91"'],
     [
       { MERIDIAN_SUBGRAPHS: 'users' },
       'MERIDIAN_SUBGRAPHS: expected name=url pairs with commas between them, the urls http or https, got "users"',

@@ -1,5 +1,7 @@
 /** What is kept only so long goes, and nothing younger. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { appendChanges } from '../../../datasources/store/change-log.ts';
+import { acquireLease, fenceOff, LeaseLost } from '../../../datasources/store/leases.ts';
 import { keepHouse } from '../../../sync/jobs/housekeeping.ts';
 import { type FreshStore, freshStore } from '../../setup/database.ts';
 import { insertTenant } from '../../setup/fixtures.ts';
@@ -43,4 +45,59 @@ test('questions to users that nobody answered go a day after their time, and not
   );
   expect(await keepHouse(fresh.store)).toMatchObject({ questions: 1 });
   expect(await fresh.superuser('select count(*)::int as count from consent_request')).toEqual([{ count: 2 }]);
+});
+
+describe('the change log', () => {
+  const rows = async () =>
+    (await fresh.superuser<{ subject_id: string }>('select subject_id from change_log order by xid, sequence')).map(
+      (row) => row.subject_id,
+    );
+  /** One transaction each, so many days ago. */
+  async function write(ages: readonly number[]): Promise<void> {
+    const tenant = await insertTenant(fresh.store);
+    for (const days of ages) {
+      const entry = {
+        kind: 'EVENT_UPDATED',
+        subjectId: `${days}`,
+        profileId: null,
+        calendarId: null,
+        managedBy: null,
+      } as const;
+      await fresh.store.asWorker((tx) => appendChanges(tx, tenant.accountId, [entry], { madeBy: null }));
+    }
+    await fresh.superuser(
+      `update change_log set at = now() - make_interval(days => subject_id::int) where account_id = $1`,
+      [tenant.accountId],
+    );
+  }
+
+  test('is kept as many days as were asked for', async () => {
+    await write([80, 40, 29, 2]);
+    expect(await keepHouse(fresh.store, { changeDays: 90 })).toMatchObject({ changes: 0 });
+    expect(await keepHouse(fresh.store)).toMatchObject({ changes: 2 });
+    expect(await rows()).toEqual(['29', '2']);
+    expect(await keepHouse(fresh.store, { changeDays: 1 })).toMatchObject({ changes: 2 });
+    expect(await rows()).toEqual([]);
+  });
+
+  test('is left alone while another node keeps house, and by a node that lost its lease meanwhile', async () => {
+    await write([50, 40]);
+    const held = await fresh.store.asWorker((tx) => acquireLease(tx, 'housekeeping', 'another node', 60_000));
+    expect(held).not.toBeNull();
+    expect(await keepHouse(fresh.store)).toEqual({});
+    expect(await rows()).toEqual(['50', '40']);
+    await fresh.store.asWorker((tx) => fenceOff(tx, 'housekeeping', 'it ran out'));
+    // It takes the lease, and before its first chore it is somebody else's.
+    let transactions = 0;
+    const paused = {
+      ...fresh.store,
+      asWorker: async (...given: Parameters<typeof fresh.store.asWorker>) => {
+        if (++transactions === 2) await fresh.store.asWorker((tx) => fenceOff(tx, 'housekeeping', 'another node'));
+        return fresh.store.asWorker(...given);
+      },
+    } as typeof fresh.store;
+    await expect(keepHouse(paused)).rejects.toThrow(LeaseLost);
+    expect(await rows()).toEqual(['50', '40']);
+    expect(await keepHouse(fresh.store)).toMatchObject({ changes: 2 });
+  });
 });
