@@ -4,7 +4,10 @@
 const sameSignalMs = 1_000;
 
 /** How long requests under way may take to finish. */
-export const drainMs = 25_000;
+export const drainMs = 20_000;
+
+/** Whatever hangs, the process ends by then: within the 30 s that Kubernetes gives by default. */
+const stopWithinMs = 29_000;
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -24,6 +27,11 @@ export function onSignals({ stop, exit, report, now, signals }: SignalOptions): 
   const handle = (signal: keyof typeof exitCodes) => () => {
     if (first === null) {
       first = now();
+      const late = setTimeout(() => {
+        report(new Error(`expected to have stopped within ${stopWithinMs / 1_000} s: what is left is cut`));
+        exit(1);
+      }, stopWithinMs);
+      late.unref();
       stop().then(
         () => exit(0),
         (error: unknown) => {

@@ -48,6 +48,11 @@ export interface SyncEngineOptions {
 export interface SyncEngine {
   /** Makes the queue, takes up what a dead process left, and begins to poll and to retry. */
   start(): Promise<void>;
+  /**
+   * The node is to stop: takes up nothing any more that nobody waits for, and gives up the polls of it, with their leases, so that
+   * other nodes go on at once. What is called still works. Resolves when none of it runs any more; never rejects.
+   */
+  retire(): Promise<void>;
   /** Ends polling, abandons answers that are awaited, lets transactions finish, gives leases back. Nothing is left running. */
   stop(): Promise<void>;
   /**
@@ -81,7 +86,7 @@ export interface CallRequest {
 
 const busy = { status: 'busy' } as const;
 const patience = 10_000;
-const drainTime = 10_000;
+const drainTime = 5_000;
 
 export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   return new Engine(options);
@@ -96,6 +101,8 @@ class Engine implements SyncEngine {
   readonly #polls = createSingleFlight<PollOutcome>();
   readonly #attempts = createSingleFlight<OperationState | null>();
   readonly #stopping = new AbortController();
+  readonly #retiring = new AbortController();
+  #retired: Promise<void> | null = null;
   #scanner: NodeJS.Timeout | null = null;
   #scan: Promise<void> = Promise.resolve();
 
@@ -122,17 +129,17 @@ class Engine implements SyncEngine {
     // A first sync is asked for by somebody who waits for it.
     this.#admit = ({ serverKey, accountId, initialSyncRequired }) =>
       limits.admit({ serverKey, accountId, urgent: initialSyncRequired });
-    const stopping = this.#stopping.signal;
+    const unawaited = AbortSignal.any([this.#stopping.signal, this.#retiring.signal]);
     const work: BackgroundWork = {
       poll: (profileId) =>
         this.#polls.run(profileId, () =>
-          pollProfile(this.#dependencies, profileId, { signal: stopping, admit: this.#admit }),
+          pollProfile(this.#dependencies, profileId, { signal: unawaited, admit: this.#admit }),
         ),
       isPolling: (profileId) => this.#polls.isRunning(profileId),
       attempt: (operationId) => this.#attempt(operationId),
       isAttempting: (operationId) => this.#attempts.isRunning(operationId),
     };
-    this.#background = createBackground(this.#dependencies, this.#queue, work, stopping);
+    this.#background = createBackground(this.#dependencies, this.#queue, work, unawaited);
   }
 
   async start(): Promise<void> {
@@ -142,9 +149,10 @@ class Engine implements SyncEngine {
       await scheduleUnscheduled(tx, now());
     });
     await this.#queue.start(this.#background.handlers);
+    const unawaited = AbortSignal.any([this.#stopping.signal, this.#retiring.signal]);
     let scanning = false;
     const scan = () => {
-      if (scanning || this.#stopping.signal.aborted) return;
+      if (scanning || unawaited.aborted) return;
       scanning = true;
       this.#scan = this.#background.sendDue().finally(() => {
         scanning = false;
@@ -154,11 +162,25 @@ class Engine implements SyncEngine {
     this.#scanner = setInterval(scan, this.#options.scanInterval ?? 1_000);
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort(new Error('this service is stopping'));
+  retire(): Promise<void> {
+    this.#retired ??= this.#retire().catch((error: unknown) =>
+      this.#dependencies.logger.warn({ reason: String(error) }, 'retiring'),
+    );
+    return this.#retired;
+  }
+
+  async #retire(): Promise<void> {
+    this.#retiring.abort(new Error('this service is stopping'));
     if (this.#scanner !== null) clearInterval(this.#scanner);
     this.#scanner = null;
     await this.#scan;
+    await this.#queue.rest();
+    await this.#background.drained();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('this service is stopping'));
+    await within(this.retire(), drainTime, new AbortController().signal, undefined);
     await this.#queue.stop(drainTime);
     await Promise.all([this.#background.drained(), this.#polls.drained(), this.#attempts.drained()]);
   }
@@ -189,6 +211,7 @@ class Engine implements SyncEngine {
   ): Promise<PollOutcome> {
     const signal = this.#signal(request);
     const until = performance.now() + (request.wait ?? patience);
+    let givenUp = false;
     while (true) {
       const poll = this.#polls.run(key, () =>
         pollProfile(this.#dependencies, profileId, {
@@ -200,7 +223,15 @@ class Engine implements SyncEngine {
       );
       // Nobody may be there to meet its failure any more.
       poll.catch((error: unknown) => mishap(this.#dependencies, this.#stopping.signal, error, { profileId }));
-      const outcome = await within(poll, until - performance.now(), signal, busy);
+      let outcome: PollOutcome;
+      try {
+        outcome = await within(poll, until - performance.now(), signal, busy);
+      } catch (error) {
+        // It was shared with one that nobody waited for, and that was given up: this one is waited for.
+        if (givenUp || !this.#retiring.signal.aborted || signal.aborted) throw error;
+        givenUp = true;
+        continue;
+      }
       if (outcome.status !== 'busy' || performance.now() >= until || signal.aborted) return outcome;
       await pause(100, signal);
     }

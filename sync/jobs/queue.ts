@@ -18,6 +18,8 @@ export interface JobQueue {
   /** N of these while one runs make one more run. Inside `tx` it happens with its commit, or not at all. */
   poll(profileId: string, tx?: Tx): Promise<void>;
   write(operationId: string, tx?: Tx): Promise<void>;
+  /** Takes no more jobs for this node, and waits for handlers that are at work. What is sent reaches the others. */
+  rest(): Promise<void>;
   /** Waits for handlers that are at work, at most `milliseconds`. */
   stop(milliseconds: number): Promise<void>;
 }
@@ -26,6 +28,15 @@ export interface JobQueue {
 const workers = { poll: 8, write: 4 } as const;
 type QueueName = keyof typeof workers;
 const schema = 'boss';
+
+/** What a job says. Another version's is left alone: what it asks for stands in the tables as well. */
+interface JobData {
+  /** 1 where it is missing. */
+  readonly version?: number;
+  readonly id: string;
+}
+const version = 1;
+
 const grantLock = 7_290_003;
 
 /** @param connection as the login role, which makes and owns the schema; the application's roles may only add jobs. */
@@ -33,7 +44,10 @@ export function createJobQueue(connection: pg.ClientConfig, logger: SyncLogger):
   let boss: PgBoss | null = null;
   const send = async (name: QueueName, id: string, tx: Tx | undefined) => {
     if (boss === null) return;
-    await boss.send(name, { id }, { singletonKey: id, ...(tx === undefined ? {} : { db: fromKysely(tx) }) });
+    await boss.send(name, { version, id } satisfies JobData, {
+      singletonKey: id,
+      ...(tx === undefined ? {} : { db: fromKysely(tx) }),
+    });
   };
   return {
     async start(handlers) {
@@ -78,6 +92,9 @@ export function createJobQueue(connection: pg.ClientConfig, logger: SyncLogger):
     },
     poll: (profileId, tx) => send('poll', profileId, tx),
     write: (operationId, tx) => send('write', operationId, tx),
+    async rest() {
+      if (boss !== null) await Promise.all(Object.keys(workers).map((name) => boss?.offWork(name)));
+    },
     async stop(milliseconds) {
       const stopping = boss;
       boss = null;
@@ -95,10 +112,12 @@ async function work(boss: PgBoss, name: QueueName, handle: (id: string) => Promi
     // Not the default of 30: a job behind one that its running twin blocks is found only by looking again.
     notifyPollingIntervalSeconds: 2,
   };
-  workerId = await boss.work<{ id: string }>(name, options, async (jobs: Job<{ id: string }>[]) => {
+  workerId = await boss.work<JobData>(name, options, async (jobs: Job<JobData>[]) => {
     // A worker takes one job and then sleeps its interval out, whatever waits: it is told to look again at once.
     if (workerId !== null) boss.notifyWorker(workerId);
-    for (const job of jobs) await handle(job.data.id);
+    for (const { data } of jobs) {
+      if ((data.version ?? 1) === version && typeof data.id === 'string') await handle(data.id);
+    }
   });
 }
 

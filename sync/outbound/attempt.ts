@@ -100,6 +100,11 @@ async function attemptOne(
       await store.asWorker((tx) => postponeOperation(tx, claim, null, later)).catch(() => {});
       throw error;
     }
+    if (request.signal.aborted && !(error instanceof ProviderError)) {
+      // We stop, and nothing is wrong with it: whoever comes next finds out what the provider did with it.
+      await store.asWorker((tx) => postponeOperation(tx, claim, null, dependencies.now()));
+      return { ids, released: null };
+    }
     // What the provider did with it is not known: the next attempt finds out.
     const failure =
       error instanceof ProviderError

@@ -234,6 +234,57 @@ describe('the engine', () => {
     expect((await world.kinds()).filter((kind) => kind.startsWith('EVENT'))).toEqual([]);
   });
 
+  test('a node that retires gives its polls up, another goes on at once, and what is called there still works', async () => {
+    const world = await createWorld(fresh, { pageSize: 50 });
+    for (const uid of uids('event', 200)) world.provider.put(home(world), event(uid));
+    let pages = 0;
+    const never = new Promise<void>(() => {});
+    world.provider.faults.add('pull', { kind: 'slow', until: () => (++pages > 2 ? never : Promise.resolve()) }, 4);
+    const leaving = engine(world);
+    await leaving.start();
+    await until(() => pages === 3);
+    await leaving.retire();
+    const left = await fresh.superuser<{ n: number }>(
+      `select count(*)::int as n from lease where account_id = $1 and expires_at > clock_timestamp()`,
+      [world.accountId],
+    );
+    expect(left).toEqual([{ n: 0 }]);
+    world.provider.faults.clear();
+    expect(await leaving.pollNow(world.profileId)).toMatchObject({ status: 'polled', failure: null });
+    world.provider.put(home(world), event('later'));
+    await fresh.superuser(`update profile set next_poll_at = $1 where id = $2`, [
+      new Date(world.clock.now),
+      world.profileId,
+    ]);
+    await engine(world).start();
+    await until(async () => (await world.events(home(world))).length === 201);
+    const { operationId } = await world.write(home(world), event('written'));
+    expect(await leaving.attemptOperation(operationId)).toMatchObject({ status: 'APPLIED' });
+  });
+
+  test('a write that a stop interrupts is due for another node at once, and nothing is held against it', async () => {
+    const world = await createWorld(fresh);
+    const { operationId } = await world.write(home(world), event('interrupted'));
+    let asked = false;
+    const never = new Promise<void>(() => {});
+    world.provider.faults.add('write', {
+      kind: 'slow',
+      until: () => {
+        asked = true;
+        return never;
+      },
+    });
+    const leaving = engine(world);
+    await leaving.start();
+    await until(() => asked);
+    await leaving.stop();
+    world.provider.faults.clear();
+    expect(await world.operation(operationId)).toMatchObject({ status: 'PENDING', failure: null, claimed_until: null });
+    await engine(world).start();
+    await until(async () => (await world.operation(operationId)).status === 'APPLIED');
+    expect(world.provider.calendar(home(world)).resources.size).toBe(1);
+  });
+
   test('a start of the only process takes a dead one’s lease and claims at once', async () => {
     const world = await createWorld(fresh);
     const { operationId } = await world.write(home(world), event('mine'));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createJobQueue, type JobQueue } from '../../../sync/jobs/queue.ts';
 import { createSingleFlight } from '../../../sync/jobs/single-flight.ts';
@@ -67,6 +68,25 @@ describe('the job queue', () => {
     await queue.write('opr_after');
     await until(() => seen.includes('write opr_after'));
     expect(seen).toEqual(['write opr_after']);
+  });
+
+  test('a job of another version is left alone, and one that says no version is of the first', async () => {
+    seen = [];
+    const of = (name: string, data: object) =>
+      fresh.superuser(`insert into boss.job (name, data, policy, singleton_key) values ($1, $2, 'stately', $3)`, [
+        name,
+        JSON.stringify(data),
+        randomUUID(),
+      ]);
+    await of('poll', { version: 2, id: 'later' });
+    await of('poll', { version: 1 });
+    await of('poll', { id: 'first' });
+    await until(() => seen.includes('poll first'));
+    const open = () => fresh.superuser(`select 1 from boss.job where name = 'poll' and state in ('created', 'active')`);
+    for (let waited = 0; (await open()).length > 0 && waited < 10_000; waited += 20) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(seen).toEqual(['poll first']);
   });
 
   test('twenty triggers while one runs make exactly one more run', async () => {

@@ -231,7 +231,7 @@ describe('Zone law changes', () => {
     const world = await createWorld({ ...fresh, store: node.store });
     const asked: string[] = [];
     const ask = async (id: string) => void asked.push(id);
-    const queue = { poll: ask, write: ask, start: async () => {}, stop: async () => {} };
+    const queue = { poll: ask, write: ask, start: async () => {}, rest: async () => {}, stop: async () => {} };
     const work = { poll: ask, isPolling: () => false, attempt: ask, isAttempting: () => false };
     const due = async (zones: ZoneData) => {
       const dependencies = { ...world.dependencies, zones, now: () => world.clock.now + 60_000 };
