@@ -27,11 +27,11 @@ export function isFinal({ errors, close }: Ending): boolean {
 }
 
 /**
- * Milliseconds until the next attempt, counted from 0. A node that goes away (1001) says how long; everything else is
- * waited out with growing, random pauses, so that the clients of a node that died do not all come at once.
+ * Milliseconds until the next attempt, counted from 0. A node that goes away (1001) says how long, each client something
+ * else: `retry after 3.2 s`. Everything else is waited out with growing, random pauses, so that the clients of a node that died do not all come at once.
  */
 export function pauseBefore(attempt: number, { close }: Ending): number {
-  const [, hint, unit] = (close?.code === 1001 && /(\d+) ?(ms|s)\b/.exec(close.reason)) || [];
+  const [, hint, unit] = (close?.code === 1001 && /(\d+(?:\.\d+)?) ?(ms|s)\b/.exec(close.reason)) || [];
   if (hint !== undefined) return Number(hint) * (unit === 's' ? 1_000 : 1) * (1 + Math.random() / 4);
   return Math.random() * Math.min(30_000, 500 * 2 ** attempt);
 }

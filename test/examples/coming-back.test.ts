@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isFinal, pauseBefore } from '../../examples/shared/coming-back.ts';
+import { closeReason, comeBackAfter } from '../../server/graphql/socket-drain.ts';
 
 const close = (code: number, reason = '') => ({ close: { code, reason } });
 const error = (code?: string) => ({
@@ -42,15 +43,22 @@ describe('the pause', () => {
 
   test('of a node that goes away is its own, and a quarter more at most', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 60_000 }), fc.boolean(), (hint, inSeconds) => {
-        const pause = pauseBefore(0, close(1001, `Going away: come back in ${hint} ${inSeconds ? 's' : 'ms'}`));
-        const milliseconds = inSeconds ? hint * 1_000 : hint;
-        expect(pause).toBeGreaterThanOrEqual(milliseconds);
-        expect(pause).toBeLessThanOrEqual(milliseconds * 1.25);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 100_000 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (sockets, random) => {
+          const hint = comeBackAfter(sockets, random);
+          const pause = pauseBefore(9, close(1001, closeReason(hint)));
+          // The reason has one decimal.
+          expect(pause).toBeGreaterThanOrEqual(hint - 50);
+          expect(pause).toBeLessThanOrEqual((hint + 50) * 1.25);
+        },
+      ),
       { seed: 5, numRuns: 200 },
     );
+    expect(pauseBefore(0, close(1001, 'back in 4000 ms'))).toBeGreaterThanOrEqual(4_000);
+    expect(pauseBefore(0, close(1001, 'back in 4 s'))).toBeGreaterThanOrEqual(4_000);
     expect(pauseBefore(0, close(1001, 'Going away'))).toBeLessThanOrEqual(500);
-    expect(pauseBefore(0, close(1006, 'come back in 9000 ms'))).toBeLessThanOrEqual(500);
+    expect(pauseBefore(0, close(1006, 'back in 4000 ms'))).toBeLessThanOrEqual(500);
   });
 });

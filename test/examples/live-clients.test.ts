@@ -22,6 +22,8 @@ class Follower {
   readonly #client: string;
   #child: ChildProcess | null = null;
   errors = '';
+  /** Why each subscription ended, a line each. */
+  endings = '';
 
   constructor(client: string) {
     this.#client = client;
@@ -31,7 +33,10 @@ class Follower {
   start(): void {
     const child = spawn(process.execPath, [program, this.#client, this.#file(), calendarId], {
       env: { PATH: process.env['PATH'] ?? '', SERVICE: service.address, API_KEY: service.key() },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.on('data', (part) => {
+      this.endings += part;
     });
     child.stderr.on('data', (part) => {
       this.errors += part;
@@ -70,7 +75,6 @@ let service: Service;
 let calendarId = '';
 let followers: Follower[] = [];
 
-/** Tried again while the service is away: the key makes it one event. */
 async function write(number: number): Promise<void> {
   const input = {
     calendarId,
@@ -116,15 +120,21 @@ test(
         for (const follower of followers) await follower.kill();
         for (const follower of followers) follower.start();
       }
+      if (number === 15 || number === 35) {
+        for (const follower of followers) await follower.until((mirror) => mirror.told().length >= number - 1);
+      }
       if (number === 15) await service.kill();
       if (number === 35) expect(await service.stop()).toBe(0);
       if (number === 15 || number === 35) await service.start();
       await write(number);
     }
-    for (const { mirror, until } of followers.map((one) => ({ mirror: one.mirror, until: one.until.bind(one) }))) {
-      await until(() => mirror.told().length >= 60);
-      expect(mirror.told()).toEqual(created(1, 60));
-      expect(mirror.events()).toHaveLength(60);
+    for (const follower of followers) {
+      await follower.until((mirror) => mirror.told().length >= 60);
+      expect(follower.mirror.told()).toEqual(created(1, 60));
+      expect(follower.mirror.events()).toHaveLength(60);
+      // Killed once, and stopped once: each time with an open socket.
+      expect(follower.endings).toMatch(/^1006$/m);
+      expect(follower.endings).toMatch(/^1001 retry after \d+\.\d s$/m);
     }
   },
   patience,
@@ -149,6 +159,7 @@ test(
       expect(follower.mirror.told().slice(60)).toEqual([...created(61, 63), ...created(64, 64)]);
       expect(follower.mirror.events().map(({ summary }) => summary)).toContain('number 64');
       expect(follower.mirror.events()).toHaveLength(61);
+      expect(follower.endings).toMatch(/^RESYNC_REQUIRED$/m);
     }
   },
   patience,
