@@ -42,8 +42,18 @@ export interface WakeUps {
    * Hints, that may be lost; the answer stops it.
    */
   onSignal(listener: () => void): () => void;
+  /** Tells of every look, before the readers are woken by it. */
+  observe(observer: LookObserver): void;
   /** Wakes every reader for the last time and ends polling and listening. */
   close(): Promise<void>;
+}
+
+/** Who remembers something of the log, and has to forget it. While there are readers, no change is between two looks. */
+export interface LookObserver {
+  /** The applications whose access may have changed since the look before; null: any. */
+  looked(accessChanged: ReadonlySet<string> | null): void;
+  /** Nobody reads, so nobody looks: what changes from here on is not told. */
+  unwatched(): void;
 }
 
 /** Whose changes a reader can be told at most. */
@@ -78,7 +88,7 @@ export interface WakeUpOptions {
 }
 
 /** Milliseconds: a storm of commits becomes one look each, and each reader's batches grow instead of their number. */
-const betweenLooks = 5;
+const betweenLooks = 2;
 
 interface Registered {
   readonly reader: Reader;
@@ -91,6 +101,7 @@ interface Registered {
 export function createWakeUps(options: WakeUpOptions): WakeUps {
   const { store, clock = systemClock, notifications = null, pollMilliseconds = 1_500, onError = () => {} } = options;
   const readers = new Set<Registered>();
+  const observers: LookObserver[] = [];
   const listeners = new Set<() => void>();
   let latest: { readonly position: LogPosition; readonly look: number } | null = null;
   let nextLook = 0;
@@ -109,10 +120,13 @@ export function createWakeUps(options: WakeUpOptions): WakeUps {
     const since = latest;
     if (since === null) {
       const position = await store.asWorker((tx) => currentPosition(tx));
-      if (readers.size > 0) latest = { position, look };
+      if (readers.size === 0) return;
+      latest = { position, look };
+      for (const observer of observers) observer.looked(null);
       return;
     }
-    const { position, readers: found } = await store.asWorker((tx) => newsSince(tx, since.position));
+    const { position, readers: found, accessChanged } = await store.asWorker((tx) => newsSince(tx, since.position));
+    if (readers.size > 0) for (const observer of observers) observer.looked(accessChanged);
     const accountsOf = new Map<string, Set<string>>();
     for (const { applicationId, accountId } of found ?? []) {
       const accounts = accountsOf.get(applicationId);
@@ -221,8 +235,12 @@ export function createWakeUps(options: WakeUpOptions): WakeUps {
           cancelPoll = null;
           // Nobody is told what happens from here on: the next reader begins with a new look.
           latest = null;
+          for (const observer of observers) observer.unwatched();
         },
       };
+    },
+    observe(observer) {
+      observers.push(observer);
     },
     async close() {
       closed = true;
