@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'COST_LIMIT_EXCEEDED'
   | 'RESYNC_REQUIRED'
+  | 'UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR';
 
 export type UserErrorCode =

@@ -1983,7 +1983,7 @@ export type CalendarUserError = {
   readonly message: Scalars["String"];
 };
 
-/** What `errors[].extensions.code` may be. FORBIDDEN carries `extensions.requiredScope`, RATE_LIMITED `extensions.retryAfter`, RESYNC_REQUIRED `extensions.cursor`. */
+/** What `errors[].extensions.code` may be. FORBIDDEN carries `extensions.requiredScope`, RATE_LIMITED and UNAVAILABLE `extensions.retryAfter`, RESYNC_REQUIRED `extensions.cursor`. */
 export type ErrorCode =
   /** No credential, or one that is unknown, expired or revoked. HTTP 401; a socket closes with 4401 or 4403. */
   | "UNAUTHENTICATED"
@@ -1997,6 +1997,8 @@ export type ErrorCode =
   | "COST_LIMIT_EXCEEDED"
   /** The cursor is older than the log keeps; read anew, then go on from `extensions.cursor`. */
   | "RESYNC_REQUIRED"
+  /** The database does not answer just now; come back in `extensions.retryAfter` seconds with the same call, which may have been done. HTTP 503; a socket closes with 1013. */
+  | "UNAVAILABLE"
   /** A fault of this service; the message holds the id under which it is logged. */
   | "INTERNAL_SERVER_ERROR";
 

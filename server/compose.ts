@@ -17,6 +17,7 @@ import { openRedis, type RedisConnection } from '../datasources/redis/connection
 import { watchKeyFile } from '../datasources/secrets/key-file.ts';
 import { keyRingFromEnvironment, keyRingFromFile } from '../datasources/secrets/key-source.ts';
 import { type RotatingKeyRing, rotatingKeyRing } from '../datasources/secrets/rotating-key-ring.ts';
+import { isDatabaseAway } from '../datasources/store/database-away.ts';
 import { startEmbedded } from '../datasources/store/embedded/start.ts';
 import { createIdSource } from '../datasources/store/ids.ts';
 import { type OpenedStore, openStore } from '../datasources/store/open.ts';
@@ -78,7 +79,19 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   );
   const keyRing = keys.ring;
 
-  const store = await openDatabase(config, closing, { ids, keyRing, zoneDataVersion: zones.version });
+  const store = await openDatabase(config, closing, {
+    ids,
+    keyRing,
+    zoneDataVersion: zones.version,
+    onAway: (reason) => {
+      if (reason === null) log.info({}, 'the database answers again');
+      else log.error({ reason }, 'the database is away: requests answer UNAVAILABLE until it is back');
+    },
+  });
+  // That the database is away was said already.
+  const failed = (what: string) => (error: unknown) => {
+    if (!isDatabaseAway(error)) log.warn({ reason: String(error) }, what);
+  };
   const key = config.mode === 'production' ? null : developmentKey(config.dataDir, config.apiKey);
   if (key === null) await endDevelopmentKeys(store);
   else await ensureDevelopmentApplication(store, ids, key.key);
@@ -93,7 +106,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   const wakeUps = createWakeUps({
     store,
     notifications,
-    onError: (error) => log.warn({ reason: String(error) }, 'wake-up'),
+    onError: failed('wake-up'),
   });
   closing.push(() => wakeUps.close());
 
@@ -108,10 +121,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     redis: redis?.client ?? null,
   });
   const credentials = credentialCache((authorization) => authenticate(store, authorization));
-  const connected = openCredentials({
-    store,
-    onError: (error) => log.warn({ reason: String(error) }, 'open credentials'),
-  });
+  const connected = openCredentials({ store, onError: failed('open credentials') });
   closing.push(() => connected.close());
   const revoked = () => {
     credentials.clear();
@@ -201,7 +211,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
 async function openDatabase(
   config: Config,
   closing: Closing,
-  options: Pick<Parameters<typeof openStore>[0], 'ids' | 'keyRing' | 'zoneDataVersion'>,
+  options: Pick<Parameters<typeof openStore>[0], 'ids' | 'keyRing' | 'zoneDataVersion' | 'onAway'>,
 ): Promise<OpenedStore> {
   let database: Parameters<typeof openStore>[0]['database'];
   if (config.databaseUrl !== null) {

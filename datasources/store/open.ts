@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { IdSource } from '../../domain/identity.ts';
 import type { KeyRing } from '../secrets/key-ring.ts';
 import { clientConfig, type DatabaseAddress, openPool } from './connection.ts';
+import { watchDatabase } from './database-away.ts';
 import { checkInstallation, createInstallation, type Installation, raiseZoneDataVersion } from './installation.ts';
 import { migrate, recordCompatibility, schemaState } from './migrate.ts';
 import { checkLogin, ensureRoles } from './roles.ts';
@@ -25,6 +26,8 @@ export interface OpenStoreOptions {
   readonly knownMigrations?: readonly string[];
   /** Told of connections that broke while idle; never contains secrets. */
   readonly onError?: (error: Error) => void;
+  /** Told once when the server goes away, with why and without its address, and once with null when it answers again. */
+  readonly onAway?: (reason: string | null) => void;
 }
 
 export interface OpenedStore extends Store {
@@ -57,6 +60,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     ...(options.onError === undefined ? {} : { onError: options.onError }),
   });
   const worker = beginAs('meridian_worker', null);
+  const watched = watchDatabase(options.onAway ?? (() => undefined));
   const current = async () => {
     const { rows } = await pool.query<{ epoch: number; tzdata_version: string }>(
       'select epoch, tzdata_version from installation',
@@ -68,9 +72,11 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     ids,
     installation,
     clientConfig: clientConfig(database),
-    withApplication: async (tenant, work, counter) =>
-      inTransaction(pool, beginAs('meridian_app', tenant), work, counter),
-    asWorker: (work, counter) => inTransaction(pool, worker, work, counter),
+    withApplication: async (tenant, work, counter) => {
+      const begin = beginAs('meridian_app', tenant);
+      return watched(() => inTransaction(pool, begin, work, counter));
+    },
+    asWorker: (work, counter) => watched(() => inTransaction(pool, worker, work, counter)),
     zoneDataVersion: async () => (await current()).tzdata_version,
     epoch: async () => (await current()).epoch,
     checkSchema: async () => {

@@ -13,6 +13,7 @@ export const errorCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'RATE_LIMITED',
   'COST_LIMIT_EXCEEDED',
   'RESYNC_REQUIRED',
+  'UNAVAILABLE',
   'INTERNAL_SERVER_ERROR',
 ]);
 

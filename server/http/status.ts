@@ -8,5 +8,6 @@ export const httpStatusOf: Readonly<Record<ErrorCode, number>> = {
   RATE_LIMITED: 429,
   COST_LIMIT_EXCEEDED: 400,
   RESYNC_REQUIRED: 410,
+  UNAVAILABLE: 503,
   INTERNAL_SERVER_ERROR: 500,
 };

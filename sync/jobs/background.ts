@@ -1,4 +1,5 @@
 /** What nobody waits for: polls and retries that are due, brought by the queue or found by looking. */
+import { DatabaseAway } from '../../datasources/store/database-away.ts';
 import { LeaseLost } from '../../datasources/store/leases.ts';
 import { dueOperations, findDueTarget } from '../../datasources/store/operations.ts';
 import { deferPoll, dueProfiles, findSyncProfile } from '../../datasources/store/profiles-sync.ts';
@@ -115,14 +116,15 @@ export function createBackground(
   };
 }
 
-/** Logs an error that is nobody's answer; false when it is only that we stop, or that somebody else took the work over. */
+/** Logs an error that is nobody's answer; false when it is only that we stop, that somebody else took the work over, or that the database is away. */
 export function mishap(
   dependencies: SyncDependencies,
   stopping: AbortSignal,
   error: unknown,
   fields: Readonly<Record<string, unknown>>,
 ): boolean {
-  if (stopping.aborted) return false;
+  // That the database is away is said once, not by everything that finds it away.
+  if (stopping.aborted || error instanceof DatabaseAway) return false;
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   if (error instanceof LeaseLost) {
     dependencies.logger.warn({ ...fields, reason }, 'sync');

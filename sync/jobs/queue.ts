@@ -5,6 +5,7 @@
  */
 import type pg from 'pg';
 import { fromKysely, type Job, PgBoss } from 'pg-boss';
+import { isDatabaseAway } from '../../datasources/store/database-away.ts';
 import type { Tx } from '../../datasources/store/store.ts';
 import type { SyncLogger } from '../dependencies.ts';
 
@@ -61,7 +62,10 @@ export function createJobQueue(connection: pg.ClientConfig, logger: SyncLogger):
         monitorVacuum: false,
         reindex: false,
       });
-      started.on('error', (error) => logger.error({ reason: error.message }, 'job queue'));
+      // That the database is away the store says, once.
+      started.on('error', (error) => {
+        if (!isDatabaseAway(error)) logger.error({ reason: error.message }, 'job queue');
+      });
       started.on('warning', (warning) => logger.warn({ reason: warning.message }, 'job queue'));
       await started.start();
       try {
