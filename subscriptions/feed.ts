@@ -1,9 +1,12 @@
 /** What resolvers ask for changes: everything that a node has once, put together with what a request brings. */
 
+import type { LogPosition } from '../datasources/store/change-log/read.ts';
 import type { QueryCounter, Store } from '../datasources/store/store.ts';
 import type { Actor } from '../domain/actor.ts';
+import { changeSource } from './change-source.ts';
 import { type ChangeBatch, type ChangeFilter, readChanges } from './changes.ts';
 import type { CursorSeal } from './cursor.ts';
+import type { GroupSource } from './group-source.ts';
 import type { Clock, WakeUps } from './wake-up.ts';
 import { watchChanges } from './watch.ts';
 
@@ -22,6 +25,11 @@ export interface ChangeFeed {
    * `return` ends it at once, also while it waits.
    */
   watch(question: FeedQuestion & { readonly signal?: AbortSignal }): AsyncIterableIterator<ChangeBatch, undefined>;
+  /**
+   * Subscription.changes for everybody who asks it with the same eyes: see `changeSource`. `event` makes a root value of a
+   * batch. Goes on while the node drains: its sockets are closed one after another, and are told what comes until then.
+   */
+  source(question: FeedQuestion, event: (batch: ChangeBatch) => unknown): GroupSource<LogPosition>;
 }
 
 export interface FeedOptions {
@@ -57,5 +65,6 @@ export function createChangeFeed({ drain, ...node }: FeedOptions): ChangeFeed {
       };
       return iterator;
     },
+    source: ({ actor, after, filter }, event) => changeSource({ ...node, actor, after, filter, event }),
   };
 }

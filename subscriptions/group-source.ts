@@ -21,7 +21,7 @@ export interface OpenSource<Place> {
   readonly place: Place;
   /**
    * Everything behind `place`, each step beginning where the one before it ended; ends when the signal of `open` is
-   * aborted or the node drains. A step that tells nothing but is not silent keeps the readers' places fresh.
+   * aborted. A step that tells nothing but is not silent keeps the readers' places fresh.
    */
   readonly steps: AsyncIterable<Step<Place>>;
   /**
@@ -59,7 +59,10 @@ const source = Symbol('the source of a group');
  * A resolver's `subscribe` answers this where its subscribers may share: the socket's groups are answered from the source,
  * and whoever iterates instead is answered alone.
  */
-export function sharable<Event, Place>(events: AsyncIterable<Event>, from: GroupSource<Place>): AsyncIterable<Event> {
+export function sharable<Events extends AsyncIterable<unknown>, Place>(
+  events: Events,
+  from: GroupSource<Place>,
+): Events {
   return Object.assign(events, { [source]: from });
 }
 

@@ -2,7 +2,6 @@
 import type { LogPosition } from '../datasources/store/change-log/read.ts';
 import { currentPosition } from '../datasources/store/change-log/read.ts';
 import { includesSnapshot } from '../datasources/store/change-log/snapshot.ts';
-import { RequestError } from '../domain/errors.ts';
 import {
   batchLimit,
   type ChangeBatch,
@@ -14,13 +13,11 @@ import {
   withReader,
 } from './changes.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { follow, interest } from './follow.ts';
 import { type Clock, systemClock, type WakeUps, type Watch } from './wake-up.ts';
 
 /** The contract promises a batch at least every 30 s; some seconds are left for slow timers and slow networks. */
-const idleAfter = 25_000;
-/** A read that fails is tried again after these pauses, in milliseconds; then the subscription ends with the error. */
-const retryPauses = [100, 400, 1_500, 5_000, 10_000];
-
+export const idleAfter = 25_000;
 export interface WatchOptions extends Omit<Reading, 'filter'> {
   readonly wakeUps: WakeUps;
   readonly after?: string | null | undefined;
@@ -79,12 +76,6 @@ export async function watchChanges(options: WatchOptions): Promise<AsyncIterable
   }
 }
 
-/** The accounts whose changes can be told at all, as far as the reader's credential and filter name them. */
-function interest({ actor, filter }: Reading): ReadonlySet<string> | null {
-  if (actor.accountId === null) return filter.accountIds === null ? null : new Set(filter.accountIds);
-  return new Set(filter.accountIds === null || filter.accountIds.includes(actor.accountId) ? [actor.accountId] : []);
-}
-
 interface Delivery {
   readonly clock: Clock;
   readonly idleMilliseconds: number;
@@ -99,37 +90,24 @@ async function* deliver(
 ): AsyncGenerator<ChangeBatch, undefined, undefined> {
   const { actor, seal } = reading;
   const start = first.seen;
-  const caughtUpAt = (position: LogPosition) => position.window === null && includesSnapshot(position.old, start);
+  const caughtUpAt = (position: LogPosition) => includesSnapshot(position.old, start);
   const batch = (position: LogPosition, changes: ChangeBatch['changes']): ChangeBatch => ({
     cursor: encodeCursor(position, actor.applicationId, seal),
     changes,
     caughtUp: caughtUpAt(position),
   });
-  const ended = () => stopping.aborted || watch.ended;
   try {
-    let { position, exhausted, changes } = first;
-    yield batch(position, changes);
-    let toldCaughtUp = caughtUpAt(position);
+    yield batch(first.position, first.changes);
+    let toldCaughtUp = caughtUpAt(first.position);
     let idleAt = clock.now() + idleMilliseconds;
-    while (!ended()) {
-      if (exhausted) {
-        const until = Math.min(idleAt, actor.expiresAt ?? idleAt);
-        await newsOrIdle(watch, until - clock.now(), clock, stopping);
-      }
-      if (ended()) return;
-      if (actor.expiresAt !== null && clock.now() >= actor.expiresAt) {
-        throw new RequestError('UNAUTHENTICATED', 'the credential has expired');
-      }
-      const quiet = exhausted ? watch.quietPosition() : null;
-      if (quiet !== null && quiet.epoch === position.epoch) {
-        position = quiet;
-        changes = [];
-      } else {
-        watch.reading();
-        ({ position, exhausted, changes } = await readWithRetries(reading, position, clock, stopping));
-        watch.read();
-      }
-      if (ended()) return;
+    for await (const { position, changes } of follow(first, {
+      read: (at, most) => readBehind(reading, at, most),
+      watch,
+      clock,
+      stopping,
+      idleAt: () => idleAt,
+      expiresAt: actor.expiresAt,
+    })) {
       const catchesUp = !toldCaughtUp && caughtUpAt(position);
       if (changes.length === 0 && !catchesUp && clock.now() < idleAt) continue;
       yield batch(position, changes);
@@ -138,42 +116,5 @@ async function* deliver(
     }
   } finally {
     watch.close();
-  }
-}
-
-/** Waits for news, `milliseconds` at most. */
-async function newsOrIdle(watch: Watch, milliseconds: number, clock: Clock, stopping: AbortSignal): Promise<void> {
-  if (milliseconds <= 0) return;
-  const idle = new AbortController();
-  const cancel = clock.after(milliseconds, () => idle.abort());
-  try {
-    await watch.news(AbortSignal.any([idle.signal, stopping]));
-  } finally {
-    cancel();
-  }
-}
-
-/** Nothing is lost by trying again: the position moves only with an answer. */
-async function readWithRetries(
-  reading: Reading,
-  position: LogPosition,
-  clock: Clock,
-  stopping: AbortSignal,
-): Promise<ReadBatch> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await readBehind(reading, position, batchLimit);
-    } catch (error) {
-      const pause = retryPauses[attempt];
-      if (error instanceof RequestError || pause === undefined || stopping.aborted) throw error;
-      await new Promise<void>((resume) => {
-        const cancel = clock.after(pause, resume);
-        const end = () => {
-          cancel();
-          resume();
-        };
-        stopping.addEventListener('abort', end, { once: true });
-      });
-    }
   }
 }

@@ -84,11 +84,17 @@ export interface Seam<Context extends SeamContext> {
   /** Limits, then the specification's rules; the outcome is kept with the document. */
   validate(document: DocumentNode): readonly GraphQLError[];
   /** All that can be refused before anything runs: validation, the operation's name, scopes, variables. */
-  check(operation: Operation<Context>): readonly GraphQLError[];
+  check(operation: Operation<SeamContext>): readonly GraphQLError[];
   /** Runs a query or a mutation. Never rejects; a refused one answers errors and no `data`. */
   execute(operation: Operation<Context>): Promise<ExecutionResult>;
   /** Runs a subscription. Its iterator throws only errors that may be answered; never rejects itself. */
   subscribe(operation: Operation<Context>): Promise<Answers | ExecutionResult>;
+  /** Opens what a subscription that has been checked answers from: its events, or why there are none. Never rejects. */
+  open(operation: Operation<Context>): Promise<AsyncIterable<unknown> | ExecutionResult>;
+  /** An answer for each of the events. */
+  answers(operation: Operation<Context>, events: AsyncIterable<unknown>): Answers;
+  /** Answers events of one moment, with one context: what was loaded for one serves the others. */
+  answering(operation: Operation<Context>): (event: unknown) => Promise<ExecutionResult>;
   /** What of `error` may be answered; the rest is reported to `onInternalError`. */
   mask(error: unknown, requestId: string): GraphQLError;
 }
@@ -166,27 +172,37 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
     async subscribe(operation) {
       const refused = seam.check(operation);
       if (refused.length > 0) return { errors: refused };
-      let events: AsyncIterable<unknown> | ExecutionResult;
+      const events = await seam.open(operation);
+      return isAsyncIterable(events) ? answers(operation, events) : events;
+    },
+
+    async open(operation) {
       try {
-        events = await createSourceEventStream({
+        const events = await createSourceEventStream({
           schema,
           document: operation.document,
           contextValue: operation.context,
           variableValues: operation.variables ?? {},
           operationName: operation.operationName,
         });
+        return isAsyncIterable(events) ? events : masked(operation, events);
       } catch (error) {
         return { errors: [mask(error, operation.context.requestId, masking(operation))] };
       }
-      if (!isAsyncIterable(events)) return masked(operation, events);
-      return answers(operation, events);
+    },
+
+    answers,
+
+    answering(operation) {
+      const context = options.contextForEvent?.(operation.context) ?? operation.context;
+      return (event) => answer(operation, context, event);
     },
 
     mask: (error, requestId) => mask(error, requestId, masking(null)),
   };
 
   /** Everything that can be refused before anything runs, and what is known of the operation then. */
-  function examine({ document, operationName, variables, context }: Operation<Context>): Examined {
+  function examine({ document, operationName, variables, context }: Operation<SeamContext>): Examined {
     const refuse = (...refused: readonly GraphQLError[]): Examined => ({ refused, chosen: null, cost: 0 });
     if (options.mayRun?.(context.actor, document) === false) {
       return refuse(
@@ -250,8 +266,7 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
         try {
           const event = await source.next();
           if (event.done === true) return ended;
-          const context = options.contextForEvent?.(operation.context) ?? operation.context;
-          return { done: false, value: await answer(operation, context, event.value) };
+          return { done: false, value: await seam.answering(operation)(event.value) };
         } catch (error) {
           throw mask(error, operation.context.requestId, masking(operation));
         }
@@ -286,6 +301,6 @@ function missingScope(any: readonly string[], coordinate: string, node: FieldNod
   return answerableError('FORBIDDEN', `${coordinate} needs ${wanted}`, { nodes: [node] }, { requiredScope: any[0] });
 }
 
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }

@@ -4,29 +4,39 @@
  * graphql-ws's adapter for ws prints errors to the console, with what the client sent in them, and lets a socket that is
  * being closed go on sending operations; both are why this one exists.
  */
+import type { Duplex } from 'node:stream';
 import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Log } from '../log.ts';
 import { textOf } from './scrub.ts';
 import type { SocketLimits } from './socket.ts';
-import { type Connection, type Protocol, tryAgainLater } from './socket-protocol.ts';
+import { SocketOutlet } from './socket-outlet.ts';
+import type { Connection, Protocol } from './socket-protocol.ts';
 
 /** RFC 6455 §7.4.1. */
 const policyViolation = 1008;
 
-/** Runs the protocol over a socket that has just been opened. */
+/** Runs the protocol over a socket that has just been opened on a stream. */
 export function openConnection(
   protocol: Protocol,
   socket: WebSocket,
+  stream: Duplex,
   { socketId, limits, log }: { readonly socketId: string; readonly limits: SocketLimits; readonly log: Log },
 ): void {
-  const connection: Connection = { socketId, socket, actor: null, leaveCredential: undefined, running: new Map() };
-  const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const outlet = new SocketOutlet(socket, stream, limits);
+  const connection: Connection = {
+    socketId,
+    socket,
+    outlet,
+    actor: null,
+    leaveCredential: undefined,
+    running: new Map(),
+  };
   let onMessage: (data: string) => Promise<void> = async () => {};
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (data) => send(socket, data, limits, gone),
+      send: (data) => outlet.send(data),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handler) => {
         onMessage = handler;
@@ -58,32 +68,6 @@ export function openConnection(
     });
     log.info({ socketId, code }, 'socket closed');
   });
-}
-
-/**
- * Sends, and resolves when the kernel has the bytes: graphql-ws asks a subscription for its next event only then, so a
- * slow client slows its own subscriptions and nobody else's. One that does not read at all is closed; its cursor stays good.
- */
-function send(socket: WebSocket, data: string, limits: SocketLimits, gone: Promise<void>): Promise<void> {
-  // Not at once: a source that always has a next event would spin, and the socket's end would never be heard of.
-  if (socket.readyState !== socket.OPEN) return gone;
-  if (socket.bufferedAmount + data.length > limits.maxBufferedBytes && socket.bufferedAmount > 0) {
-    closeSlow(socket);
-    return gone;
-  }
-  return new Promise((resolve) => {
-    const late = setTimeout(() => closeSlow(socket), limits.sendTimeoutMs);
-    socket.send(data, () => {
-      clearTimeout(late);
-      resolve();
-    });
-  });
-}
-
-/** A client that does not read will not read the close frame either: it has a second. */
-function closeSlow(socket: WebSocket): void {
-  socket.close(tryAgainLater, 'Too slow: resume from the last cursor');
-  setTimeout(() => socket.terminate(), 1_000).unref();
 }
 
 function keepAlive(socket: WebSocket, everyMs: number): () => void {

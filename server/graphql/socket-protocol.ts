@@ -1,18 +1,17 @@
 /** What travels over a socket: graphql-ws's protocol, with this service's credentials, limits and masking in its hooks. */
 import { randomUUID } from 'node:crypto';
-import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionArgs, type GraphQLError, getOperationAST, OperationTypeNode } from 'graphql';
 import { CloseCode, makeServer, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { tooManyRequests } from '../../auth/limits/request-limiter.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { RequestError } from '../../domain/errors.ts';
 import { answerableError } from './masking.ts';
-import type { Answers, Operation, SeamContext } from './seam.ts';
+import type { Operation, SeamContext } from './seam.ts';
 import type { SocketLimits, SocketOptions } from './socket.ts';
 import { endWithCredential, freshFor } from './socket-credential.ts';
-
-/** RFC 6455 §7.4.1 and the IANA registry: the server cannot go on with this client now; it may come back. */
-export const tryAgainLater = 1013;
+import { type SocketOutlet, tryAgainLater } from './socket-outlet.ts';
+import { createSocketSubscriptions, type PreparedSubscription, RefusedSubscription } from './socket-subscriptions.ts';
 
 /** What this process knows of one socket. */
 export interface Connection {
@@ -21,25 +20,23 @@ export interface Connection {
   actor: Actor | null;
   /** Stops watching the credential. */
   leaveCredential: (() => void) | undefined;
-  /** Ends the operations' contexts, by the client's id of the operation. */
-  readonly running: Map<string, AbortController>;
+  readonly outlet: SocketOutlet;
+  /** What ends each operation, by what the client sent: an id is free again before the end of what had it has been heard of. */
+  readonly running: Map<object, { abort(): void }>;
 }
 
 interface Extra extends Record<PropertyKey, unknown> {
   readonly connection: Connection;
 }
 
+/** What an application has open on this process. */
+interface Counted {
+  connections: number;
+  operations: number;
+}
+
 /** The protocol's server; each socket is opened on it. */
 export type Protocol = Server<Extra>;
-
-/** Several errors that end a subscription before its first event; graphql-ws carries one thrown error only. */
-class RefusedSubscription extends Error {
-  readonly errors: readonly GraphQLError[];
-  constructor(errors: readonly GraphQLError[]) {
-    super('refused');
-    this.errors = errors;
-  }
-}
 
 /** The protocol's server, shared by all sockets of a process. */
 export function createProtocol<Context extends SeamContext>(
@@ -47,11 +44,13 @@ export function createProtocol<Context extends SeamContext>(
   limits: SocketLimits,
 ): Protocol {
   const { seam } = options;
-  const perApplication = new Map<string, number>();
-  const controllers = new WeakMap<Context, AbortController>();
+  const perApplication = new Map<string, Counted>();
+  const subscriptions = createSocketSubscriptions(options);
 
   const stopRunning = (connection: Connection): void => {
-    for (const controller of connection.running.values()) controller.abort();
+    for (const operation of connection.running.values()) operation.abort();
+    const counted = perApplication.get(connection.actor?.applicationId ?? '');
+    if (counted !== undefined) counted.operations -= connection.running.size;
     connection.running.clear();
   };
 
@@ -60,19 +59,19 @@ export function createProtocol<Context extends SeamContext>(
     stopRunning(connection);
     const applicationId = connection.actor?.applicationId;
     if (applicationId === undefined) return;
-    const left = (perApplication.get(applicationId) ?? 1) - 1;
-    if (left > 0) perApplication.set(applicationId, left);
-    else perApplication.delete(applicationId);
+    const counted = perApplication.get(applicationId);
+    if (counted !== undefined && --counted.connections === 0) perApplication.delete(applicationId);
     connection.actor = null;
   };
 
   const enter = (connection: Connection, actor: Actor): boolean => {
-    const others = perApplication.get(actor.applicationId) ?? 0;
-    if (others >= limits.maxConnectionsPerApplication) {
+    const counted = perApplication.get(actor.applicationId) ?? { connections: 0, operations: 0 };
+    if (counted.connections >= limits.maxConnectionsPerApplication) {
       connection.socket.close(tryAgainLater, 'Too many connections of this application');
       return false;
     }
-    perApplication.set(actor.applicationId, others + 1);
+    counted.connections++;
+    perApplication.set(actor.applicationId, counted);
     connection.actor = actor;
     connection.leaveCredential = endWithCredential(connection.socket, actor, {
       watch: options.watchCredential,
@@ -112,16 +111,15 @@ export function createProtocol<Context extends SeamContext>(
       return enter(connection, actor);
     },
 
-    onSubscribe({ subscriptions, extra: { connection } }, id, payload) {
-      const { actor } = connection;
-      if (actor === null) return [answerableError('UNAUTHENTICATED', 'Expected a credential, got none')];
-      if (Object.keys(subscriptions).length > limits.maxOperations) {
-        return [
-          answerableError(
-            'COST_LIMIT_EXCEEDED',
-            `expected at most ${limits.maxOperations} operations at once on a socket, got one more`,
-          ),
-        ];
+    onSubscribe({ subscriptions: open, extra: { connection } }, id, payload) {
+      const { actor, outlet, running } = connection;
+      const counted = perApplication.get(actor?.applicationId ?? '');
+      if (actor === null || counted === undefined) {
+        return [answerableError('UNAUTHENTICATED', 'Expected a credential, got none')];
+      }
+      if (Object.keys(open).length > limits.maxOperations) return [tooMany(limits.maxOperations, 'on a socket')];
+      if (counted.operations >= limits.maxOperationsPerApplication) {
+        return [tooMany(limits.maxOperationsPerApplication, 'of an application')];
       }
       let document: Operation<Context>['document'];
       try {
@@ -129,25 +127,28 @@ export function createProtocol<Context extends SeamContext>(
       } catch (error) {
         return [seam.mask(error, connection.socketId)];
       }
+      const { operationName, variables } = payload;
+      const run = (contextValue: object, task: { abort(): void }): ExecutionArgs => {
+        running.set(payload, task);
+        counted.operations++;
+        return {
+          schema: seam.schema,
+          document,
+          operationName,
+          variableValues: variables,
+          contextValue,
+        } as ExecutionArgs;
+      };
+      const chosen = getOperationAST(document, operationName);
+      if (chosen?.operation === OperationTypeNode.SUBSCRIPTION) {
+        const operation = { document, operationName, variables, context: { actor, requestId: connection.socketId } };
+        const prepared = subscriptions.prepare({ actor, id, outlet, operation, chosen });
+        return 'abort' in prepared ? run(prepared, prepared) : prepared;
+      }
       const controller = new AbortController();
       const context = options.createContext({ actor, requestId: randomUUID(), signal: controller.signal });
-      const operation: Operation<Context> = {
-        document,
-        operationName: payload.operationName,
-        variables: payload.variables,
-        context,
-      };
-      const refused = seam.check(operation);
-      if (refused.length > 0) return refused;
-      connection.running.set(id, controller);
-      controllers.set(context, controller);
-      return {
-        schema: seam.schema,
-        document,
-        operationName: payload.operationName,
-        variableValues: payload.variables,
-        contextValue: context,
-      } as ExecutionArgs;
+      const refused = seam.check({ document, operationName, variables, context });
+      return refused.length > 0 ? refused : run(context, controller);
     },
 
     async execute(args) {
@@ -158,21 +159,7 @@ export function createProtocol<Context extends SeamContext>(
       return seam.execute(operation);
     },
 
-    async subscribe(args) {
-      const outcome = await seam.subscribe(operationOf<Context>(args));
-      if (!isAnswers(outcome)) return refusing(outcome.errors ?? []);
-      const controller = controllers.get(args.contextValue as Context);
-      const answers: Answers = {
-        ...outcome,
-        // First the signal: a source that waits for its next event would not hear of the end otherwise.
-        return() {
-          controller?.abort();
-          return outcome.return();
-        },
-        [Symbol.asyncIterator]: () => answers,
-      };
-      return answers;
-    },
+    subscribe: (args) => subscriptions.start(args.contextValue as PreparedSubscription, args),
 
     onNext: (_context, _id, _payload, _args, result) =>
       ({
@@ -186,9 +173,11 @@ export function createProtocol<Context extends SeamContext>(
       return known.map((error) => toAnswer(error, (cause) => seam.mask(cause, connection.socketId)).toJSON());
     },
 
-    onComplete({ extra: { connection } }, id) {
-      connection.running.get(id)?.abort();
-      connection.running.delete(id);
+    onComplete({ extra: { connection } }, _id, payload) {
+      connection.running.get(payload)?.abort();
+      if (!connection.running.delete(payload)) return;
+      const counted = perApplication.get(connection.actor?.applicationId ?? '');
+      if (counted !== undefined) counted.operations--;
     },
 
     onClose({ extra: { connection } }) {
@@ -212,11 +201,9 @@ function operationOf<Context extends SeamContext>(args: ExecutionArgs): Operatio
   };
 }
 
-function isAnswers(outcome: Answers | ExecutionResult): outcome is Answers {
-  return Symbol.asyncIterator in outcome;
-}
-
-async function* refusing(errors: readonly GraphQLError[]): AsyncGenerator<ExecutionResult, void, void> {
-  yield* [];
-  throw new RefusedSubscription(errors);
+function tooMany(maximum: number, where: string): GraphQLError {
+  return answerableError(
+    'COST_LIMIT_EXCEEDED',
+    `expected at most ${maximum} operations at once ${where}, got one more`,
+  );
 }

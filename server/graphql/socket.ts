@@ -25,6 +25,8 @@ export interface SocketLimits {
   readonly maxOperations: number;
   /** Sockets of one application on this process. */
   readonly maxConnectionsPerApplication: number;
+  /** Operations that run at the same time on all sockets of one application on this process. */
+  readonly maxOperationsPerApplication: number;
   /** Sockets on this process, those that have not said who they are among them. */
   readonly maxConnections: number;
   /** Messages from one socket in ten seconds. */
@@ -40,8 +42,9 @@ export const socketLimits: SocketLimits = {
   maxPayload: 64 * 1024,
   connectionInitTimeoutMs: 3_000,
   maxOperations: 100,
-  maxConnectionsPerApplication: 1_000,
-  maxConnections: 10_000,
+  maxConnectionsPerApplication: 12_000,
+  maxOperationsPerApplication: 50_000,
+  maxConnections: 20_000,
   maxMessagesPerTenSeconds: 1_000,
   maxBufferedBytes: 4 * 1024 * 1024,
   sendTimeoutMs: 30_000,
@@ -103,7 +106,7 @@ export function addSocket<Context extends SeamContext>(server: Server, options: 
       return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      openConnection(protocol, socket, { socketId: randomUUID(), limits, log: options.log });
+      openConnection(protocol, socket, stream, { socketId: randomUUID(), limits, log: options.log });
     });
   });
 
