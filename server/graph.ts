@@ -7,7 +7,7 @@ import type { Actor } from '../domain/actor.ts';
 import type { Context } from '../resolvers/context.ts';
 import { grantedBy } from '../resolvers/grants.ts';
 import { resolvers } from '../resolvers/index.ts';
-import { createLoaders } from '../resolvers/loaders.ts';
+import { createLoaders, type Loaders } from '../resolvers/loaders.ts';
 import type { Services } from '../resolvers/services.ts';
 import { boundByGrants } from './graphql/grants.ts';
 import { createScalars } from './graphql/scalars.ts';
@@ -28,6 +28,20 @@ export function createGraph(
   store: OpenedStore,
   options: { readonly isDevelopment: boolean; readonly onInternalError: (error: InternalError) => void },
 ): Graph {
+  /** Ten thousand open subscriptions hold a context each and load nothing with it: loaders are made when one is asked for. */
+  const fresh = (known: Pick<Context, 'requestId' | 'actor' | 'tenant' | 'signal'>): Context => {
+    const counter = { sqlQueries: 0, providerCalls: 0 };
+    let loaders: Loaders | null = null;
+    return {
+      ...known,
+      services,
+      counter,
+      get loaders() {
+        loaders ??= createLoaders(services.store, known.tenant, counter);
+        return loaders;
+      },
+    };
+  };
   const published = publishedDocuments();
   const scalars = createScalars({ canonicalZone: (name) => services.zones.canonical(name) });
   const schema = boundByGrants(buildPublicSchema({ ...resolvers, ...scalars }), grantedBy);
@@ -37,21 +51,13 @@ export function createGraph(
     mayRun: ({ element }, document) => element === undefined || published.includes(document, element.permissions),
     hideSuggestions: !options.isDevelopment,
     onInternalError: options.onInternalError,
-    contextForEvent: (context) => {
-      const counter = { sqlQueries: 0, providerCalls: 0 };
-      return { ...context, counter, loaders: createLoaders(services.store, context.tenant, counter) };
-    },
+    contextForEvent: ({ requestId, actor, tenant, signal }) => fresh({ requestId, actor, tenant, signal }),
   });
   return {
     seam,
     sdl: printPublicSchema(schema),
     published,
     authenticate: (authorization) => authenticate(store, authorization),
-    createContext: ({ actor, requestId, signal }) => {
-      const tenant = tenantOf(actor);
-      const counter = { sqlQueries: 0, providerCalls: 0 };
-      const loaders = createLoaders(services.store, tenant, counter);
-      return { requestId, actor, tenant, services, counter, signal, loaders };
-    },
+    createContext: ({ actor, requestId, signal }) => fresh({ requestId, actor, tenant: tenantOf(actor), signal }),
   };
 }
