@@ -5,7 +5,10 @@ import { seconds } from './answers.ts';
 import { pageById, wellFormedId } from './arguments.ts';
 import { loadEvent } from './node.ts';
 
-export const operations: Pick<Resolvers, 'WriteOperation'> & { Query: Resolvers['Query'] } = {
+export const operations: Pick<Resolvers, 'WriteOperation'> & {
+  Query: Resolvers['Query'];
+  Subscription: Resolvers['Subscription'];
+} = {
   Query: {
     operations: (_parent, args, context) => {
       const { status = null, accountIds = null } = args;
@@ -14,6 +17,14 @@ export const operations: Pick<Resolvers, 'WriteOperation'> & { Query: Resolvers[
       );
     },
     operation: (_parent, { id }, { loaders }) => loaders.operation.load(wellFormedId(id)),
+  },
+
+  Subscription: {
+    operation: {
+      subscribe: (_parent, { id }, { services, actor, counter, signal }) =>
+        services.operations.watch({ actor, operationId: wellFormedId(id), counter, signal }),
+      resolve: (operation: unknown) => operation as never,
+    },
   },
 
   WriteOperation: {

@@ -9,6 +9,7 @@ import type { Instant } from '../domain/events/model.ts';
 import type { ZoneData } from '../domain/time/zone-data.ts';
 import type { CursorSource } from '../subscriptions/cursor-source.ts';
 import type { ChangeFeed } from '../subscriptions/feed.ts';
+import type { OperationFeed } from '../subscriptions/operations.ts';
 import type { Connections } from '../sync/connections.ts';
 import type { Demand } from '../sync/demand.ts';
 import type { Feeds } from '../sync/feeds/feeds.ts';
@@ -39,6 +40,7 @@ export interface Services extends CursorSource {
   readonly clock: () => Instant;
   readonly version: string;
   readonly changes: ChangeFeed;
+  readonly operations: OperationFeed;
   readonly events: EventWriter;
   readonly applicationCalendars: ApplicationCalendars;
   readonly calendars: CalendarAdministration;

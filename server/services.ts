@@ -14,6 +14,8 @@ import type { ZoneData } from '../domain/time/zone-data.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Services } from '../resolvers/services.ts';
 import { createChangeFeed } from '../subscriptions/feed.ts';
+import { operationNews } from '../subscriptions/operation-news.ts';
+import { operationFeed } from '../subscriptions/operations.ts';
 import type { WakeUps } from '../subscriptions/wake-up.ts';
 import { applicationDirectory } from '../sync/applications.ts';
 import { connections } from '../sync/connections.ts';
@@ -91,6 +93,14 @@ export function createServices(parts: ServiceParts): BuiltServices {
     cursorSeal: keyRing,
     epoch: store.installation.epoch,
     changes: createChangeFeed({ store, seal: keyRing, wakeUps, drain: parts.draining }),
+    operations: operationFeed({
+      store,
+      news: operationNews({
+        store,
+        wakeUps,
+        onError: (error) => log.warn({ reason: String(error) }, 'watched operations'),
+      }),
+    }),
     events: eventWriter({ ...staging, markers, instanceName, attempt }),
     applicationCalendars: applicationCalendars(staging),
     calendars: calendarAdministration({
