@@ -1,11 +1,16 @@
 /** Availability second by second: slow, plain, and by the words of the rules (semantics E), not by the engine's means. */
 import type { BookingLimit } from '../../domain/availability/booking-limits.ts';
-import type { Opening, Openings } from '../../domain/availability/question.ts';
 import type { Seconds } from '../../domain/availability/spans.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import type { Case, CaseMember, CaseRule, Pair } from './cases.ts';
 
 const day = 86_400;
+
+export interface BruteOpening {
+  readonly start: Seconds;
+  readonly end: Seconds;
+  readonly free: readonly (readonly number[])[];
+}
 
 /** The answer, and for each member and second of the window whether it may meet then. */
 export class BruteForce {
@@ -30,7 +35,7 @@ export class BruteForce {
     );
   }
 
-  openings(): Openings {
+  openings(): { readonly openings: readonly BruteOpening[]; readonly truncated: boolean } {
     const { starts, format, maximum } = this.#case;
     const found = starts !== null ? this.#atStarts(starts) : format === 'PERIODS' ? this.#periods() : this.#slots();
     return { openings: found.slice(0, maximum), truncated: found.length > maximum };
@@ -61,8 +66,8 @@ export class BruteForce {
     return free.every((found, at) => found.length >= (groups[at]?.required ?? 0)) ? free : null;
   }
 
-  #slots(): Opening[] {
-    const found: Opening[] = [];
+  #slots(): BruteOpening[] {
+    const found: BruteOpening[] = [];
     for (const start of this.gridStarts()) {
       const free = this.freeAt(start);
       const last = found.at(-1);
@@ -72,7 +77,7 @@ export class BruteForce {
     return found;
   }
 
-  #atStarts(starts: readonly Seconds[]): Opening[] {
+  #atStarts(starts: readonly Seconds[]): BruteOpening[] {
     return starts.flatMap((start) => {
       const free = this.freeAt(start);
       return free === null ? [] : [{ start, end: start + this.#case.duration, free }];
@@ -80,9 +85,9 @@ export class BruteForce {
   }
 
   /** From every second as far as enough members of each group stay free; what an earlier second reaches too is inside it. */
-  #periods(): Opening[] {
+  #periods(): BruteOpening[] {
     const { groups, duration, members, earliest } = this.#case;
-    const found: Opening[] = [];
+    const found: BruteOpening[] = [];
     for (const [from, to] of this.#searched()) {
       const until = members.map((_, member) => this.#freeUntil(member, Math.max(from, earliest), to));
       const begin = Math.max(from, earliest);

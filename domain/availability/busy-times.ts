@@ -14,6 +14,8 @@ export interface BusyTimes {
   readonly kinds: Uint8Array;
   /** Which of the account's calendars each is in: the place of the calendar in the list the reader keeps beside it. */
   readonly sources: Uint16Array;
+  /** Which kinds are among them: bit n for kind n. */
+  readonly present: number;
   /** The longest interval: how far before an instant an interval that holds it may start. */
   readonly longest: Seconds;
 }
@@ -59,16 +61,18 @@ export function isMargin(kind: number): boolean {
   return (kind & MARGIN) !== 0;
 }
 
-/** For each kind, 1 where a rule counts it (semantics E1): an unanswered invitation must pass by its status and as unanswered. */
-export function countedKinds(rule: BusyRule): Uint8Array {
+/** Bit n is set where a rule counts kind n (semantics E1): an unanswered invitation must pass by its status and as unanswered. */
+export function countedKinds(rule: BusyRule): number {
   const byStatus = [true, rule.tentative, rule.workingElsewhere, rule.outOfOffice];
-  return Uint8Array.from({ length: KINDS }, (_, kind) => {
+  let counted = 0;
+  for (let kind = 0; kind < KINDS; kind += 1) {
     const counts =
       byStatus[kind & STATUS] === true &&
       (rule.unanswered || (kind & UNANSWERED) === 0) &&
       (!rule.onlyManaged || (kind & MANAGED) !== 0);
-    return counts ? 1 : 0;
-  });
+    if (counts) counted |= 1 << kind;
+  }
+  return counted;
 }
 
 export interface BusyInterval {
@@ -91,14 +95,16 @@ export function packBusyTimes(intervals: readonly BusyInterval[], base: Seconds)
     sources: new Uint16Array(sorted.length),
   };
   let longest = 0;
+  let present = 0;
   for (const [place, { start, end, kind, source }] of sorted.entries()) {
     times.starts[place] = start - base;
     times.ends[place] = end - base;
     times.kinds[place] = kind;
     times.sources[place] = source;
+    present |= 1 << kind;
     longest = Math.max(longest, end - start);
   }
-  return { ...times, longest };
+  return { ...times, present, longest };
 }
 
 export const NO_BUSY_TIMES: BusyTimes = packBusyTimes([], 0);

@@ -1,7 +1,8 @@
 /** When a member is free, as starts of a grid: the same answer as `freeTime`, found without a span for every gap. */
+import type { BusyTimes } from './busy-times.ts';
 import { firstTouching, freeTime, widened } from './free-time.ts';
 import type { Bookable, Counted, Member } from './question.ts';
-import { intersection, pairsOf, type Seconds, type Spans, union } from './spans.ts';
+import { ALWAYS, intersection, pairsOf, type Seconds, type Spans, union } from './spans.ts';
 import { type StartGrid, startAt } from './start-grid.ts';
 import { allStarts, clearStarts, clearWithin, type Starts, startsWithin } from './starts.ts';
 
@@ -38,7 +39,7 @@ export class FreeStarts {
       const time = bookableTime(member);
       if (!coversAll(time, this.#window)) keep(starts, this.#allowedIn(time));
       this.#clearBusy(starts, member, counted);
-      for (const [start, end] of pairsOf(widened(member.held, member.buffer))) this.#clearTouching(starts, start, end);
+      if (member.held.length > 0) this.#clearHeld(starts, widened(member.held, member.buffer));
     }
     if (member.full.length > 0) clearWithin(starts, member.full, this.grid);
   }
@@ -54,8 +55,8 @@ export class FreeStarts {
   #clearBusy(starts: Starts, member: Member, { kinds, sources }: Counted): void {
     const { busy, buffer } = member;
     const { step, pieces } = this.grid;
-    const kindOf = busy.kinds;
-    const sourceOf = busy.sources;
+    const inverse = 1 / step;
+    const everything = sources === null && (busy.present & ~kinds) === 0;
     for (const { first, count, place } of pieces) {
       // A start s is taken where s - before < end and start < s + duration + after; as numbers of starts after `first`.
       const toEnd = busy.base - first + buffer.before + step - 1;
@@ -65,41 +66,51 @@ export class FreeStarts {
       for (let at = firstTouching(busy, first - buffer.before); at < busy.starts.length; at += 1) {
         const start = busy.starts[at] as number;
         if (start >= last) break;
-        if (kinds[kindOf[at] as number] !== 1 || (sources !== null && sources[sourceOf[at] as number] !== 1)) continue;
-        const end = (busy.ends[at] as number) + toEnd;
+        if (!everything && !isCounted(busy, at, kinds, sources)) continue;
+        const end = Math.min((busy.ends[at] as number) + toEnd, whole);
         if (end < step) continue;
-        const from = start + toStart;
-        const low = from <= 0 ? 0 : ((from | 0) / (step | 0)) | 0;
-        const high = (end >= whole ? count : ((end | 0) / (step | 0)) | 0) - 1;
+        const from = Math.max(start + toStart, 0);
+        // Whole quotients: an integer and a half, over a step of at most 3,600, is never so near to a whole number that the
+        // rounding of a double (2^-52 of up to 2^23) could reach it.
+        const low = ((from + 0.5) * inverse) | 0;
+        const high = (((end + 0.5) * inverse) | 0) - 1;
         if (low <= high) clearStarts(starts, place + low, place + high);
       }
     }
   }
 
-  /** Takes the starts away whose meeting would touch [start, end). */
-  #clearTouching(starts: Starts, start: Seconds, end: Seconds): void {
+  /** Takes the starts away whose meeting would touch held time. */
+  #clearHeld(starts: Starts, held: Spans): void {
     const { pieces, step } = this.grid;
     for (const { first, count, place } of pieces) {
-      const low = Math.max(0, Math.floor((start - this.#duration - first) / step) + 1);
-      const high = Math.min(count, Math.ceil((end - first) / step)) - 1;
-      if (low <= high) clearStarts(starts, place + low, place + high);
+      for (const [start, end] of pairsOf(held)) {
+        const low = Math.max(0, Math.floor((start - this.#duration - first) / step) + 1);
+        const high = Math.min(count, Math.ceil((end - first) / step)) - 1;
+        if (low <= high) clearStarts(starts, place + low, place + high);
+      }
     }
   }
 }
 
+function isCounted(busy: BusyTimes, at: number, kinds: number, sources: Uint8Array | null): boolean {
+  return (
+    ((kinds >>> (busy.kinds[at] as number)) & 1) === 1 &&
+    (sources === null || sources[busy.sources[at] as number] === 1)
+  );
+}
+
 /** What all of a member's rules count as busy; null where they differ: then each rule's time is its own. */
 function commonCount(bookable: readonly Bookable[]): Counted | null {
-  const [one, ...others] = bookable;
-  if (one === undefined) return null;
-  return others.every(({ counted }) => counted === one.counted) ? one.counted : null;
+  const counted = bookable[0]?.counted ?? null;
+  for (let at = 1; at < bookable.length; at += 1) if (bookable[at]?.counted !== counted) return null;
+  return counted;
 }
 
 /** Members with the same hours and no periods of their own keep the very array of their hours, by which masks are shared. */
 function bookableTime({ bookable, within }: Member): Spans {
-  const [one, ...others] = bookable;
   const time =
-    one !== undefined && others.length === 0 ? one.time : union(bookable.flatMap((each) => [...pairsOf(each.time)]));
-  return coversAll(within, [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]) ? time : intersection(time, within);
+    bookable.length === 1 ? (bookable[0] as Bookable).time : union(bookable.flatMap((each) => [...pairsOf(each.time)]));
+  return within === ALWAYS ? time : intersection(time, within);
 }
 
 function coversAll(spans: Spans, [from, to]: readonly [Seconds, Seconds]): boolean {

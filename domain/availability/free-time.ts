@@ -31,7 +31,8 @@ function takenTime(member: Member, { kinds, sources }: Counted, [from, to]: read
   for (let at = firstTouching(member.busy, from - before); at < starts.length; at += 1) {
     const start = base + (starts[at] as number) - after;
     if (start >= to) break;
-    if (kinds[kindOf[at] as number] !== 1 || (sources !== null && sources[sourceOf[at] as number] !== 1)) continue;
+    if (((kinds >>> (kindOf[at] as number)) & 1) === 0 || (sources !== null && sources[sourceOf[at] as number] !== 1))
+      continue;
     const end = base + (ends[at] as number) + before;
     if (start <= open) {
       if (end > open) taken[taken.length - 1] = open = end;

@@ -1,6 +1,6 @@
 /** The starts at which every group is satisfied, and who is free at one of them. */
 import type { FreeStarts } from './free-starts.ts';
-import type { Group, Question } from './question.ts';
+import type { Group, Member, Question } from './question.ts';
 import type { StartGrid } from './start-grid.ts';
 import { allStarts, hasStart, type Starts } from './starts.ts';
 
@@ -13,16 +13,16 @@ export interface MeetingStarts {
 
 export function meetingStarts(question: Question, free: FreeStarts): MeetingStarts {
   const { grid } = free;
-  const known = new Map<number, Starts>();
+  const known: (Starts | undefined)[] = [];
   const startsOf = (place: number): Starts => {
-    const found = known.get(place) ?? free.of(question.members[place] as Question['members'][number]);
-    known.set(place, found);
+    const found = known[place] ?? free.of(question.members[place] as Member);
+    known[place] = found;
     return found;
   };
   const starts = allStarts(grid);
   for (const { members, required } of question.groups) {
     if (required === members.length) {
-      for (const place of members) free.restrict(starts, question.members[place] as Question['members'][number]);
+      for (const place of members) free.restrict(starts, question.members[place] as Member);
     } else {
       keepWhereEnough(starts, members.map(startsOf), required);
     }

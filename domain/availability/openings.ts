@@ -4,7 +4,7 @@ import { FreeStarts } from './free-starts.ts';
 import { freeTime, isFree } from './free-time.ts';
 import { type MeetingStarts, meetingStarts } from './meeting-starts.ts';
 import { periodOpenings } from './period-openings.ts';
-import type { Member, Opening, Openings, Question } from './question.ts';
+import type { Group, Member, Opening, Openings, Question } from './question.ts';
 import type { Seconds, Spans } from './spans.ts';
 import { placeFrom, startAt, startGrid } from './start-grid.ts';
 import { clearStarts, nextStart } from './starts.ts';
@@ -39,10 +39,14 @@ function slotOpenings(question: Question, found: MeetingStarts, apart: boolean):
   while (place !== -1) {
     if (openings.length === maximum) return { openings, truncated: true };
     const start = startAt(found.grid, place);
-    openings.push({ start, end: start + duration, free: groups.map((group) => found.freeOf(group, place)) });
+    openings.push({ start, end: start + duration, free: whoIsFree(found, groups, place) });
     place = nextStart(found.starts, apart ? placeFrom(found.grid, start + duration) : place + 1);
   }
   return { openings, truncated: false };
+}
+
+function whoIsFree(found: MeetingStarts, groups: readonly Group[], place: number): Opening['free'] {
+  return () => groups.map((group) => found.freeOf(group, place));
 }
 
 function startOpenings(question: Question, starts: readonly Seconds[]): Openings {
@@ -58,7 +62,7 @@ function startOpenings(question: Question, starts: readonly Seconds[]): Openings
     );
     if (ofEach.some((found, at) => found.length < (groups[at]?.required ?? 0))) continue;
     if (openings.length === maximum) return { openings, truncated: true };
-    openings.push({ start, end: start + duration, free: ofEach });
+    openings.push({ start, end: start + duration, free: () => ofEach });
   }
   return { openings, truncated: false };
 }

@@ -41,11 +41,8 @@ function* sweep(free: readonly Spans[], groups: readonly Group[], duration: Seco
     // What reaches no further is inside a span that began before.
     if (end - start < duration || end <= reached) continue;
     reached = end;
-    yield {
-      start,
-      end,
-      free: groups.map(({ members }) => members.filter((member) => (until[member] as number) >= end)),
-    };
+    const free = groups.map(({ members }) => members.filter((member) => (until[member] as number) >= end));
+    yield { start, end, free: () => free };
   }
 }
 

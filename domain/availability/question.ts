@@ -6,7 +6,7 @@ import type { Seconds, Spans } from './spans.ts';
 /** Which of an account's busy time counts for a member. */
 export interface Counted {
   /** By kind: `countedKinds`. */
-  readonly kinds: Uint8Array;
+  readonly kinds: number;
   /** By place of the calendar, 1 where it counts; null: all of them. */
   readonly sources: Uint8Array | null;
 }
@@ -68,8 +68,11 @@ export interface Question {
 export interface Opening {
   readonly start: Seconds;
   readonly end: Seconds;
-  /** For each group the members, as places in `Question.members` and in the group's order, that are free throughout. */
-  readonly free: readonly (readonly number[])[];
+  /**
+   * For each group the members, as places in `Question.members` and in the group's order, that are free throughout. Worked
+   * out when asked for.
+   */
+  readonly free: () => readonly (readonly number[])[];
 }
 
 export interface Openings {

@@ -120,7 +120,7 @@ function* busyReasons(
     const kind = busy.kinds[at] as number;
     const source = busy.sources[at] as number;
     const counts = concerned.some(
-      ({ kinds, sources }) => kinds[kind] === 1 && (sources === null || sources[source] === 1),
+      ({ kinds, sources }) => ((kinds >>> kind) & 1) === 1 && (sources === null || sources[source] === 1),
     );
     if (!counts || to <= start - buffer.before) continue;
     const itself = from < end && to > start && !isMargin(kind);
