@@ -1,7 +1,12 @@
 /** One e-mail to the user whose calendar cannot be reached any more, with the address where it is mended. */
 import { createTransport, type Transporter } from 'nodemailer';
 import type { KeyRing } from '../../datasources/secrets/key-ring.ts';
-import { claimUnmailed, giveBackUnmailed, type UnmailedProfile } from '../../datasources/store/disconnections.ts';
+import {
+  claimUnmailed,
+  giveBackUnmailed,
+  isClaimed,
+  type UnmailedProfile,
+} from '../../datasources/store/disconnections.ts';
 import type { Store } from '../../datasources/store/store.ts';
 import { providerOf } from '../connect/providers.ts';
 import { relinkAddress } from '../connect/relink.ts';
@@ -50,8 +55,10 @@ export function startDisconnectionMail(
     for (;;) {
       // Claimed before it is sent: of a process that dies here nobody gets two.
       const profiles = await store.asWorker((tx) => claimUnmailed(tx, batch));
-      const later: string[] = [];
+      const later: UnmailedProfile[] = [];
       for (const [index, profile] of profiles.entries()) {
+        // A process that stood still since then may have lost it, and a mended login wants no mail.
+        if (!(await store.asWorker((tx) => isClaimed(tx, profile)))) continue;
         try {
           await send(transport, settings.from, dependencies, profile);
           sent++;
@@ -59,10 +66,10 @@ export function startDisconnectionMail(
           const failure = failureOf(error);
           logger.warn({ profileId: profile.id, reason: failure.code }, 'no mail could be sent');
           if (failure.of === 'server') {
-            later.push(...profiles.slice(index).map(({ id }) => id));
+            later.push(...profiles.slice(index));
             break;
           }
-          if (failure.of === 'moment') later.push(profile.id);
+          if (failure.of === 'moment') later.push(profile);
         }
       }
       await store.asWorker((tx) => giveBackUnmailed(tx, later));

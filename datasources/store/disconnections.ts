@@ -11,6 +11,8 @@ export interface UnmailedProfile {
   /** The application that was let in first, of those that are. */
   readonly applicationId: string;
   readonly application: string;
+  /** When this disconnection was claimed, by the database's clock and to its microsecond: who has another has lost it. */
+  readonly claimedAt: string;
 }
 
 /**
@@ -26,6 +28,7 @@ export async function claimUnmailed(tx: Tx, limit: number): Promise<readonly Unm
     email: string;
     application_id: string;
     application: string;
+    claimed_at: string;
   }>`
     with due as (
       select p.id, a.email, used.application_id, used.name
@@ -40,16 +43,27 @@ export async function claimUnmailed(tx: Tx, limit: number): Promise<readonly Unm
         and (p.mailed_at is null or p.mailed_at < p.status_since) and p.status_since > now() - interval '1 day'
       order by random() limit ${limit} for update of p skip locked)
     update profile p set mailed_at = now() from due where p.id = due.id
-    returning p.id, p.provider, p.login, coalesce(due.email, p.login) as email, due.application_id, due.name as application`.execute(
-    tx,
-  );
+    returning p.id, p.provider, p.login, coalesce(due.email, p.login) as email, due.application_id, due.name as application,
+      p.mailed_at::text as claimed_at`.execute(tx);
   return rows
     .filter(({ email }) => /^[^\s@,;<>]{1,64}@[^\s@,;<>]{1,255}$/.test(email))
-    .map(({ application_id: applicationId, ...row }) => ({ ...row, applicationId }));
+    .map(({ application_id: applicationId, claimed_at: claimedAt, ...row }) => ({ ...row, applicationId, claimedAt }));
 }
 
-/** What could not be sent is due again. */
-export async function giveBackUnmailed(tx: Tx, profileIds: readonly string[]): Promise<void> {
-  if (profileIds.length === 0) return;
-  await tx.updateTable('profile').set({ mailed_at: null }).where('id', 'in', profileIds).execute();
+/** Whether it is still disconnected, and nobody claimed it anew: to be asked right before a mail is sent. */
+export async function isClaimed(tx: Tx, { id, claimedAt }: UnmailedProfile): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from profile where id = ${id} and status = 'DISCONNECTED' and mailed_at = ${claimedAt}::timestamptz`.execute(
+    tx,
+  );
+  return rows.length > 0;
+}
+
+/** What could not be sent is due again, unless somebody claimed it anew. */
+export async function giveBackUnmailed(tx: Tx, profiles: readonly UnmailedProfile[]): Promise<void> {
+  for (const { id, claimedAt } of profiles) {
+    await sql`update profile set mailed_at = null where id = ${id} and mailed_at = ${claimedAt}::timestamptz`.execute(
+      tx,
+    );
+  }
 }

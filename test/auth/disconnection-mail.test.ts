@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
 import { startDisconnectionMail } from '../../auth/mail/disconnections.ts';
+import { claimUnmailed, giveBackUnmailed, isClaimed } from '../../datasources/store/disconnections.ts';
 import { type FreshStore, freshStore, testKeyRing } from '../setup/database.ts';
 import { insertTenant } from '../setup/fixtures.ts';
 
@@ -123,6 +124,33 @@ test.each([
   await mail.run();
   expect(mails).toEqual([]);
   await mail.stop();
+});
+
+test('a node that stood still after its claim neither writes nor gives back what another claimed since', async () => {
+  const tenant = await insertTenant(fresh.store, { kind: 'USER', provider: 'CALDAV' });
+  const disconnect = () =>
+    set(tenant.profileId, { credential: 'sealed', status: 'DISCONNECTED', status_since: new Date() });
+  const claim = async () => {
+    const claimed = await fresh.store.asWorker((tx) => claimUnmailed(tx, 20));
+    const mine = claimed.find(({ id }) => id === tenant.profileId);
+    if (mine === undefined) throw new Error('expected a claim');
+    return mine;
+  };
+  const holds = (claimed: Awaited<ReturnType<typeof claim>>) => fresh.store.asWorker((tx) => isClaimed(tx, claimed));
+  await disconnect();
+  const paused = await claim();
+  expect(await holds(paused)).toBe(true);
+  await set(tenant.profileId, { status: 'CONNECTED', status_since: new Date() });
+  expect(await holds(paused)).toBe(false);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await disconnect();
+  const another = await claim();
+  expect([await holds(paused), await holds(another)]).toEqual([false, true]);
+  await fresh.store.asWorker((tx) => giveBackUnmailed(tx, [paused]));
+  expect(await holds(another)).toBe(true);
+  await fresh.store.asWorker((tx) => giveBackUnmailed(tx, [another]));
+  expect(await holds(another)).toBe(false);
+  await set(tenant.profileId, { status: 'CONNECTED' });
 });
 
 /** Disconnected profiles, each with its own receiver. */
