@@ -83,8 +83,18 @@ export function debianMissing(): string | null {
   return reason;
 }
 
+export interface DebianServer {
+  readonly server: TestServer;
+  /** Ends it at once, as a crash does: what runs is cut, and its log is recovered by the next start. */
+  crash(): void;
+  /** Starts it again, at the same port with the same data. */
+  start(): void;
+  /** Ends it and removes its data. */
+  stop(): void;
+}
+
 /** Starts Debian's PostgreSQL 15 on a free port of 127.0.0.1, as user postgres when we are root. */
-export async function startDebian(): Promise<{ server: TestServer; stop(): void }> {
+export async function startDebian(): Promise<DebianServer> {
   const folder = mkdtempSync(join(tmpdir(), 'meridian-pg15-'));
   const root = process.getuid?.() === 0;
   const owner = root
@@ -127,12 +137,14 @@ export async function startDebian(): Promise<{ server: TestServer; stop(): void 
   );
   const port = await freePort();
   const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=60 -c fsync=off`;
-  run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', settings, 'start');
+  const start = () => run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', settings, 'start');
+  start();
   const superuser = { host: '127.0.0.1', port, user: 'postgres', password, database: 'postgres' };
   const login = { ...superuser, user: 'meridian', database: 'meridian' };
   const server: TestServer = { name: "Debian's PostgreSQL 15", login, superuser };
+  const crash = () => run('pg_ctl', '-D', data, '-w', '-m', 'immediate', 'stop');
   const stop = () => {
-    run('pg_ctl', '-D', data, '-w', '-m', 'immediate', 'stop');
+    crash();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -144,7 +156,7 @@ export async function startDebian(): Promise<{ server: TestServer; stop(): void 
     if (answer?.directory !== data) throw new Error(`another server answers on port ${port}`);
     await superuserQuery(server, 'postgres', `create role meridian login createrole password '${password}'`);
     await makeTemplate(server);
-    return { server, stop };
+    return { server, crash, start, stop };
   } catch (error) {
     stop();
     throw error;

@@ -17,6 +17,10 @@ export interface Service {
   graph(query: string, variables?: Record<string, unknown>): Promise<Loose>;
   /** The process must die at once: nothing of it is told. */
   kill(): Promise<void>;
+  /** SIGSTOP and SIGCONT: it stands still, and goes on. */
+  signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void;
+  /** The process as it ended: its exit code; null where a signal ended it. */
+  ended(): Promise<number | null>;
   /** SIGTERM; answers the exit code. */
   stop(): Promise<number | null>;
   output(): string;
@@ -84,6 +88,10 @@ export async function createService(): Promise<Service> {
       child.kill('SIGKILL');
       await ended(child);
     },
+    signal(name) {
+      child?.kill(name);
+    },
+    ended: async () => (child === null ? null : ended(child)),
     async stop() {
       if (child === null) return null;
       child.kill('SIGTERM');

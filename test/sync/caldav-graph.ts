@@ -81,7 +81,8 @@ export async function openCalDavGraph(
   };
 }
 
-async function forward(target: string, request: ScriptedRequest): Promise<PlainAnswer> {
+/** Passes a request on to `target` and answers what it answers. */
+export async function forward(target: string, request: ScriptedRequest): Promise<PlainAnswer> {
   const { host: _, connection: __, 'content-length': ___, ...kept } = request.headers;
   const headers = Object.entries(kept).flatMap(([name, value]) =>
     typeof value === 'string' ? [[name, value] as [string, string]] : [],
