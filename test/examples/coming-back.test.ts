@@ -24,7 +24,7 @@ test('errors of what was asked are final, passing ones and a socket that never o
     true,
     true,
   ]);
-  expect(['INTERNAL_SERVER_ERROR', 'RATE_LIMITED'].map((code) => isFinal(error(code)))).toEqual([false, false]);
+  expect(['INTERNAL_SERVER_ERROR', 'RATE_LIMITED', 'UNAVAILABLE'].filter((code) => isFinal(error(code)))).toEqual([]);
   expect(isFinal({})).toBe(false);
 });
 
@@ -56,6 +56,8 @@ describe('the pause', () => {
       ),
       { seed: 5, numRuns: 200 },
     );
+    const limited = { errors: [{ message: 'no', extensions: { code: 'RATE_LIMITED', retryAfter: 3 } }] };
+    expect(pauseBefore(0, limited)).toBeGreaterThanOrEqual(3_000);
     expect(pauseBefore(0, close(1001, 'back in 4000 ms'))).toBeGreaterThanOrEqual(4_000);
     expect(pauseBefore(0, close(1001, 'back in 4 s'))).toBeGreaterThanOrEqual(4_000);
     expect(pauseBefore(0, close(1001, 'Going away'))).toBeLessThanOrEqual(500);
