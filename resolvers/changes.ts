@@ -1,6 +1,8 @@
 /** changes.graphql */
 import { RequestError } from '../domain/errors.ts';
 import type { Resolvers } from '../schema/generated.ts';
+import type { ChangeBatch } from '../subscriptions/changes.ts';
+import { sharable } from '../subscriptions/group-source.ts';
 import { seconds } from './answers.ts';
 import { pageSize } from './arguments.ts';
 import { loadNode, typeByName } from './node.ts';
@@ -25,29 +27,17 @@ export const changes: Pick<Resolvers, 'CalendarChange' | 'ChangeSubject'> & {
       subscribe: (_parent, args, context) => {
         const open = new AbortController();
         const signal = AbortSignal.any([open.signal, context.signal]);
-        context.services.demand.whileOpen(context.tenant, signal);
-        const batches = context.services.changes.watch({
-          actor: context.actor,
-          after: args.after ?? null,
-          filter: args.filter ?? null,
-          counter: context.counter,
-          signal,
-        });
-        return mapBatches(
-          batches,
-          (batch) => ({ changes: batch }),
-          () => open.abort(),
+        const { accountIds = null, calendarIds = null } = args.filter ?? {};
+        context.services.demand.whileOpen({ tenant: context.tenant, accountIds, calendarIds }, signal);
+        const question = { actor: context.actor, after: args.after ?? null, filter: args.filter ?? null };
+        const batches = context.services.changes.watch({ ...question, counter: context.counter, signal });
+        const event = (batch: ChangeBatch) => ({ changes: batch });
+        return sharable(
+          mapBatches(batches, event, () => open.abort()),
+          context.services.changes.source(question, event),
         );
       },
       resolve: (parent: unknown) => (parent as { changes: never }).changes,
-    },
-    operation: {
-      subscribe: () => {
-        throw new RequestError(
-          'BAD_USER_INPUT',
-          'Watching one operation is not there yet: watch `changes`, or ask `operation(id)`',
-        );
-      },
     },
     availability: {
       subscribe: () => {
