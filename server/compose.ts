@@ -26,6 +26,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { Context } from '../resolvers/context.ts';
 import type { Services } from '../resolvers/services.ts';
 import { createPostgresNotifications } from '../subscriptions/notifications.ts';
+import { createRedisNotifications } from '../subscriptions/redis-notifications.ts';
 import { createWakeUps } from '../subscriptions/wake-up.ts';
 import { startHousekeeping } from '../sync/jobs/housekeeping.ts';
 import { startResealing } from '../sync/jobs/resealing.ts';
@@ -96,13 +97,22 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   if (key === null) await endDevelopmentKeys(store);
   else await ensureDevelopmentApplication(store, ids, key.key);
 
-  const notifications = createPostgresNotifications({
+  const throughDatabase = createPostgresNotifications({
     connect: async () => {
       const client = new pg.Client({ ...store.clientConfig, application_name: 'meridian wake-up' });
       await client.connect();
       return client;
     },
   });
+  const notifications =
+    config.redisUrl === null
+      ? throughDatabase
+      : createRedisNotifications({
+          url: config.redisUrl,
+          installation: store.installation.instanceName,
+          fallback: throughDatabase,
+          onTrouble: (reason) => log.warn({ reason }, 'Redis is away: nodes wake each other through the database'),
+        });
   const wakeUps = createWakeUps({
     store,
     notifications,

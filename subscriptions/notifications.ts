@@ -18,6 +18,38 @@ export interface PostgresNotificationsOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+export interface Coalesced {
+  /** Runs at once, or when the time since the last run is over; asked for several times meanwhile, once. */
+  ask(): void;
+  /** Nothing runs any more. */
+  end(): void;
+}
+
+/** Lets `run` run at most once in so many milliseconds, the first time without waiting. */
+export function coalesced(run: () => void, milliseconds: number, clock: Clock): Coalesced {
+  let cancel: (() => void) | null = null;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  let ended = false;
+  const now = () => {
+    cancel = null;
+    lastAt = clock.now();
+    run();
+  };
+  return {
+    ask() {
+      if (ended || cancel !== null) return;
+      const pause = lastAt + milliseconds - clock.now();
+      // A clock that was set back must not silence anybody.
+      if (pause > 0 && pause <= milliseconds) cancel = clock.after(pause, now);
+      else now();
+    },
+    end() {
+      ended = true;
+      cancel?.();
+    },
+  };
+}
+
 /** Begins to connect at once; until it has, and whenever the connection is lost, the poll alone carries the changes. */
 export function createPostgresNotifications(options: PostgresNotificationsOptions): Notifications {
   const { connect, clock = systemClock, coalesceMilliseconds = 5, reconnectMilliseconds = 250 } = options;
@@ -25,10 +57,9 @@ export function createPostgresNotifications(options: PostgresNotificationsOption
   const listeners: (() => void)[] = [];
   let client: Client | null = null;
   let connecting: Promise<void> | null = null;
-  let cancelNotify: (() => void) | null = null;
   let cancelReconnect: (() => void) | null = null;
   let failures = 0;
-  let sending = false;
+  let isSending = false;
   let sendAgain = false;
   let closed = false;
 
@@ -46,16 +77,16 @@ export function createPostgresNotifications(options: PostgresNotificationsOption
   /** One NOTIFY at a time: a connection that no longer answers must not collect them. */
   function send(): void {
     if (client === null) return;
-    if (sending) {
+    if (isSending) {
       sendAgain = true;
       return;
     }
-    sending = true;
+    isSending = true;
     client
       .query(`notify ${channel}`)
       .catch(onError)
       .finally(() => {
-        sending = false;
+        isSending = false;
         if (!sendAgain) return;
         sendAgain = false;
         send();
@@ -103,22 +134,17 @@ export function createPostgresNotifications(options: PostgresNotificationsOption
     })();
   }
 
+  const sending = coalesced(send, coalesceMilliseconds, clock);
   begin();
 
   return {
-    notify() {
-      if (closed) return;
-      cancelNotify ??= clock.after(coalesceMilliseconds, () => {
-        cancelNotify = null;
-        send();
-      });
-    },
+    notify: () => sending.ask(),
     listen(heard) {
       listeners.push(heard);
     },
     async close() {
       closed = true;
-      cancelNotify?.();
+      sending.end();
       cancelReconnect?.();
       await connecting;
       const open = client;

@@ -1,5 +1,5 @@
 /** Redis between nodes. It holds nothing that may not be lost: without it a node goes on alone, and goes back when it returns. */
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 
 export interface RedisConnection {
   readonly client: Redis;
@@ -10,9 +10,14 @@ export interface RedisConnection {
  * Connects in the background and for as long as the process lives; a command fails at once while there is no connection.
  * @param onTrouble told once when a connection breaks or cannot be made; never with the address, which may hold a password.
  */
-export function openRedis(url: string, onTrouble: (reason: string) => void): RedisConnection {
+export function openRedis(
+  url: string,
+  onTrouble: (reason: string) => void,
+  options: Pick<RedisOptions, 'autoResubscribe'> = {},
+): RedisConnection {
   let told = false;
   const client = new Redis(url, {
+    ...options,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 1_000,
