@@ -1,5 +1,6 @@
 /** Query.changes and Subscription.changes through the graph: the same changes with the same cursors. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { keepHouse } from '../../sync/jobs/housekeeping.ts';
 import { applicationCalendar, type Loose, openGraph, type TestGraph } from '../setup/graph.ts';
 
 let graph: TestGraph;
@@ -88,5 +89,113 @@ describe('changes', () => {
   test.each(['', 'nonsense', 'x'.repeat(500)])('a cursor that is none (%#) is BAD_USER_INPUT', async (after) => {
     const { errors } = await graph.run(query, { after });
     expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', message: expect.stringContaining('after') }]);
+  });
+
+  test.each([0, -1, 101, 1_000])('first: %s is BAD_USER_INPUT', async (first) => {
+    const { errors } = await graph.run('query ($first: Int) { changes(first: $first) { cursor } }', { first });
+    expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', message: expect.stringContaining('first') }]);
+  });
+
+  test('without a socket: pages of `first` until caughtUp, and every answer’s cursor goes on, also one without changes', async () => {
+    const { calendarId } = await applicationCalendar(graph, 'paged');
+    const filter = { includeOwn: true, calendarIds: [calendarId] };
+    const page = async (after: string, first: number, wanted: object = filter): Promise<Loose> =>
+      (
+        await graph.data(
+          `query ($after: String, $first: Int, $filter: ChangeFilter) { changes(after: $after, first: $first, filter: $filter) { ${fields} } }`,
+          { after, first, filter: wanted },
+        )
+      ).changes;
+    const start = (await graph.data(query)).changes.cursor;
+    const ids = [];
+    for (const key of ['a', 'b', 'c', 'd', 'e']) ids.push(await write(calendarId, key));
+    const pages = [];
+    for (let after = start; ; after = pages.at(-1).cursor) {
+      pages.push(await page(after, 2));
+      if (pages.at(-1).caughtUp) break;
+    }
+    expect(pages.map((one) => one.changes.length)).toEqual([2, 2, 1]);
+    expect(pages.map((one) => one.caughtUp)).toEqual([false, false, true]);
+    expect(pages.flatMap((one) => one.changes.map((change: Loose) => change.subjectId))).toEqual(ids);
+    // Nothing of this filter: no changes, and all the same a cursor behind what was looked at.
+    const silent = await page(start, 100, { ...filter, kinds: ['CALENDAR_DELETED'] });
+    expect(silent).toMatchObject({ changes: [], caughtUp: true });
+    expect((await page(silent.cursor, 100)).changes).toEqual([]);
+    const idle = await page(pages.at(-1).cursor, 100);
+    expect(idle).toMatchObject({ changes: [], caughtUp: true });
+    const later = await write(calendarId, 'f');
+    expect((await page(idle.cursor, 100)).changes).toMatchObject([{ subjectId: later }]);
+  });
+
+  test('the query and the subscription take turns on one cursor: nothing is missed, nothing comes twice', async () => {
+    const { calendarId } = await applicationCalendar(graph, 'turns');
+    const filter = { includeOwn: true, calendarIds: [calendarId] };
+    let cursor: string = (await graph.data(query)).changes.cursor;
+    const [seen, expected]: [string[], string[]] = [[], []];
+    const turns = {
+      async query() {
+        const { changes } = await graph.data(query, { after: cursor, filter });
+        seen.push(...changes.changes.map((change: Loose) => change.subjectId));
+        cursor = changes.cursor;
+        expect(changes.caughtUp).toBe(true);
+      },
+      async subscription() {
+        const batches = await graph.subscribe(subscription, { after: cursor, filter });
+        for (let caughtUp = false; !caughtUp; ) {
+          const { value } = await batches.next();
+          const batch = JSON.parse(JSON.stringify(value.data.changes));
+          seen.push(...batch.changes.map((change: Loose) => change.subjectId));
+          ({ cursor, caughtUp } = batch);
+        }
+        // One that comes while it is open, by its own cursor.
+        expected.push(await write(calendarId, `live ${expected.length}`));
+        const { value } = await batches.next();
+        const [change] = JSON.parse(JSON.stringify(value.data.changes.changes));
+        seen.push(change.subjectId);
+        cursor = change.cursor;
+        await batches.return?.();
+      },
+    };
+    for (const turn of ['query', 'subscription', 'query', 'subscription', 'subscription', 'query', 'query'] as const) {
+      expected.push(
+        await write(calendarId, `before ${expected.length}`),
+        await write(calendarId, `too ${expected.length}`),
+      );
+      await turns[turn]();
+    }
+    expect(seen).toEqual(expected);
+  });
+
+  test('past the retention the query and the subscription answer RESYNC_REQUIRED with a cursor that both take', async () => {
+    const own = await openGraph();
+    try {
+      const { calendarId } = await applicationCalendar(own, 'old');
+      const old: string = (await own.data(query)).changes.cursor;
+      const input = {
+        calendarId,
+        key: 'a',
+        summary: 'a',
+        start: timed('2026-03-02T10:00:00Z'),
+        end: timed('2026-03-02T11:00:00Z'),
+      };
+      await own.data(upsert, { input });
+      await own.fresh.superuser(`update change_log set at = now() - interval '31 days'`);
+      expect(await keepHouse(own.fresh.store)).toMatchObject({ changes: expect.any(Number) });
+      const { errors } = await own.run(query, { after: old });
+      expect(errors).toMatchObject([{ code: 'RESYNC_REQUIRED', extensions: { cursor: expect.any(String) } }]);
+      const fresh = errors[0]?.extensions['cursor'];
+      await expect(own.subscribe(subscription, { after: old }).then((batches) => batches.next())).rejects.toMatchObject(
+        { extensions: { code: 'RESYNC_REQUIRED', cursor: expect.any(String) } },
+      );
+      await own.data(upsert, { input: { ...input, summary: 'b' } });
+      const after = await own.data(query, { after: fresh, filter: { includeOwn: true } });
+      expect(after.changes.changes).toMatchObject([{ kind: 'EVENT_UPDATED' }]);
+      const batches = await own.subscribe(subscription, { after: fresh, filter: { includeOwn: true } });
+      const { value } = await batches.next();
+      expect(JSON.parse(JSON.stringify(value.data.changes.changes))).toEqual(after.changes.changes);
+      await batches.return?.();
+    } finally {
+      await own.close();
+    }
   });
 });

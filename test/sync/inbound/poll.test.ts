@@ -220,8 +220,8 @@ describe('calendars of the home', () => {
     await world.poll();
     await world.poll();
     expect(await world.changes(told)).toMatchObject([
-      { kind: 'CALENDAR_UPDATED', subject_id: id },
       { kind: 'CALENDAR_CREATED', subject_id: (await world.calendar(added)).id },
+      { kind: 'CALENDAR_UPDATED', subject_id: id },
     ]);
     expect(await world.calendar(home(world))).toMatchObject({ id, name: 'Renamed' });
   });
@@ -290,8 +290,8 @@ describe('calendars of the home', () => {
     await world.poll();
     await world.poll();
     expect(await world.changes(told)).toMatchObject([
-      { kind: 'EVENT_UPDATED', subject_id: moved?.id },
       { kind: 'CALENDAR_UPDATED' },
+      { kind: 'EVENT_UPDATED', subject_id: moved?.id },
     ]);
     const after = await world.events(home(world));
     expect(after[1]?.starts_at).toEqual(new Date('2026-11-23T14:00:00Z'));
