@@ -27,14 +27,17 @@ export const changes: Pick<Resolvers, 'CalendarChange' | 'ChangeSubject'> & {
       subscribe: (_parent, args, context) => {
         const open = new AbortController();
         const signal = AbortSignal.any([open.signal, context.signal]);
+        const question = { actor: context.actor, after: args.after ?? null, filter: args.filter ?? null };
+        const event = (batch: ChangeBatch) => ({ changes: batch });
+        const source = context.services.changes.source(question, event);
+        // Whoever is refused wants nothing fresh.
+        source.placeOf(question.after);
         const { accountIds = null, calendarIds = null } = args.filter ?? {};
         context.services.demand.whileOpen({ tenant: context.tenant, accountIds, calendarIds }, signal);
-        const question = { actor: context.actor, after: args.after ?? null, filter: args.filter ?? null };
         const batches = context.services.changes.watch({ ...question, counter: context.counter, signal });
-        const event = (batch: ChangeBatch) => ({ changes: batch });
         return sharable(
           mapBatches(batches, event, () => open.abort()),
-          context.services.changes.source(question, event),
+          source,
         );
       },
       resolve: (parent: unknown) => (parent as { changes: never }).changes,
