@@ -1,6 +1,7 @@
 /** The change log as what a group of subscribers is answered from. */
 import { currentPosition, type LogPosition, reachOf } from '../datasources/store/change-log/read.ts';
 import { formatSnapshot, includesSnapshot } from '../datasources/store/change-log/snapshot.ts';
+import type { OnAccessChange } from './access-news.ts';
 import {
   batchLimit,
   type ChangeBatch,
@@ -9,18 +10,20 @@ import {
   logFilter,
   type ReadBatch,
   type Reading,
-  readBehind,
   withReader,
 } from './changes.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { follow, interest, type ReadLog, withRetries } from './follow.ts';
+import { follow, interest, withRetries } from './follow.ts';
 import type { GroupSource, OpenSource, Step } from './group-source.ts';
 import { Looks } from './looks.ts';
+import type { ScopeLogs } from './scope-log.ts';
 import { type Clock, systemClock, type WakeUps } from './wake-up.ts';
 import { idleAfter } from './watch.ts';
 
 export interface ChangeSourceOptions extends Omit<Reading, 'filter' | 'counter'> {
   readonly wakeUps: WakeUps;
+  readonly scopeLogs: ScopeLogs;
+  readonly onAccessChange: OnAccessChange;
   readonly after: string | null;
   readonly filter: ChangeFilter | null;
   /** What a batch is to be the root value of. */
@@ -38,7 +41,7 @@ export interface ChangeSourceOptions extends Omit<Reading, 'filter' | 'counter'>
 export function changeSource(options: ChangeSourceOptions): GroupSource<LogPosition> {
   const { actor, seal, after, wakeUps, clock = systemClock, idleMilliseconds = idleAfter } = options;
   const reading: Reading = { store: options.store, seal, actor, filter: logFilter(options.filter, actor) };
-  const read: ReadLog = (position, first, until) => readBehind(reading, position, first, until);
+  const { read } = options.scopeLogs.of(reading);
   const never = new AbortController().signal;
 
   const stepOf = (place: LogPosition, changes: readonly ChangeRecord[], silent: boolean): Step<LogPosition> => {
@@ -55,9 +58,13 @@ export function changeSource(options: ChangeSourceOptions): GroupSource<LogPosit
 
   return {
     after,
-    async open(signal): Promise<OpenSource<LogPosition>> {
+    async open(signal, forget): Promise<OpenSource<LogPosition>> {
       const watch = await wakeUps.watch({ applicationId: actor.applicationId, accountIds: interest(reading) });
-      const close = () => watch.close();
+      const ignoreAccess = options.onAccessChange(actor.applicationId, forget);
+      const close = () => {
+        ignoreAccess();
+        watch.close();
+      };
       try {
         watch.reading();
         const place = await withReader(reading, currentPosition);

@@ -3,10 +3,12 @@
 import type { LogPosition } from '../datasources/store/change-log/read.ts';
 import type { QueryCounter, Store } from '../datasources/store/store.ts';
 import type { Actor } from '../domain/actor.ts';
+import { accessNews } from './access-news.ts';
 import { changeSource } from './change-source.ts';
 import { type ChangeBatch, type ChangeFilter, readChanges } from './changes.ts';
 import type { CursorSeal } from './cursor.ts';
 import type { GroupSource } from './group-source.ts';
+import { createScopeLogs } from './scope-log.ts';
 import type { Clock, WakeUps } from './wake-up.ts';
 import { watchChanges } from './watch.ts';
 
@@ -43,6 +45,8 @@ export interface FeedOptions {
 }
 
 export function createChangeFeed({ drain, ...node }: FeedOptions): ChangeFeed {
+  const onAccessChange = accessNews(node.wakeUps);
+  const scopeLogs = createScopeLogs(node);
   return {
     read: (question) => readChanges({ store: node.store, seal: node.seal, ...question }),
     watch({ signal, ...question }) {
@@ -65,6 +69,7 @@ export function createChangeFeed({ drain, ...node }: FeedOptions): ChangeFeed {
       };
       return iterator;
     },
-    source: ({ actor, after, filter }, event) => changeSource({ ...node, actor, after, filter, event }),
+    source: ({ actor, after, filter }, event) =>
+      changeSource({ ...node, scopeLogs, onAccessChange, actor, after, filter, event }),
   };
 }

@@ -32,8 +32,11 @@ export interface OpenSource<Place> {
 }
 
 export interface GroupSource<Place> {
-  /** Begins at the present. The signal ends it. */
-  open(signal: AbortSignal): Promise<OpenSource<Place>>;
+  /**
+   * Begins at the present. The signal ends it.
+   * @param forget to be called when what its readers may see has changed: nothing that was told before is told again.
+   */
+  open(signal: AbortSignal, forget: () => void): Promise<OpenSource<Place>>;
   /** The `after` that the one brought whose arguments this source was made from. */
   readonly after: string | null;
   /** Where one begins who brings `after`; null: at the present. @throws RequestError BAD_USER_INPUT naming `after`. */

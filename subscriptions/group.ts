@@ -97,11 +97,6 @@ export class Group<Answer> {
     this.#drop(member);
   }
 
-  /** What any of the members may see has changed: nothing is told from memory any more. */
-  forget(): void {
-    this.#memory.clear();
-  }
-
   #drop(member: Member<Answer>): boolean {
     const was = this.#live.delete(member) || this.#joining.delete(member);
     if (was && this.size === 0) this.#finish(null);
@@ -109,15 +104,17 @@ export class Group<Answer> {
   }
 
   #open(): Promise<OpenSource<unknown>> {
-    this.#opened ??= this.#source.open(this.#stop.signal).then((opened) => {
-      this.#place = opened.place;
-      this.#boundary = opened.place;
-      this.#run(opened.steps).then(
-        () => this.#finish(null),
-        (error: unknown) => this.#finish(error),
-      );
-      return opened;
-    });
+    this.#opened ??= this.#source
+      .open(this.#stop.signal, () => this.#memory.clear())
+      .then((opened) => {
+        this.#place = opened.place;
+        this.#boundary = opened.place;
+        this.#run(opened.steps).then(
+          () => this.#finish(null),
+          (error: unknown) => this.#finish(error),
+        );
+        return opened;
+      });
     return this.#opened;
   }
 
