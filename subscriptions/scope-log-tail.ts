@@ -1,5 +1,6 @@
 /** The newest part of the log as one tenant sees it, in memory: every row that `head` sees and `floor` does not. */
 import {
+  endsAccess,
   inside,
   type LogFilter,
   type LogPage,
@@ -23,7 +24,7 @@ export function rowTest({ accountIds, calendarIds, kinds, applicationId, managed
     if (managed !== 'INCLUDE' && row.kind.startsWith('EVENT_')) {
       if ((row.managedBy === applicationId) !== (managed === 'ONLY')) return false;
     }
-    return includeOwn || row.madeBy !== applicationId;
+    return includeOwn || row.madeBy !== applicationId || endsAccess.has(row.kind);
   };
 }
 

@@ -40,6 +40,16 @@ export interface LogRow {
   readonly managedBy: string | null;
 }
 
+/**
+ * What says that access has ended. It is told to whoever had it, also where the application ended it itself: those who keep
+ * copies are seldom those who revoke, and nothing else would ever tell them.
+ */
+export const endsAccess: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
+  'AUTHORIZATION_REVOKED',
+  'ERASURE_REQUESTED',
+  'PROFILE_REVOKED',
+]);
+
 /** Null: any. An empty list: none. Ids that the reader cannot see select nothing, as if they did not exist. */
 export interface LogFilter {
   readonly accountIds: readonly string[] | null;
@@ -49,6 +59,7 @@ export interface LogFilter {
   readonly applicationId: string | null;
   /** Speaks of events only: changes of anything else pass whatever it says. */
   readonly managed: 'EXCLUDE' | 'INCLUDE' | 'ONLY';
+  /** Without them what ends access is told all the same. */
   readonly includeOwn: boolean;
   /** What a change's account must have granted for it to be told; null for the worker. */
   readonly granting: GrantNames | null;
@@ -252,7 +263,9 @@ function matches(filter: LogFilter): RawBuilder<unknown> {
       ? []
       : [sql`(not starts_with(c.kind, 'EVENT_') or ${filter.managed === 'ONLY' ? isManaged : sql`not ${isManaged}`})`]),
     ...(filter.granting === null ? [] : [isGranted(filter.granting, isManaged)]),
-    ...(filter.includeOwn ? [] : [sql`c.made_by is distinct from ${filter.applicationId}::text`]),
+    ...(filter.includeOwn
+      ? []
+      : [sql`(c.made_by is distinct from ${filter.applicationId}::text or c.kind = any(${[...endsAccess]}::text[]))`]),
   ];
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
 }
