@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import type { Close } from './coming-back.ts';
 import { authorization, socketUrl } from './graph.ts';
 
-/** An idle subscription gets an empty batch at least every 30 s: whoever hears nothing for longer has a dead socket. */
+/** An idle subscription gets an empty batch at least every 30 s: whoever hears nothing for longer has a dead socket. In milliseconds. */
 const longestSilence = 45_000;
 
 const open = new Set<WebSocket>();
@@ -14,14 +14,19 @@ export function cutSockets(): void {
   for (const socket of open) socket.terminate();
 }
 
-/** `closed` answers why the socket ended, once it has; a subscription without an error has ended with its socket. */
-export function socketClient(): { readonly client: Client; readonly closed: () => Promise<Close> } {
+export interface SocketClient {
+  readonly client: Client;
+  /** Why the socket ended, once it has; a subscription that ends without an error has ended with its socket. */
+  readonly closed: () => Promise<Close>;
+}
+
+export function socketClient(silentFor: number = longestSilence): SocketClient {
   let socket: WebSocket | null = null;
   let silence: NodeJS.Timeout | undefined;
   let closing = Promise.withResolvers<Close>();
   const heard = () => {
     clearTimeout(silence);
-    silence = setTimeout(() => socket?.terminate(), longestSilence);
+    silence = setTimeout(() => socket?.terminate(), silentFor);
   };
   const client = createClient({
     url: socketUrl,
