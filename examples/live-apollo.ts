@@ -10,21 +10,18 @@ const { client, closed } = socketClient();
 const apollo = new ApolloClient({ link: new GraphQLWsLink(client), cache: new InMemoryCache() });
 const query = gql(changesDocument);
 
-export const subscribe: Subscribe = (variables, apply, stop) =>
-  new Promise((ended) => {
-    const whenClosed = async () => ended({ close: await closed() });
+export const subscribe: Subscribe = (variables, apply) =>
+  new Promise((resolve) => {
+    const whenClosed = async () => resolve({ close: await closed() });
     const subscription = apollo.subscribe<{ changes: Batch }>({ query, variables, fetchPolicy: 'no-cache' }).subscribe({
       // Nobody waits for this: a store that answers later needs rxjs's `concatMap`, so that batches stay in order.
       next({ data, error }) {
-        if (data != null) apply(data.changes);
-        else if (CombinedGraphQLErrors.is(error)) ended({ errors: error.errors });
-        else void whenClosed();
+        if (data != null) return apply(data.changes);
+        subscription.unsubscribe();
+        if (CombinedGraphQLErrors.is(error)) return resolve({ errors: error.errors });
+        return void whenClosed();
       },
       complete: () => void whenClosed(),
-    });
-    stop.addEventListener('abort', () => {
-      subscription.unsubscribe();
-      void whenClosed();
     });
   });
 

@@ -7,12 +7,12 @@ import { socketClient } from './shared/socket.ts';
 
 const { client, closed } = socketClient();
 
-export const subscribe: Subscribe = async (variables, apply, stop) => {
+export const subscribe: Subscribe = async (variables, apply) => {
   const batches = client.iterate<{ changes: Batch }>({ query: changesDocument, variables });
-  stop.addEventListener('abort', () => void batches.return?.());
   try {
     for await (const { data, errors } of batches) {
-      if (data == null) return { errors: errors ?? [] };
+      // Beside errors a null may be a failure instead of an end: nothing of such a batch is applied.
+      if (data == null || errors !== undefined) return { errors: errors ?? [] };
       apply(data.changes);
     }
   } catch (reason) {

@@ -28,20 +28,18 @@ const urql = createClient({
   ],
 });
 
-export const subscribe: Subscribe = (variables, apply, stop) =>
-  new Promise((ended) => {
-    const whenClosed = async () => ended({ close: await closed() });
+export const subscribe: Subscribe = (variables, apply) =>
+  new Promise((resolve) => {
+    const whenClosed = async () => resolve({ close: await closed() });
     const subscription = urql
       .subscription<{ changes: Batch }>(changesDocument, variables)
       .subscribe(({ data, error }) => {
-        if (data != null) apply(data.changes);
-        else if (error !== undefined && error.graphQLErrors.length > 0) ended({ errors: error.graphQLErrors });
-        else void whenClosed();
+        // Beside errors a null may be a failure instead of an end: nothing of such a batch is applied.
+        if (error === undefined) return data == null ? undefined : apply(data.changes);
+        subscription.unsubscribe();
+        if (error.graphQLErrors.length > 0) return resolve({ errors: error.graphQLErrors });
+        return void whenClosed();
       });
-    stop.addEventListener('abort', () => {
-      subscription.unsubscribe();
-      void whenClosed();
-    });
   });
 
 if (import.meta.main) await demonstrate(subscribe);

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { follow, type Subscribe } from './follow.ts';
 import { demoCalendar, graph, upsertEvent } from './graph.ts';
 import { Mirror } from './mirror.ts';
-import { cutSockets } from './socket.ts';
+import { cutSockets, hangUp } from './socket.ts';
 
 export async function demonstrate(subscribe: Subscribe): Promise<void> {
   const calendarId = await demoCalendar('live');
@@ -37,6 +37,7 @@ export async function demonstrate(subscribe: Subscribe): Promise<void> {
   await write(5);
   await told(5);
   stop.abort();
+  await hangUp();
   await following;
   for (const line of mirror.told()) console.log(line);
 }

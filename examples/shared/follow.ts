@@ -17,11 +17,7 @@ export interface ChangesVariables extends Record<string, unknown> {
 }
 
 /** One subscription, from one cursor to its end. `apply` is called for each batch, in order. */
-export type Subscribe = (
-  variables: ChangesVariables,
-  apply: (batch: Batch) => void,
-  stop: AbortSignal,
-) => Promise<Ending>;
+export type Subscribe = (variables: ChangesVariables, apply: (batch: Batch) => void) => Promise<Ending>;
 
 /** Until `stop`; throws when coming back would change nothing. */
 export async function follow(
@@ -41,14 +37,10 @@ export async function follow(
   }
   let attempt = 0;
   while (!stop.aborted) {
-    const ending = await subscribe(
-      { after: mirror.cursor(), filter },
-      (batch) => {
-        mirror.apply(batch);
-        attempt = 0;
-      },
-      stop,
-    );
+    const ending = await subscribe({ after: mirror.cursor(), filter }, (batch) => {
+      mirror.apply(batch);
+      attempt = 0;
+    });
     if (stop.aborted) return;
     const resync = ending.errors?.find(({ extensions }) => extensions?.['code'] === 'RESYNC_REQUIRED');
     if (resync !== undefined) {

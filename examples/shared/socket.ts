@@ -8,6 +8,12 @@ import { authorization, socketUrl } from './graph.ts';
 const longestSilence = 45_000;
 
 const open = new Set<WebSocket>();
+const clients = new Set<Client>();
+
+/** Hangs up in order: what is subscribed is completed. */
+export async function hangUp(): Promise<void> {
+  for (const client of clients) await client.dispose();
+}
 
 /** Ends every socket of this process without a word, as a train does in a tunnel. */
 export function cutSockets(): void {
@@ -51,5 +57,6 @@ export function socketClient(silentFor: number = longestSilence): SocketClient {
       },
     },
   });
+  clients.add(client);
   return { client, closed: () => closing.promise };
 }
