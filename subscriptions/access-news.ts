@@ -1,10 +1,16 @@
 /** Tells those who remember what an application was answered when its access may have changed. */
 import type { WakeUps } from './wake-up.ts';
 
-/** Calls `changed` at every look that finds so, and when nobody looks any more; the answer stops it. */
+/** Calls `changed` whenever it is found so, and when nobody looks any more; the answer stops it. */
 export type OnAccessChange = (applicationId: string, changed: () => void) => () => void;
 
-export function accessNews(wakeUps: Pick<WakeUps, 'observe'>): OnAccessChange {
+export interface AccessNews {
+  readonly onChange: OnAccessChange;
+  /** A read has found it before any look did: whoever remembers hears of it before what was read is told. */
+  found(applicationId: string): void;
+}
+
+export function accessNews(wakeUps: Pick<WakeUps, 'observe'>): AccessNews {
   const listeners = new Map<string, Set<() => void>>();
   const tell = (applicationId: string) => {
     for (const changed of listeners.get(applicationId) ?? []) changed();
@@ -19,12 +25,15 @@ export function accessNews(wakeUps: Pick<WakeUps, 'observe'>): OnAccessChange {
     },
     unwatched: tellAll,
   });
-  return (applicationId, changed) => {
-    const others = listeners.get(applicationId) ?? new Set();
-    listeners.set(applicationId, others.add(changed));
-    return () => {
-      others.delete(changed);
-      if (others.size === 0 && listeners.get(applicationId) === others) listeners.delete(applicationId);
-    };
+  return {
+    found: tell,
+    onChange(applicationId, changed) {
+      const others = listeners.get(applicationId) ?? new Set();
+      listeners.set(applicationId, others.add(changed));
+      return () => {
+        others.delete(changed);
+        if (others.size === 0 && listeners.get(applicationId) === others) listeners.delete(applicationId);
+      };
+    },
   };
 }

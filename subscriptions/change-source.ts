@@ -1,5 +1,5 @@
 /** The change log as what a group of subscribers is answered from. */
-import { currentPosition, type LogPosition, reachOf } from '../datasources/store/change-log/read.ts';
+import { currentPosition, endsAccess, type LogPosition, reachOf } from '../datasources/store/change-log/read.ts';
 import { formatSnapshot, includesSnapshot } from '../datasources/store/change-log/snapshot.ts';
 import type { OnAccessChange } from './access-news.ts';
 import {
@@ -88,6 +88,7 @@ export function changeSource(options: ChangeSourceOptions): GroupSource<LogPosit
           )) {
             const silent = batch.changes.length === 0 && clock.now() < idleAt;
             if (!silent) idleAt = clock.now() + idleMilliseconds;
+            if (batch.changes.some(({ kind }) => endsAccess.has(kind))) forget();
             looks.seen(whole(batch));
             yield stepOf(batch.position, batch.changes, silent);
           }

@@ -45,8 +45,8 @@ export interface FeedOptions {
 }
 
 export function createChangeFeed({ drain, ...node }: FeedOptions): ChangeFeed {
-  const onAccessChange = accessNews(node.wakeUps);
-  const scopeLogs = createScopeLogs(node);
+  const access = accessNews(node.wakeUps);
+  const scopeLogs = createScopeLogs({ ...node, accessChanged: access.found });
   return {
     read: (question) => readChanges({ store: node.store, seal: node.seal, ...question }),
     watch({ signal, ...question }) {
@@ -70,6 +70,6 @@ export function createChangeFeed({ drain, ...node }: FeedOptions): ChangeFeed {
       return iterator;
     },
     source: ({ actor, after, filter }, event) =>
-      changeSource({ ...node, scopeLogs, onAccessChange, actor, after, filter, event }),
+      changeSource({ ...node, scopeLogs, onAccessChange: access.onChange, actor, after, filter, event }),
   };
 }

@@ -29,6 +29,8 @@ export interface ScopeLogs {
 export interface ScopeLogOptions {
   readonly wakeUps: Pick<WakeUps, 'observe'>;
   readonly clock?: Clock;
+  /** Told when a read finds that an application's access changed, before what was read is answered. */
+  readonly accessChanged?: (applicationId: string) => void;
   /** Rows of one tenant; 10,000 by default. */
   readonly rowsPerScope?: number;
   /** Of all tenants together; 32 MiB by default. Past it, those that were not read for longest are forgotten. */
@@ -67,6 +69,7 @@ interface Scope {
 export function createScopeLogs({
   wakeUps,
   clock = systemClock,
+  accessChanged = () => {},
   rowsPerScope = 10_000,
   bytes: mostBytes = 32 * 2 ** 20,
 }: ScopeLogOptions): ScopeLogs {
@@ -161,6 +164,7 @@ export function createScopeLogs({
       const floor = await floorFor(scope, reading, position);
       if (floor === null || scope.isGone) return false;
       const made = await read(floor);
+      if (made.accessChanged) accessChanged(scope.applicationId);
       if (!scope.isGone) keep(scope, new Tail(made));
       return true;
     };
@@ -169,6 +173,7 @@ export function createScopeLogs({
     if (tail === null) return;
     const floor = tail.head.old;
     const news = await read(floor);
+    if (news.accessChanged) accessChanged(scope.applicationId);
     if (scope.isGone) return;
     if (news.epoch !== tail.head.epoch || news.accessChanged) {
       bytes -= tail.bytes;

@@ -4,9 +4,11 @@ import { endAuthorization } from '../../auth/authorizations.ts';
 import { endProfile } from '../../datasources/store/authorizations.ts';
 import { appendChanges } from '../../datasources/store/change-log.ts';
 import type { ChangeFilter, ChangeRecord } from '../../subscriptions/changes.ts';
+import { createFanOut } from '../../subscriptions/fan-out.ts';
 import { type FreshStore, freshStore } from '../setup/database.ts';
 import { insertTenant, type TenantFixture } from '../setup/fixtures.ts';
 import { within } from './manual-clock.ts';
+import { caughtUp, memberOf, type Told } from './members.ts';
 import { actorOf, changeOf, commitChanges, type Node, startNode } from './nodes.ts';
 
 let fresh: FreshStore;
@@ -24,17 +26,17 @@ afterAll(async () => {
 });
 
 type Reader = ReturnType<typeof actorOf>;
-type Told = readonly [kind: string, subjectId: string];
+type Row = readonly [kind: string, subjectId: string];
 
-const toldBy = (changes: readonly ChangeRecord[]): Told[] => changes.map(({ kind, subjectId }) => [kind, subjectId]);
+const toldBy = (changes: readonly ChangeRecord[]): Row[] => changes.map(({ kind, subjectId }) => [kind, subjectId]);
 
 async function cursorNow(actor: Reader): Promise<string> {
   return (await nodes[0].feed.read({ actor, after: null, filter: null, first: 100 })).cursor;
 }
 
 /** Everything behind a cursor, page by page. */
-async function replay(actor: Reader, after: string, filter: ChangeFilter | null = null, first = 100): Promise<Told[]> {
-  const told: Told[] = [];
+async function replay(actor: Reader, after: string, filter: ChangeFilter | null = null, first = 100): Promise<Row[]> {
+  const told: Row[] = [];
   for (let cursor = after; ; ) {
     const batch = await nodes[1].feed.read({ actor, after: cursor, filter, first });
     told.push(...toldBy(batch.changes));
@@ -55,7 +57,7 @@ async function subscribe(actor: Reader, after: string | null = null) {
       const batches = feed.watch({ actor, after, filter: null });
       open.push(batches);
       const told = toldBy((await within(batches.next())).value?.changes ?? []);
-      return async (last: string): Promise<Told[]> => {
+      return async (last: string): Promise<Row[]> => {
         while (told.at(-1)?.[1] !== last) {
           const { value, done } = await within(batches.next());
           if (done === true) throw new Error(`it ended, told ${JSON.stringify(told)}`);
@@ -67,7 +69,7 @@ async function subscribe(actor: Reader, after: string | null = null) {
   );
 }
 
-const updated = (id: string): Told => ['EVENT_UPDATED', id];
+const updated = (id: string): Row => ['EVENT_UPDATED', id];
 const revoke = (tenant: TenantFixture, more: { readonly erase?: boolean } = {}) =>
   fresh.store.asWorker((tx) => endAuthorization(tx, { ...tenant, ...more }));
 /** The provider goes on changing what the application may no longer see. */
@@ -117,12 +119,12 @@ describe('an authorization that ended', () => {
     await change(stays, 'last');
     const expected = [['AUTHORIZATION_REVOKED', gone.accountId], updated('first'), updated('last')];
     // Between accounts there is no order.
-    const sorted = (told: readonly Told[]) => told.map(String).sort();
+    const sorted = (told: readonly Row[]) => told.map(String).sort();
     for (const after of [start, page.cursor]) {
-      expect(sorted(await replay(actor, after, null, first))).toEqual(sorted(expected as Told[]));
+      expect(sorted(await replay(actor, after, null, first))).toEqual(sorted(expected as Row[]));
     }
     const [until] = await subscribe(actor, start);
-    expect(sorted((await until?.('last')) ?? [])).toEqual(sorted(expected as Told[]));
+    expect(sorted((await until?.('last')) ?? [])).toEqual(sorted(expected as Row[]));
   });
 
   test('is told to an account token of that account, to no other, and to no other application', async () => {
@@ -198,7 +200,7 @@ describe('an authorization that ended', () => {
     const start = await cursorNow(actor);
     await revoke(gone);
     await revoke(gone);
-    const end: Told = ['AUTHORIZATION_REVOKED', gone.accountId];
+    const end: Row = ['AUTHORIZATION_REVOKED', gone.accountId];
     expect(await replay(actor, start)).toEqual([end]);
     expect(await replay(actor, start, { includeOwn: true })).toEqual([end]);
     expect(await replay(actor, start, { managed: 'ONLY' })).toEqual([end]);
@@ -206,6 +208,43 @@ describe('an authorization that ended', () => {
     expect(await replay(actor, start, { accountIds: [gone.profileId] })).toEqual([]);
     const batch = await nodes[0].feed.read({ actor, after: start, filter: null, first: 100 });
     expect(batch.changes.map(({ own }) => own)).toEqual([true]);
+  });
+});
+
+describe('in a group of subscribers', () => {
+  test('who comes behind is told nothing of it from memory, though others were told it a moment ago', async () => {
+    const gone = await insertTenant(fresh.store, person);
+    const stays = await insertTenant(fresh.store, { ...person, of: gone });
+    const actor = actorOf(gone);
+    const start = await cursorNow(actor);
+    await change(gone, 'one', 'two');
+    const [node] = nodes;
+    const fanOut = createFanOut<Told>();
+    const counted = { executions: 0 };
+    const join = (after: string | null) => memberOf(node, fanOut, { actor, after }, counted);
+    const live = join(null);
+    await live.until(caughtUp);
+    const early = [join(start), join(start)];
+    for (const member of early) {
+      await member.until(caughtUp);
+      expect(member.subjects).toEqual(['one', 'two']);
+    }
+    // On the other node: nothing here has heard of it.
+    await revoke(gone);
+    await change(gone, 'silent');
+    await change(stays, 'last');
+    const late = [join(start), join(early[0]?.cursor ?? '')];
+    for (const member of late) {
+      await member.until(({ subjects }) => subjects.includes('last'));
+      expect([...member.subjects].sort()).toEqual([gone.accountId, 'last'].sort());
+    }
+    for (const member of [live, ...early]) {
+      await member.until(({ subjects }) => subjects.includes('last'));
+      expect(member.subjects.filter((subject) => subject === gone.accountId)).toHaveLength(1);
+      expect(member.subjects).not.toContain('silent');
+    }
+    for (const member of [live, ...early, ...late]) member.leave();
+    expect(fanOut.groups).toBe(0);
   });
 });
 
