@@ -103,10 +103,11 @@ export async function pruneChangeLog(
     with oldest as materialized (
       select account_ordinal, sequence, xid, at < now() - make_interval(secs => ${days * 86_400}) as old
       from change_log order by xid limit ${batch}
+    ), young as materialized (
+      select min(xid) as xid from oldest where not old
     ), gone as (
-      delete from change_log c using oldest o
-      where c.account_ordinal = o.account_ordinal and c.sequence = o.sequence and o.old
-        and not exists (select 1 from oldest young where not young.old and young.xid <= o.xid)
+      delete from change_log c using oldest o, young
+      where c.account_ordinal = o.account_ordinal and c.sequence = o.sequence and (young.xid is null or o.xid < young.xid)
       returning c.xid
     ), horizon as (
       update installation set pruned_xid = greatest(pruned_xid, (select max(xid) from gone))

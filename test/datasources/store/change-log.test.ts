@@ -178,6 +178,55 @@ describe.each(servers)('on %s', (_name, open) => {
       ).rejects.toThrow('no change was recorded');
     });
 
+    test('that fails undoes its transaction with its own error, whatever came behind it and whoever swallowed it', async () => {
+      const tenant = await insertTenant(fresh.store);
+      const rename = (tx: Tx, name: string) =>
+        tx.updateTable('calendar').set({ name }).where('id', '=', tenant.calendarId).execute();
+      const refused = 'the change log of account acc_missing is not there';
+      const missing = (tx: Tx) => appendChanges(tx, 'acc_missing', [entry(tenant, 'a')], { madeBy: null });
+      await expect(
+        fresh.store.asWorker(async (tx) => {
+          await rename(tx, 'behind');
+          await missing(tx);
+        }),
+      ).rejects.toThrow(refused);
+      await expect(
+        fresh.store.asWorker(async (tx) => {
+          await missing(tx).catch(() => undefined);
+          await rename(tx, 'before').catch(() => undefined);
+          await appendChanges(tx, tenant.accountId, [entry(tenant, 'too')], { madeBy: null });
+        }),
+      ).rejects.toThrow(refused);
+      await expect(
+        fresh.store.asWorker(async (tx) => {
+          await missing(tx);
+          await rename(tx, 'before');
+        }),
+      ).rejects.toThrow(refused);
+      const [calendar] = await fresh.superuser<{ name: string }>('select name from calendar where id = $1', [
+        tenant.calendarId,
+      ]);
+      expect(calendar?.name).toBe('Calendar');
+      // The connection is as good as new.
+      await append(tenant, entry(tenant, 'well'));
+    });
+
+    test('travels with the commit: the account’s lock is not held while the answer is awaited', async () => {
+      const tenant = await insertTenant(fresh.store);
+      let answered = false;
+      await fresh.store.asWorker(async (tx) => {
+        await sql`select 1`.execute(tx);
+        const asked = appendChanges(tx, tenant.accountId, [entry(tenant, 'a')], { madeBy: null });
+        const beside = sql`select 1`.execute(tx).then(() => {
+          answered = true;
+        });
+        await asked;
+        expect(answered).toBe(false);
+        await beside;
+      });
+      expect(answered).toBe(true);
+    });
+
     test('keeps a second writer of the account waiting until the first commits, and no other account’s', async () => {
       const [mine, other] = [await insertTenant(fresh.store), await insertTenant(fresh.store)];
       const order: string[] = [];
