@@ -12,7 +12,7 @@ import { Mirror } from '../../examples/shared/mirror.ts';
 import { meridian } from '../cli/meridian.ts';
 import { createService, type Service } from '../setup/service.ts';
 
-const patience = 120_000;
+const patience = 300_000;
 const folder = mkdtempSync(join(tmpdir(), 'live-clients-'));
 const program = join(import.meta.dirname, 'follower.ts');
 
@@ -59,7 +59,7 @@ class Follower {
 
   /** Until `holds`; says what it keeps when that takes too long. */
   async until(holds: (mirror: Mirror) => boolean): Promise<void> {
-    for (const deadline = Date.now() + 40_000; !holds(this.mirror); await delay(50)) {
+    for (const deadline = Date.now() + 100_000; !holds(this.mirror); await delay(50)) {
       if (Date.now() > deadline) {
         throw new Error(`${this.#client} keeps ${JSON.stringify(this.mirror.told())} ${this.errors}`);
       }
