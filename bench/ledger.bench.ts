@@ -24,7 +24,7 @@ const ledger = await keepLedger({
   writers: tiny ? 1 : 3,
   writing: tiny
     ? { atOnce: 4, changesAtMost: 6, longPercent: 10, longMilliseconds: 500, pauseMilliseconds: 50 }
-    : { atOnce: 8, changesAtMost: 40, longPercent: 2, longMilliseconds: 2_000, pauseMilliseconds: 25 },
+    : { atOnce: 8, changesAtMost: 40, longPercent: 2, longMilliseconds: 2_000, pauseMilliseconds: 350 },
   changes,
   changesAfterRestore: tiny ? null : Math.ceil(changes / 50),
   events: tiny ? 50 : 600,

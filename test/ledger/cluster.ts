@@ -120,7 +120,7 @@ export async function createCluster(
     async close() {
       for (const node of nodes) {
         node.resume();
-        await Promise.race([node.stop(), delay(10_000)]);
+        await Promise.race([node.stop(), delay(10_000, null, { ref: false })]);
         await node.kill();
         await node.redis.close();
       }

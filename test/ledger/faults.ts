@@ -74,7 +74,7 @@ export const faults = {
   'a worker killed in a sync': async ({ cluster, provider, wrong }) => {
     const frozen = provider.proxy.freezeBehind(provider.events * 150);
     await provider.change(everyEvent(provider));
-    const port = await Promise.race([frozen, delay(30_000, null)]);
+    const port = await Promise.race([frozen, delay(30_000, null, { ref: false })]);
     const pids = cluster.nodes.map(({ pid }) => pid);
     const owner = port === null ? null : provider.ownerOf(port, pids);
     const worker = cluster.nodes.find(({ pid }) => pid === owner);

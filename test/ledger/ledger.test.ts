@@ -31,7 +31,7 @@ if (missing !== null) process.stderr.write(`left out: the ledger: ${missing}\n`)
       patience: 60_000,
       say: (line) => void said.push(line),
     });
-  }, 300_000);
+  }, 600_000);
 
   const perSubscriber = () => [...ledger.before.subscribers, ...(ledger.after?.subscribers ?? [])];
   const counted = (of: 'lost' | 'outOfOrder' | 'repeatedLive' | 'foreign') =>
