@@ -85,3 +85,31 @@ test('revokeAuthorization: the application hears of it and goes on, the socket o
   });
   expect(await within(new Promise((resolve) => late.on('close', resolve)))).toBe(4403);
 });
+
+test('a write that nobody made: its subscription ends with the error of the query, and the socket goes on', async () => {
+  const { socket, closed } = await listen(service.key());
+  const answers: Loose[] = [];
+  const answered = new Promise<void>((resolve) => {
+    socket.on('message', (data) => {
+      const message = JSON.parse(String(data)) as Loose;
+      if (message.id === 'one') return;
+      answers.push(message);
+      if (answers.length === 2) resolve();
+    });
+  });
+  for (const [id, operation] of Object.entries({ unknown: `opr_${'0'.repeat(26)}`, malformed: 'opr_' })) {
+    const query = 'subscription ($id: ID!) { operation(id: $id) { status } }';
+    socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query, variables: { id: operation } } }));
+  }
+  await within(answered);
+  for (const id of ['unknown', 'malformed']) {
+    expect(answers).toContainEqual({
+      id,
+      type: 'error',
+      payload: [expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT', argument: 'id' } })],
+    });
+  }
+  expect(socket.readyState).toBe(WebSocket.OPEN);
+  socket.close();
+  await closed;
+});
