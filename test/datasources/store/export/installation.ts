@@ -110,7 +110,8 @@ export async function fill(fresh: FreshStore): Promise<Filled> {
   ];
   for (const [sql, values] of statements) await fresh.superuser(sql, values);
   const change = { kind: 'EVENT_CREATED', subjectId: eventId, profileId, calendarId, managedBy: null } as const;
-  await store.asWorker((tx) => appendChanges(tx, accountId, [change, change, change], { madeBy: null }));
+  const changes = [change, { ...change, subjectId: 'evt_second' }, { ...change, subjectId: 'evt_third' }];
+  await store.asWorker((tx) => appendChanges(tx, accountId, changes, { madeBy: null }));
   return { tenants: [first, second], eventId, profileId };
 }
 
