@@ -167,11 +167,14 @@ describe('filters, in replay and live alike', () => {
     ]);
     await commitChanges(fresh.store, tenant, [changeOf(tenant, 'own', mine)], tenant.applicationId);
     await commitChanges(fresh.store, tenant, [changeOf(tenant, 'by another')], 'app_another');
-    await commitChanges(fresh.store, second, [
+    // Of a transaction each: within one the kinds have an order of their own.
+    for (const change of [
       changeOf(second, 'second'),
       changeOf(second, 'disconnected', { kind: 'PROFILE_DISCONNECTED', calendarId: null }),
       changeOf(second, 'calendar', { kind: 'CALENDAR_UPDATED' }),
-    ]);
+    ]) {
+      await commitChanges(fresh.store, second, [change]);
+    }
     await commitChanges(fresh.store, stranger, [changeOf(stranger, 'stranger')]);
   }
 
