@@ -259,11 +259,13 @@ async function writeProfile(dependencies: SyncDependencies, tx: Tx, proven: Prov
     }
     await makeOperationsDue(tx, profileId, now);
   }
-  await tx
+  const { numDeletedRows } = await tx
     .deleteFrom('revoked_profile')
     .where('application_id', '=', proven.applicationId)
     .where('profile_id', '=', profileId)
-    .execute();
+    .executeTakeFirst();
+  // Nobody else had lost sight of it.
+  if (numDeletedRows > 0n) tell('PROFILE_LINKED', profileId, proven.applicationId);
   return { accountId, profileId, created: found === undefined, changes };
 }
 

@@ -52,7 +52,7 @@ export async function createAccount(dependencies: SyncDependencies, tx: Tx, prov
   return id;
 }
 
-/** Lets the application in; what an active authorization allows already stays. Answers whether it had none before. */
+/** Lets the application in; what an active authorization allows already stays. Answers whether it may do more than before. */
 export async function grant(
   dependencies: SyncDependencies,
   tx: Tx,
@@ -69,10 +69,9 @@ export async function grant(
     .executeTakeFirst();
   if (active !== undefined) {
     const scopes = [...new Set([...active.scopes, ...proven.scopes])];
-    if (proven.consented === true && scopes.length > active.scopes.length) {
-      await tx.updateTable('authorization_grant').set({ scopes }).where('id', '=', active.id).execute();
-    }
-    return false;
+    if (proven.consented !== true || scopes.length === active.scopes.length) return false;
+    await tx.updateTable('authorization_grant').set({ scopes }).where('id', '=', active.id).execute();
+    return true;
   }
   const permission = proven.permission ?? 'UNRESTRICTED';
   await tx

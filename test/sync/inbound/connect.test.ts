@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { endAuthorization } from '../../../auth/authorizations.ts';
+import { endProfile } from '../../../datasources/store/authorizations.ts';
 import { LeaseLost } from '../../../datasources/store/leases.ts';
 import { makePollDue } from '../../../datasources/store/profiles-sync.ts';
 import { type ConnectRequest, connectCalDav } from '../../../sync/inbound/connect.ts';
@@ -98,6 +99,31 @@ describe('connecting', () => {
     expect(await connect(world, other)).toMatchObject({ accountId: world.accountId, profileId: world.profileId });
     expect(await visible()).toEqual([{ id: world.accountId }]);
     expect((await world.changes()).at(-1)).toMatchObject({ kind: 'ACCOUNT_AUTHORIZED', audience: other.applicationId });
+  });
+
+  test('a profile that was taken away is told to be linked again to the application that sees it again, and to nobody else', async () => {
+    const world = await createWorld(fresh);
+    await fresh.store.asWorker((tx) => endProfile(tx, world.applicationId, world.profileId));
+    const told = (await world.changes()).length;
+    expect(await connect(world)).toMatchObject({ profileId: world.profileId, created: false });
+    expect((await world.changes()).slice(told)).toMatchObject([
+      { kind: 'PROFILE_LINKED', subject_id: world.profileId, audience: world.applicationId },
+    ]);
+    await connect(world);
+    expect((await world.changes()).slice(told)).toHaveLength(1);
+  });
+
+  test('an authorization that is widened is told, since more can be seen; one that stays as it is, is not', async () => {
+    const world = await createWorld(fresh);
+    const told = (await world.changes()).length;
+    const scopes = ['read_account', 'list_calendars', 'read_events', 'create_event', 'delete_event'];
+    await fresh.superuser(`update authorization_grant set scopes = '{read_account}' where account_id = $1`, [
+      world.accountId,
+    ]);
+    for (let round = 0; round < 2; round++) await connect(world, { consented: true, scopes });
+    expect((await world.changes()).slice(told)).toMatchObject([
+      { kind: 'ACCOUNT_AUTHORIZED', subject_id: world.accountId, audience: world.applicationId },
+    ]);
   });
 
   test('a second login can be added to an account; a stranger’s account does not exist', async () => {
