@@ -61,8 +61,7 @@ export async function superuserQuery<Row extends pg.QueryResultRow>(
 
 /** Makes the migrated database that `freshStore` copies; nobody may be connected to it afterwards. */
 export async function makeTemplate(server: TestServer): Promise<void> {
-  const { user } = server.login;
-  await superuserQuery(server, 'postgres', `create database ${template} owner ${user}`);
+  await makeEmptyDatabase(server, template);
   const store = await openStore({
     database: { ...server.login, database: template },
     ids: createIdSource(),
@@ -71,6 +70,11 @@ export async function makeTemplate(server: TestServer): Promise<void> {
     maximumConnections: 1,
   });
   await store.close();
+}
+
+/** Makes a database that the login role owns and that nobody has prepared. */
+export async function makeEmptyDatabase(server: TestServer, database: string): Promise<void> {
+  await superuserQuery(server, 'postgres', `create database ${database} owner ${server.login.user}`);
 }
 
 const debianBinaries = '/usr/lib/postgresql/15/bin';
@@ -94,7 +98,7 @@ export interface DebianServer {
 }
 
 /** Starts Debian's PostgreSQL 15 on a free port of 127.0.0.1, as user postgres when we are root. */
-export async function startDebian(): Promise<DebianServer> {
+export async function startDebian({ withTemplate = true } = {}): Promise<DebianServer> {
   const folder = mkdtempSync(join(tmpdir(), 'meridian-pg15-'));
   const root = process.getuid?.() === 0;
   const owner = root
@@ -155,7 +159,7 @@ export async function startDebian(): Promise<DebianServer> {
     );
     if (answer?.directory !== data) throw new Error(`another server answers on port ${port}`);
     await superuserQuery(server, 'postgres', `create role meridian login createrole password '${password}'`);
-    await makeTemplate(server);
+    if (withTemplate) await makeTemplate(server);
     return { server, crash, start, stop };
   } catch (error) {
     stop();
