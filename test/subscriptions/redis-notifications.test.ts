@@ -1,10 +1,15 @@
 /** Signals through Redis: they arrive, they are few, and whatever becomes of Redis the database carries them. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { createChangeFeed } from '../../subscriptions/feed.ts';
+import { createPostgresNotifications } from '../../subscriptions/notifications.ts';
 import { createRedisNotifications } from '../../subscriptions/redis-notifications.ts';
-import type { Notifications } from '../../subscriptions/wake-up.ts';
+import { createWakeUps, type Notifications } from '../../subscriptions/wake-up.ts';
+import { freshStore, testKeyRing } from '../setup/database.ts';
+import { insertTenant } from '../setup/fixtures.ts';
 import { freePort } from '../setup/free-port.ts';
 import { type RedisServer, redisMissing, startRedis } from '../setup/servers/redis.ts';
+import { actorOf, changeOf, commitChanges, listeningClient } from './nodes.ts';
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 async function until(condition: () => boolean): Promise<void> {
@@ -150,6 +155,61 @@ if (missing !== null && process.env['REQUIRE_SERVERS'] === '1') throw new Error(
     one.own.notify();
     await pause(50);
     expect([one.counted.closed, one.counted.notified, two.heard.count]).toEqual([1, 0, 0]);
+  });
+});
+
+(missing === null ? describe : describe.skip)('changes between nodes, without a poll', () => {
+  test('are carried by Redis alone, by the database once Redis is killed, and by Redis again', async () => {
+    const fresh = await freshStore({ maximumConnections: 8 });
+    const port = await freePort();
+    let server = await startRedis('carried', port);
+    /** A node whose database signals can be taken away. */
+    const start = () => {
+      const through = { isOpen: false, notified: 0 };
+      const database = createPostgresNotifications({ connect: () => listeningClient(fresh.store) });
+      const notifications = createRedisNotifications({
+        url: server.url,
+        installation: fresh.store.installation.instanceName,
+        fallback: {
+          notify: () => {
+            through.notified++;
+            database.notify();
+          },
+          listen: (heard) => database.listen(() => through.isOpen && heard()),
+          close: () => database.close(),
+        },
+      });
+      const wakeUps = createWakeUps({ store: fresh.store, notifications, pollMilliseconds: 3_600_000 });
+      return { wakeUps, through, feed: createChangeFeed({ store: fresh.store, seal: testKeyRing, wakeUps }) };
+    };
+    const [writer, reader] = [start(), start()];
+    try {
+      const tenant = await insertTenant(fresh.store);
+      const batches = reader.feed.watch({ actor: actorOf(tenant), after: null, filter: null });
+      await batches.next();
+      let n = 0;
+      const carried = async () => {
+        const subject = `e${n++}`;
+        await commitChanges(fresh.store, tenant, [changeOf(tenant, subject)]);
+        writer.wakeUps.wake();
+        const { value } = await batches.next();
+        expect(value?.changes.map(({ subjectId }) => subjectId)).toEqual([subject]);
+      };
+      await pause(300); // both listen
+      for (let round = 0; round < 3; round++) await carried();
+      expect(writer.through.notified).toBe(0);
+      reader.through.isOpen = true;
+      await server.stop();
+      for (let round = 0; round < 3; round++) await carried();
+      expect(writer.through.notified).toBeGreaterThan(0);
+      server = await startRedis('carried', port);
+      for (let round = 0; round < 3; round++) await carried();
+      await batches.return?.();
+    } finally {
+      await Promise.all([writer.wakeUps.close(), reader.wakeUps.close()]);
+      await server.stop();
+      await fresh.drop();
+    }
   });
 });
 
