@@ -49,7 +49,10 @@ export interface AccountBusy {
   readonly precision: Precision;
   /** All that are not deleted; a calendar's place in this list is its place in `busy.sources`. */
   readonly calendars: readonly MemberCalendar[];
-  /** Every interval that takes time and touches [from, to), of all `calendars`, whatever the busy rule; and more around it. */
+  /**
+   * Every interval that takes time and touches [from, to), of all `calendars`, whatever the busy rule; and more around it. Beside
+   * events that were booked by a hold with buffers their margins (`event.margin_before` and `margin_after`, in seconds).
+   */
   readonly busy: BusyTimes;
   /** Live holds of every application of the unit, with the buffers that they were made with; `exceptHoldId` left out. */
   readonly held: Spans;
