@@ -1,5 +1,6 @@
 /** The change log as what a group of subscribers is answered from. */
-import { currentPosition, endsAccess, type LogPosition, reachOf } from '../datasources/store/change-log/read.ts';
+import { endsAccess } from '../datasources/store/change-log/filter.ts';
+import { currentPosition, type LogPosition, reachOf } from '../datasources/store/change-log/read.ts';
 import { formatSnapshot, includesSnapshot } from '../datasources/store/change-log/snapshot.ts';
 import type { OnAccessChange } from './access-news.ts';
 import {

@@ -1,10 +1,9 @@
 /** Query.changes and Subscription.changes: the change log as one application sees it, behind its own cursor. */
 
+import type { GrantNames, LogFilter } from '../datasources/store/change-log/filter.ts';
 import {
   currentPosition,
-  type GrantNames,
   inside,
-  type LogFilter,
   type LogPage,
   type LogPosition,
   type LogRow,

@@ -1,13 +1,6 @@
 /** The newest part of the log as one tenant sees it, in memory: every row that `head` sees and `floor` does not. */
-import {
-  endsAccess,
-  inside,
-  type LogFilter,
-  type LogPage,
-  type LogPosition,
-  type LogRow,
-  reachOf,
-} from '../datasources/store/change-log/read.ts';
+import { endsAccess, type LogFilter } from '../datasources/store/change-log/filter.ts';
+import { inside, type LogPage, type LogPosition, type LogRow, reachOf } from '../datasources/store/change-log/read.ts';
 import { cutSnapshot, includesSnapshot, type Snapshot, sees } from '../datasources/store/change-log/snapshot.ts';
 import type { TailRead } from '../datasources/store/change-log/tail.ts';
 

@@ -6,7 +6,8 @@
  * its application changed; while nobody looks, or a look is late, nothing is answered from it. What is new is always read
  * from the database, in a statement that also sees whether access changed: so a batch that is told live is checked as it is told.
  */
-import { assertReachable, type GrantNames, type LogPosition } from '../datasources/store/change-log/read.ts';
+import type { GrantNames } from '../datasources/store/change-log/filter.ts';
+import { assertReachable, type LogPosition } from '../datasources/store/change-log/read.ts';
 import type { Snapshot } from '../datasources/store/change-log/snapshot.ts';
 import { readTail, transactionBack } from '../datasources/store/change-log/tail.ts';
 import { tenantOf } from '../datasources/store/store.ts';

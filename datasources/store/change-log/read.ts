@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ChangeKind } from '../change-log.ts';
 import type { Tx } from '../store.ts';
+import { type LogFilter, matches } from './filter.ts';
 import { includesSnapshot, parseSnapshot, type Snapshot } from './snapshot.ts';
 import { given, newWindow, orderedCut, unseenBy } from './window.ts';
 
@@ -38,43 +39,6 @@ export interface LogRow {
   readonly subjectId: string;
   readonly madeBy: string | null;
   readonly managedBy: string | null;
-}
-
-/**
- * What says that access has ended. It is told to whoever had it, also where the application ended it itself: those who keep
- * copies are seldom those who revoke, and nothing else would ever tell them.
- */
-export const endsAccess: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
-  'AUTHORIZATION_REVOKED',
-  'ERASURE_REQUESTED',
-  'PROFILE_REVOKED',
-]);
-
-/** Null: any. An empty list: none. Ids that the reader cannot see select nothing, as if they did not exist. */
-export interface LogFilter {
-  readonly accountIds: readonly string[] | null;
-  readonly calendarIds: readonly string[] | null;
-  readonly kinds: readonly ChangeKind[] | null;
-  /** Which application is asking; null for the worker. */
-  readonly applicationId: string | null;
-  /** Speaks of events only: changes of anything else pass whatever it says. */
-  readonly managed: 'EXCLUDE' | 'INCLUDE' | 'ONLY';
-  /** Without them what ends access is told all the same. */
-  readonly includeOwn: boolean;
-  /** What a change's account must have granted for it to be told; null for the worker. */
-  readonly granting: GrantNames | null;
-}
-
-/**
- * For each kind of change the names of which a grant must have one, composites among them. What has an audience is of its
- * application's own standing, and told whatever was granted.
- */
-export interface GrantNames {
-  readonly kinds: readonly { readonly kinds: readonly ChangeKind[]; readonly names: readonly string[] }[];
-  /** Of all other kinds: what concerns events and when they are … */
-  readonly events: readonly string[];
-  /** … and the asking application's own. */
-  readonly ownEvents: readonly string[];
 }
 
 export type LogPage =
@@ -250,37 +214,6 @@ export const present = sql`present as materialized (
     select i.epoch, i.pruned_xid::text, pg_snapshot_xmax(pg_current_snapshot())::text as next_xid,
       change_log_snapshot() as snapshot
     from installation i where i.id = 1)`;
-
-function matches(filter: LogFilter): RawBuilder<unknown> {
-  const oneOf = (column: string, values: readonly string[] | null) =>
-    values === null ? [] : [sql`${sql.ref(column)} = any(${values}::text[])`];
-  const isManaged = sql`c.managed_by is not distinct from ${filter.applicationId}::text`;
-  const conditions = [
-    ...oneOf('c.account_id', filter.accountIds),
-    ...oneOf('c.calendar_id', filter.calendarIds),
-    ...oneOf('c.kind', filter.kinds),
-    ...(filter.managed === 'INCLUDE'
-      ? []
-      : [sql`(not starts_with(c.kind, 'EVENT_') or ${filter.managed === 'ONLY' ? isManaged : sql`not ${isManaged}`})`]),
-    ...(filter.granting === null ? [] : [isGranted(filter.granting, isManaged)]),
-    ...(filter.includeOwn
-      ? []
-      : [sql`(c.made_by is distinct from ${filter.applicationId}::text or c.kind = any(${[...endsAccess]}::text[]))`]),
-  ];
-  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
-}
-
-/** By the grant as it is at this reading, like every access. Row-level security leaves the asking application's own grants only. */
-export function isGranted(
-  { kinds, events, ownEvents }: GrantNames,
-  isManaged: RawBuilder<unknown>,
-): RawBuilder<unknown> {
-  const texts = (values: readonly string[]) => sql`${[...values]}::text[]`;
-  const cases = kinds.map((one) => sql`when c.kind = any(${texts(one.kinds)}) then ${texts(one.names)}`);
-  return sql`(c.audience is not null or exists (
-    select 1 from authorization_grant g where g.account_id = c.account_id
-      and g.scopes && case ${sql.join(cases, sql` `)} when ${isManaged} then ${texts(ownEvents)} else ${texts(events)} end))`;
-}
 
 export function logRows(rows: readonly SelectedRow[]): LogRow[] {
   return rows.flatMap((row) => (row.account_ordinal === null ? [] : [logRow(row, row.account_ordinal)]));

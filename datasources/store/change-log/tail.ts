@@ -1,8 +1,9 @@
 /** The newest rows of the log that one tenant may see, in one reading: what is kept in memory for those who come behind. */
 import { sql } from 'kysely';
 import type { Tx } from '../store.ts';
+import { type GrantNames, isGranted } from './filter.ts';
 import { tellsOfAccess } from './news.ts';
-import { columns, type GrantNames, isGranted, type LogRow, logRows, present, type SelectedRow } from './read.ts';
+import { columns, type LogRow, logRows, present, type SelectedRow } from './read.ts';
 import { cutSnapshot, parseSnapshot, type Snapshot } from './snapshot.ts';
 import { unseenBy } from './window.ts';
 

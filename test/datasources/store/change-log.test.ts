@@ -1,8 +1,9 @@
 /** The log itself: sequences under the account's lock, reading by snapshots, the horizon. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import type { LogFilter } from '../../../datasources/store/change-log/filter.ts';
 import { newsSince } from '../../../datasources/store/change-log/news.ts';
-import { type LogFilter, type LogPosition, readChangeLog } from '../../../datasources/store/change-log/read.ts';
+import { type LogPosition, readChangeLog } from '../../../datasources/store/change-log/read.ts';
 import { parseSnapshot } from '../../../datasources/store/change-log/snapshot.ts';
 import { unseenBy } from '../../../datasources/store/change-log/window.ts';
 import {
