@@ -1,5 +1,5 @@
 /**
- * The ledger at its full length: a million changes through three nodes, round after round of faults, a restored backup at the end.
+ * The ledger at its full length: a million changes through two nodes, round after round of faults, a restored backup at the end.
  * `LEDGER_CHANGES` sets another number of them.
  */
 import { type FaultName, faults } from '../test/ledger/faults.ts';
@@ -19,15 +19,15 @@ const quick: readonly FaultName[] = ['sockets cut', 'FLUSHALL', 'PostgreSQL kill
 const begun = performance.now();
 
 const ledger = await keepLedger({
-  nodes: tiny ? 2 : 3,
-  accounts: tiny ? 3 : 40,
+  nodes: 2,
+  accounts: tiny ? 3 : 30,
   writers: tiny ? 1 : 3,
   writing: tiny
     ? { atOnce: 4, changesAtMost: 6, longPercent: 10, longMilliseconds: 500, pauseMilliseconds: 50 }
-    : { atOnce: 8, changesAtMost: 40, longPercent: 2, longMilliseconds: 2_000, pauseMilliseconds: 350 },
+    : { atOnce: 8, changesAtMost: 40, longPercent: 2, longMilliseconds: 2_000, pauseMilliseconds: 250 },
   changes,
   changesAfterRestore: tiny ? null : Math.ceil(changes / 50),
-  events: tiny ? 50 : 600,
+  events: tiny ? 50 : 400,
   faults: tiny ? quick : every,
   rounds: tiny ? 'one' : 'until written',
   between: tiny ? 100 : 1_000,

@@ -16,8 +16,9 @@ export interface Node {
   readonly name: string;
   readonly port: number;
   readonly address: string;
-  /** Its way to Redis. */
+  /** Its ways to Redis and to PostgreSQL. */
   readonly redis: TcpProxy;
+  readonly database: TcpProxy;
   readonly pid: number;
   start(): Promise<void>;
   kill(): Promise<void>;
@@ -42,7 +43,6 @@ export async function createCluster(
   { folder, database, redis }: { readonly folder: string; readonly database: Database; readonly redis: KillableRedis },
 ): Promise<Cluster> {
   const common = {
-    DATABASE_URL: database.url,
     MERIDIAN_ENCRYPTION_KEYS: encryptionKeys,
     MERIDIAN_API_KEY: apiKey,
     MERIDIAN_RATE_PER_SECOND: '0',
@@ -57,12 +57,14 @@ export async function createCluster(
     const dataDir = join(folder, name);
     mkdirSync(dataDir, { mode: 0o700 });
     const toRedis = await startProxy(() => redis.port);
+    const toDatabase = await startProxy(() => database.port);
     const program = () => running.get(node);
     const node: Node = {
       name,
       port,
       address,
       redis: toRedis,
+      database: toDatabase,
       get pid() {
         return program()?.pid ?? 0;
       },
@@ -72,6 +74,7 @@ export async function createCluster(
           parameters: ['--disable-warning=FSTDEP023', join(import.meta.dirname, '../../server/main.ts')],
           environment: {
             ...common,
+            DATABASE_URL: database.url(toDatabase.port),
             REDIS_URL: `redis://:${redis.password}@127.0.0.1:${toRedis.port}`,
             DATA_DIR: dataDir,
             PORT: String(port),
@@ -116,13 +119,14 @@ export async function createCluster(
       if (node === undefined) throw new Error('a cluster without nodes');
       return node;
     },
-    environment: { ...common, DATA_DIR: join(folder, 'command') },
+    environment: { ...common, DATABASE_URL: database.url(), DATA_DIR: join(folder, 'command') },
     async close() {
       for (const node of nodes) {
         node.resume();
         await Promise.race([node.stop(), delay(10_000, null, { ref: false })]);
         await node.kill();
         await node.redis.close();
+        await node.database.close();
       }
     },
   };

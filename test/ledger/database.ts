@@ -10,8 +10,9 @@ const binaries = '/usr/lib/postgresql/15/bin';
 const password = 'only-for-the-ledger';
 
 export interface Database {
-  /** As the nodes connect. */
-  readonly url: string;
+  readonly port: number;
+  /** As a node connects, directly or through a proxy's port. */
+  url(port?: number): string;
   /** One statement as superuser, whom row-level security does not bind. */
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** A connection of its own as superuser. */
@@ -47,6 +48,7 @@ export async function createDatabase(folder: string): Promise<Database> {
     max_connections: 120,
     fsync: 'off',
     track_commit_timestamp: 'on',
+    log_min_duration_statement: '2s',
   };
   let running: Program | null = null;
 
@@ -79,7 +81,8 @@ export async function createDatabase(folder: string): Promise<Database> {
   await query(`create role meridian login createrole password '${password}'`, [], 'postgres');
   await query('create database meridian owner meridian', [], 'postgres');
   return {
-    url: `postgres://meridian:${password}@127.0.0.1:${port}/meridian`,
+    port,
+    url: (through = port) => `postgres://meridian:${password}@127.0.0.1:${through}/meridian`,
     query: (sql, values) => query(sql, values),
     connect: () => connect(),
     kill: async () => running?.kill(),

@@ -41,6 +41,8 @@ export const faults = {
 
   'a node half open to Redis': async ({ cluster }) => void any(cluster).redis.freeze(),
 
+  'a node half open to PostgreSQL': async ({ cluster }) => void any(cluster).database.freeze(),
+
   'Redis killed': async ({ redis }) => {
     await redis.kill();
     await delay(1_000);

@@ -116,7 +116,7 @@ async function keep(
   closing.push(() => audience.stop());
   const naive = startNaive(database);
   closing.push(() => naive.stop());
-  const task = { databaseUrl: database.url, keys: encryptionKeys, accounts: calendars, ...options.writing };
+  const task = { databaseUrl: database.url(), keys: encryptionKeys, accounts: calendars, ...options.writing };
   const writers = startWriters(options.writers, task);
   closing.push(() => writers.end());
   const [one] = calendars;

@@ -72,9 +72,9 @@ export class Program {
     while (family.some(isAlive)) await delay(5);
   }
 
-  /** Asks every 25 ms until `answers` says yes. Throws, with the end of its log, when it ends first or takes a minute. */
+  /** Asks every 25 ms until `answers` says yes. Throws, with the end of its log, when it ends first or takes four minutes. */
   async ready(answers: () => Promise<boolean>): Promise<void> {
-    for (const until = performance.now() + 60_000; ; await delay(25)) {
+    for (const until = performance.now() + 240_000; ; await delay(25)) {
       if (!this.lives) throw new Error(`${this.#options.command} ended: ${this.said()}`);
       if (await answers().catch(() => false)) return;
       if (performance.now() > until) throw new Error(`${this.#options.command} does not answer: ${this.said()}`);
