@@ -2,7 +2,7 @@
 import type { Clock } from './wake-up.ts';
 
 /** Milliseconds: as old as an answer may be that a newcomer gets. What has changed since comes behind it. */
-const keptFor = 5_000;
+const keptFor = 30_000;
 /** Answers of one group: a batch of 100 events is some 50 KiB. */
 const mostKept = 200;
 

@@ -36,14 +36,26 @@ export interface GroupOptions {
 /** A place that is told of at least so often, in milliseconds, also to one who reads through much that is not for him. */
 const idleAfter = 25_000;
 
+/** A place and its key: many stand at the same. */
+interface Standing {
+  readonly place: unknown;
+  readonly key: string;
+}
+
+/** Cursors that are known by the place they stand for: a storm brings the same few again and again. */
+const mostPlaces = 1_000;
+
 /** A step and its answers, of which there are two: for those who have caught up, and for those who have not. */
 class Told<Answer> {
   readonly step: Step<unknown>;
+  /** Where it ends. */
+  readonly end: Standing;
   readonly #render: (event: unknown) => Promise<Answer>;
   readonly #answers: [Promise<Answer> | null, Promise<Answer> | null] = [null, null];
 
-  constructor(step: Step<unknown>, render: Render<Answer>) {
+  constructor(step: Step<unknown>, end: Standing, render: Render<Answer>) {
     this.step = step;
+    this.end = end;
     this.#render = render();
   }
 
@@ -55,6 +67,9 @@ class Told<Answer> {
   }
 }
 
+/** Where a group stands that has not been opened. */
+const nowhere: Standing = { place: null, key: '' };
+
 export class Group<Answer> {
   readonly #source: GroupSource<unknown>;
   readonly #render: Render<Answer>;
@@ -63,10 +78,11 @@ export class Group<Answer> {
   readonly #live = new Set<Member<Answer>>();
   readonly #joining = new Set<Member<Answer>>();
   readonly #memory: GroupMemory<Told<Answer>>;
+  readonly #places = new Map<string, Standing>();
   #opened: Promise<OpenSource<unknown>> | null = null;
-  #place: unknown = null;
+  #at: Standing = nowhere;
   /** The last place up to which newcomers may read. */
-  #boundary: unknown = null;
+  #boundary: Standing = nowhere;
   #moved: (() => void)[] = [];
   #isOver = false;
 
@@ -107,8 +123,8 @@ export class Group<Answer> {
     this.#opened ??= this.#source
       .open(this.#stop.signal, () => this.#memory.clear())
       .then((opened) => {
-        this.#place = opened.place;
-        this.#boundary = opened.place;
+        this.#at = this.#standing(opened.place);
+        this.#boundary = this.#at;
         this.#run(opened.steps).then(
           () => this.#finish(null),
           (error: unknown) => this.#finish(error),
@@ -121,14 +137,14 @@ export class Group<Answer> {
   async #run(steps: AsyncIterable<Step<unknown>>): Promise<void> {
     for await (const step of steps) {
       if (this.#isOver) return;
-      const told = new Told(step, this.#render);
+      const told = this.#told(step);
       // Whoever goes live meanwhile stands where this step begins.
       const answer = step.silent || this.#live.size === 0 ? null : await told.answer(true);
-      const from = this.#place;
-      this.#place = step.place;
-      if (this.#source.isBoundary(step.place)) this.#boundary = step.place;
-      if (this.#joining.size > 0) this.#memory.keep(this.#source.keyOf(from), told);
+      // A step that leads nowhere would lead whoever catches up there again and again.
+      if (this.#joining.size > 0 && told.end.key !== this.#at.key) this.#memory.keep(this.#at.key, told);
       else this.#memory.prune();
+      this.#at = told.end;
+      if (this.#source.isBoundary(step.place)) this.#boundary = told.end;
       if (answer !== null) for (const member of this.#live) member.push(answer);
       for (const go of this.#moved.splice(0)) go();
     }
@@ -137,32 +153,32 @@ export class Group<Answer> {
   async #admit(member: Member<Answer>): Promise<void> {
     const source = this.#source;
     const { clock } = this.#options;
-    const asked = source.placeOf(member.after === undefined ? source.after : member.after);
+    const asked = this.#placeOf(member.after === undefined ? source.after : member.after);
     const isFirst = this.#opened === null;
     const opened = await this.#open();
     // The one who opened it has just seen what there is.
     const start = isFirst ? opened.place : await opened.look();
     // What is not behind what there is now means nothing any more: the source says how to go on.
-    if (asked !== null && !source.hasSeen(start, asked)) await source.behind(asked, start);
-    let place = asked ?? start;
+    if (asked !== null && !source.hasSeen(start, asked.place)) await source.behind(asked.place, start);
+    let from = asked ?? this.#standing(start);
     let [toldAll, lastTold] = [false, clock.now()];
     while (this.#joining.has(member)) {
-      const key = source.keyOf(place);
-      if (source.hasSeen(place, start) && key === source.keyOf(this.#place)) {
+      const { place, key } = from;
+      if (key === this.#at.key && source.hasSeen(place, start)) {
         if (toldAll) {
           this.#joining.delete(member);
           this.#live.add(member);
           return;
         }
-        await this.#tell(member, await this.#standing(key, place), true);
+        await this.#tell(member, await this.#present(from), true);
         toldAll = true;
         continue;
       }
-      const told = await this.#next(key, place);
+      const told = await this.#next(from);
       if (told === null) continue;
-      place = told.step.place;
+      from = told.end;
       if (told.step.silent && clock.now() - lastTold < idleAfter) continue;
-      const hasAll = source.hasSeen(place, start);
+      const hasAll = source.hasSeen(from.place, start);
       await this.#tell(member, told, hasAll);
       toldAll ||= hasAll;
       lastTold = clock.now();
@@ -170,25 +186,45 @@ export class Group<Answer> {
     }
   }
 
-  /** The step that begins at `place`; null where the group had to go on first. */
-  async #next(key: string, place: unknown): Promise<Told<Answer> | null> {
+  #placeOf(after: string | null): Standing | null {
+    const known = after === null ? undefined : this.#places.get(after);
+    if (known !== undefined) return known;
+    const place = this.#source.placeOf(after);
+    if (place === null) return null;
+    const standing = this.#standing(place);
+    if (this.#places.size >= mostPlaces) this.#places.clear();
+    if (after !== null) this.#places.set(after, standing);
+    return standing;
+  }
+
+  #standing(place: unknown): Standing {
+    return { place, key: this.#source.keyOf(place) };
+  }
+
+  #told(step: Step<unknown>): Told<Answer> {
+    return new Told(step, this.#standing(step.place), this.#render);
+  }
+
+  /** The step that begins there; null where the group had to go on first. */
+  async #next({ place, key }: Standing): Promise<Told<Answer> | null> {
     const known = this.#memory.get(key);
     if (known !== undefined) return known;
-    const source = this.#source;
-    if (!source.hasSeen(this.#boundary, place) || key === source.keyOf(this.#boundary)) {
+    const boundary = this.#boundary;
+    if (key === boundary.key || !this.#source.hasSeen(boundary.place, place)) {
       await new Promise<void>((resolve) => this.#moved.push(resolve));
       return null;
     }
-    const reading = source.behind(place, this.#boundary).then((step) => new Told(step, this.#render));
+    const reading = this.#source.behind(place, boundary.place).then((step) => this.#told(step));
     this.#memory.keep(key, reading);
     return reading;
   }
 
-  #standing(key: string, place: unknown): Promise<Told<Answer>> | Told<Answer> {
-    const known = this.#memory.get(`standing ${key}`);
+  /** What one is told who has missed nothing. */
+  #present({ place, key }: Standing): Promise<Told<Answer>> | Told<Answer> {
+    const known = this.#memory.get(`at ${key}`);
     if (known !== undefined) return known;
-    const told = new Told(this.#source.standing(place), this.#render);
-    this.#memory.keep(`standing ${key}`, told);
+    const told = this.#told(this.#source.standing(place));
+    this.#memory.keep(`at ${key}`, told);
     return told;
   }
 
@@ -203,6 +239,7 @@ export class Group<Answer> {
     this.#options.over();
     this.#stop.abort();
     this.#memory.clear();
+    this.#places.clear();
     const members = [...this.#live, ...this.#joining];
     this.#live.clear();
     this.#joining.clear();

@@ -4,6 +4,7 @@ import type { Store } from '../../datasources/store/store.ts';
 import { RequestError } from '../../domain/errors.ts';
 import { createFanOut, type FanOut } from '../../subscriptions/fan-out.ts';
 import { createChangeFeed } from '../../subscriptions/feed.ts';
+import type { GroupSource } from '../../subscriptions/group-source.ts';
 import { type FreshStore, freshStore, testKeyRing } from '../setup/database.ts';
 import { insertTenant, type TenantFixture } from '../setup/fixtures.ts';
 import { type ManualClock, manualClock, settle } from './manual-clock.ts';
@@ -134,8 +135,8 @@ describe('a group', () => {
     return onNode({ clock }, async ({ join, fanOut }) => {
       const member = join();
       member.leave();
-      await settle();
       expect(fanOut.groups).toBe(0);
+      for (let i = 0; i < 100 && clock.waiting > 0; i++) await settle();
       expect(clock.waiting).toBe(0);
       expect([member.told, member.ended]).toEqual([[], []]);
     });
@@ -332,4 +333,50 @@ describe('a source that fails', () => {
       expect(ended).toEqual([new Error('gone'), new Error('gone')]);
       expect(fanOut.groups).toBe(0);
     }));
+});
+
+test('a look that finds nothing leads nobody round in circles', async () => {
+  const ended: unknown[] = [];
+  const told: number[] = [];
+  const member = (after: string | null) => ({
+    after,
+    push: (answer: number) => void told.push(answer),
+    ready: () => null,
+    end: (error: unknown) => void ended.push(error),
+  });
+  let next: (place: number) => void = () => {};
+  let seen: (place: number) => void = () => {};
+  const step = (place: number) => ({ place, silent: true, event: () => place });
+  async function* steps() {
+    for (;;) yield step(await new Promise<number>((resolve) => (next = resolve)));
+  }
+  const source: GroupSource<number> = {
+    after: null,
+    open: async () => ({ place: 0, steps: steps(), look: () => new Promise((resolve) => (seen = resolve)) }),
+    placeOf: (after) => (after === null ? null : Number(after)),
+    behind: async (from) => step(from + 1),
+    standing: step,
+    hasSeen: (place, other) => place >= other,
+    isBoundary: () => true,
+    keyOf: String,
+  };
+  const fanOut = createFanOut<number>();
+  const parts = {
+    source: source as GroupSource<unknown>,
+    render: () => async (event: unknown) => Number(event),
+    over() {},
+  };
+  const group = fanOut.open('one', member(null), parts);
+  await settle();
+  const late = member('0');
+  group.join(late);
+  await settle();
+  // The look says that there is more; the read that began before it comes back with nothing.
+  next(0);
+  seen(1);
+  await settle();
+  next(1);
+  await settle();
+  expect(told).toEqual([0, 1]);
+  expect(ended).toEqual([]);
 });

@@ -70,11 +70,12 @@ export function memberOf(node: Node, fanOut: FanOut<Told>, joining: Joining, cou
     leave: () => group?.leave(member),
     until: (enough) =>
       within(
-        new Promise<void>((resolve) => {
+        new Promise<void>((resolve, reject) => {
           const check = () => {
-            if (!enough(member)) return;
+            if (enough(member)) resolve();
+            else if (ended.length > 0) reject(new Error('ended before it was told enough', { cause: ended[0] }));
+            else return;
             waiting.delete(check);
-            resolve();
           };
           waiting.add(check);
           check();
