@@ -34,6 +34,8 @@ export interface PoolOptions {
   readonly applicationName: string;
   /** Milliseconds a statement may run; 0 = no limit. */
   readonly statementTimeout?: number;
+  /** Milliseconds that an answer may take; by default a little more than the statement may. */
+  readonly answerTimeout?: number;
   /** Told of connections that broke while nobody used them; the pool replaces them by itself. */
   readonly onError?: (error: Error) => void;
 }
@@ -52,13 +54,16 @@ export function clientConfig(address: DatabaseAddress): pg.ClientConfig {
 
 /** A pool that pipelines: what a transaction begins with travels in one packet with its first statement. */
 export function openPool(address: DatabaseAddress, options: PoolOptions): pg.Pool {
+  const { statementTimeout = 60_000 } = options;
   const pool = new pg.Pool({
     ...clientConfig(address),
     max: options.maximumConnections,
     application_name: options.applicationName,
     pipeline: true,
     idleTimeoutMillis: 60_000,
-    statement_timeout: options.statementTimeout ?? 60_000,
+    statement_timeout: statementTimeout,
+    // A server that is gone without a word ends no statement: the connection is destroyed then, and its place is free again.
+    query_timeout: options.answerTimeout ?? (statementTimeout === 0 ? 0 : statementTimeout + 5_000),
     // Nothing but SQL happens inside a transaction, so one that idles belongs to a process that hangs.
     idle_in_transaction_session_timeout: 60_000,
   });

@@ -35,7 +35,7 @@ const stateCodes = /^(?:57P0[1235]|53300|08[0-9A-Z]{3})$/;
 
 /** What node-postgres says without a code (pg 8, lib/client.js and pg-pool's index.js). */
 const words =
-  /^(?:Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|timeout exceeded when trying to connect|timeout expired|Connection ended)/;
+  /^(?:Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|timeout exceeded when trying to connect|timeout expired|Connection ended|Query read timeout)/;
 
 /** Whether an error of node-postgres says that the server is away, not that it refused a statement. */
 export function isDatabaseAway(error: unknown): boolean {
