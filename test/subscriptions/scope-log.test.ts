@@ -218,31 +218,37 @@ describe('what is in memory', () => {
     await close();
   });
 
-  test('takes in a transaction that began before others and committed behind them', async () => {
-    const tenant = await insertTenant(fresh.store);
-    const second = await insertTenant(fresh.store, { of: tenant });
-    // So few that the oldest go while the early transaction is still running.
-    const { logs, close } = await memory(tenant, { rowsPerScope: 3 });
-    const log = logs.of(readingOf(actorOf(tenant)).reading);
-    const [gate, begun] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const early = fresh.store.asWorker(async (tx) => {
-      await appendChanges(tx, second.accountId, [changeOf(second, 'early')], { madeBy: null });
-      begun.resolve();
-      await gate.promise;
-    });
-    await begun.promise;
-    let position = await now();
-    for (let n = 0; n < 8; n++) {
-      await commitChanges(fresh.store, tenant, [changeOf(tenant, `e${n}`)]);
-      const batch = await log.read(position, 100);
-      expect(ids(batch)).toEqual([`e${n}`]);
-      position = batch.position;
-    }
-    gate.resolve();
-    await early;
-    expect(ids(await log.read(position, 100))).toEqual(['early']);
-    await close();
-  });
+  test.each([3, 10_000])(
+    'takes in a transaction that began before others and committed behind them, with %p rows',
+    async (rows) => {
+      const tenant = await insertTenant(fresh.store);
+      const second = await insertTenant(fresh.store, { of: tenant });
+      // Of few, the oldest go while the early transaction is still running.
+      const { logs, close } = await memory(tenant, { rowsPerScope: rows });
+      const { reading, counter } = readingOf(actorOf(tenant));
+      const log = logs.of(reading);
+      const [gate, begun] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const early = fresh.store.asWorker(async (tx) => {
+        await appendChanges(tx, second.accountId, [changeOf(second, 'early')], { madeBy: null });
+        begun.resolve();
+        await gate.promise;
+      });
+      await begun.promise;
+      let position = await now();
+      for (let n = 0; n < 8; n++) {
+        await commitChanges(fresh.store, tenant, [changeOf(tenant, `e${n}`)]);
+        const batch = await log.read(position, 100);
+        expect(ids(batch)).toEqual([`e${n}`]);
+        position = batch.position;
+      }
+      gate.resolve();
+      await early;
+      expect(ids(await log.read(position, 100))).toEqual(['early']);
+      // One for each read, and some for the first and the last.
+      expect(counter.sqlQueries).toBeLessThanOrEqual(12);
+      await close();
+    },
+  );
 
   test('is bounded: of one tenant by its rows, of all by their bytes; what does not fit is read', async () => {
     const tenants = await Promise.all([1, 2, 3, 4].map(() => insertTenant(fresh.store)));
