@@ -7,6 +7,8 @@ import type { Store } from '../datasources/store/store.ts';
 import type { Usage } from '../datasources/store/usage.ts';
 import type { Instant } from '../domain/events/model.ts';
 import type { ZoneData } from '../domain/time/zone-data.ts';
+import type { MembersReader } from '../scheduling/busy/members.ts';
+import type { StoredAvailabilities } from '../scheduling/rules/stored-availability.ts';
 import type { CursorSource } from '../subscriptions/cursor-source.ts';
 import type { ChangeFeed } from '../subscriptions/feed.ts';
 import type { OperationFeed } from '../subscriptions/operations.ts';
@@ -50,9 +52,12 @@ export interface Services extends CursorSource {
   readonly elements: ElementTokens;
   readonly feeds: Feeds;
   readonly imports: Imports;
+  readonly storedAvailability: StoredAvailabilities;
   readonly sync: Refresher;
   readonly demand: Demand;
   /** How many requests an application may still make. */
   readonly limiter: RequestLimiter;
   readonly usage: UsageCounts;
+  /** When accounts are busy, for availability. */
+  readonly members: MembersReader;
 }

@@ -13,6 +13,8 @@ import type { IdSource } from '../domain/identity.ts';
 import type { ZoneData } from '../domain/time/zone-data.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Services } from '../resolvers/services.ts';
+import { createMembersReader } from '../scheduling/busy/reader.ts';
+import { storedAvailabilities } from '../scheduling/rules/stored-availability.ts';
 import { createChangeFeed } from '../subscriptions/feed.ts';
 import { operationNews } from '../subscriptions/operation-news.ts';
 import { operationFeed } from '../subscriptions/operations.ts';
@@ -123,9 +125,11 @@ export function createServices(parts: ServiceParts): BuiltServices {
     connections: connections({ store, ids, engine, wake }),
     feeds: feeds({ store, keyRing, zones, clock, publicUrl: parts.publicUrl }),
     imports: imports({ ...staging, parser }),
+    storedAvailability: storedAvailabilities({ store, ids, wake }),
     sync: refresher({ store, engine }),
     demand: demand({ store, engine, onError: (error) => log.warn({ reason: String(error) }, 'demand') }),
     limiter: parts.limiter,
+    members: createMembersReader({ store, zones }),
     usage: {
       ofApplication: (id, month, counter) =>
         store.asWorker((tx) => usageOfApplication(tx, id, firstDay(month)), counter),

@@ -96,15 +96,18 @@ function calendarRecord(row: CalendarRow): CalendarRecord {
     profileStatus: row.status,
     profileCause: row.cause,
     nextPollAt: row.next_poll_at?.getTime() ?? null,
-    ownerAddresses: row.owner_addresses ?? ownAddresses(row),
+    ownerAddresses: row.owner_addresses ?? ownAddresses(row.principal?.addresses ?? null, row.login),
     schedules: row.principal?.schedules ?? false,
   };
 }
 
-/** A server that names no addresses (Radicale, Xandikos): the login, where it is one, is the best that is known. */
-function ownAddresses({ principal, login }: Pick<CalendarRow, 'principal' | 'login'>): readonly string[] {
-  const addresses = principal?.addresses ?? [];
-  return addresses.length > 0 ? addresses : login.includes('@') ? [login.toLowerCase()] : [];
+/**
+ * The addresses of the owner of a login's own calendars. Of a server that names none (Radicale, Xandikos) the login, where it
+ * is one, is the best that is known.
+ */
+export function ownAddresses(named: readonly string[] | null, login: string): readonly string[] {
+  if (named !== null && named.length > 0) return named;
+  return login.includes('@') ? [login.toLowerCase()] : [];
 }
 
 /**

@@ -57,6 +57,13 @@ export function busyKind(status: TakingStatus, unanswered: boolean, own: boolean
   return statuses[status] | (unanswered ? UNANSWERED : 0) | (own ? MANAGED : 0) | (margin ? MARGIN : 0);
 }
 
+/** A kind as free/busy alone tells it: what is not the asking application's own is BUSY where it is tentative or unanswered (semantics E2). */
+export function blockKind(kind: number): number {
+  if ((kind & MANAGED) !== 0) return kind;
+  const status = kind & STATUS;
+  return (kind & MARGIN) | (status === statuses.TENTATIVE ? statuses.BUSY : status);
+}
+
 export function isMargin(kind: number): boolean {
   return (kind & MARGIN) !== 0;
 }

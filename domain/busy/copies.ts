@@ -25,11 +25,12 @@ export function copyOf<T extends ListedObject>(
   reading: Reading<T>,
   zones: ZoneData,
 ): Listed<T> | null {
-  const found = sameStart(entry, record, reading, zones);
+  const found = sameOccurrence(entry, record, reading, zones);
   return found !== null && found.startsAt === entry.startsAt && found.endsAt === entry.endsAt ? found : null;
 }
 
-function sameStart<T extends ListedObject>(
+/** What another row with the entry's uid holds for the same original start, wherever it is now; null where it holds nothing. */
+export function sameOccurrence<T extends ListedObject>(
   entry: Listed<T>,
   record: T,
   reading: Reading<T>,

@@ -63,6 +63,36 @@ export function* occurrences<T extends ListedObject>(
   }
 }
 
+/** What a series occupies, at once and not page by page. */
+export interface EveryOccurrence<T extends ListedObject> {
+  /** Those that are wanted, by their starts. */
+  readonly entries: readonly Listed<T>[];
+  /** From then on there may be more, which it would cost too much to know; null: these are all. */
+  readonly cutShortFrom: Instant | null;
+  readonly steps: number;
+}
+
+/** @param most of them; one more is told as cut short. */
+export function everyOccurrence<T extends ListedObject>(
+  record: T,
+  content: EventContent,
+  question: ListQuestion<T>,
+  zones: ZoneData,
+  most: number,
+): EveryOccurrence<T> {
+  const { expansion, isExcluded } = walkOf(record, content, question, zones, Number.MAX_SAFE_INTEGER);
+  const entries: Listed<T>[] = [];
+  let told = question.from;
+  for (const occurrence of expansion) {
+    const entry = entryOf(record, content, occurrence, isExcluded(occurrence));
+    told = entry.startsAt;
+    if (!isWanted(entry, question)) continue;
+    if (entries.length === most) return { entries, cutShortFrom: told, steps: expansion.steps };
+    entries.push(entry);
+  }
+  return { entries, cutShortFrom: expansion.exhausted ? told : null, steps: expansion.steps };
+}
+
 /** Whether any occurrence is in the range. */
 export function hasOccurrence<T extends ListedObject>(
   record: T,
