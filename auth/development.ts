@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { hashToken } from '../datasources/secrets/tokens.ts';
 import { StartFailure } from '../datasources/store/start-failure.ts';
 import type { Store } from '../datasources/store/store.ts';
@@ -10,6 +11,8 @@ import type { IdSource } from '../domain/identity.ts';
 
 /** Its client id is the same in every installation and after every loss: managed events are bound to it. */
 export const developmentClientId = 'development';
+
+const developmentLock = 7_290_008;
 
 export interface DevelopmentKey {
   readonly key: string;
@@ -39,6 +42,8 @@ export function developmentKey(dataDir: string, given: string | null): Developme
 /** Makes the application and its key known to the store; an earlier key of it ends. */
 export async function ensureDevelopmentApplication(store: Store, ids: IdSource, key: string): Promise<string> {
   return store.asWorker(async (tx) => {
+    // Of nodes that start at once on a new database one makes it, and the others find it.
+    await sql`select pg_advisory_xact_lock(${developmentLock})`.execute(tx);
     let application = await tx
       .selectFrom('application')
       .select('id')
