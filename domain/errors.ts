@@ -74,6 +74,17 @@ export class RequestError extends Error {
   }
 }
 
+/** Several mistakes in the input of one field: each is an error of the answer, at the place of that field. */
+export class RequestErrors extends Error {
+  /** One or more. */
+  readonly errors: readonly RequestError[];
+  constructor(errors: readonly RequestError[]) {
+    super(errors.map(({ message }) => message).join('; '));
+    this.name = 'RequestErrors';
+    this.errors = errors;
+  }
+}
+
 /** A refused mutation: thrown inside its transaction, so that nothing is changed, and answered as `userErrors`. */
 export class RefusedInput extends Error {
   readonly errors: readonly UserError[];

@@ -3,7 +3,7 @@
  * variables, and nothing of any other error but that it happened.
  */
 import { GraphQLError, Kind } from 'graphql';
-import { type ErrorCode, RequestError } from '../../domain/errors.ts';
+import { type ErrorCode, RequestError, RequestErrors } from '../../domain/errors.ts';
 
 /** Everything that `errors[].extensions.code` may be (common.graphql, `ErrorCode`). */
 export const errorCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -81,6 +81,15 @@ export function withoutSuggestion(message: string): string {
   return message.replace(/ ?Did you mean .+?\?(?=$|\s)/g, '');
 }
 
+/** As `mask`; an error that holds several becomes as many, at its place. */
+export function maskEach(error: unknown, requestId: string, options: MaskingOptions): readonly GraphQLError[] {
+  let cause: unknown = error;
+  while (cause instanceof GraphQLError && cause.originalError instanceof Error) cause = cause.originalError;
+  if (!(cause instanceof RequestErrors)) return [mask(error, requestId, options)];
+  const outer = error instanceof GraphQLError ? error : undefined;
+  return cause.errors.map(({ code, message, details }) => answerableError(code, message, outer, details));
+}
+
 /** Turns any error of an execution or a subscription into what may be answered. Answered errors come back unchanged. */
 export function mask(error: unknown, requestId: string, options: MaskingOptions): GraphQLError {
   const outer = error instanceof GraphQLError ? error : undefined;
@@ -93,6 +102,7 @@ export function mask(error: unknown, requestId: string, options: MaskingOptions)
       return answerableError(cause.extensions['code'] as ErrorCode, cause.message, outer, { ...cause.extensions });
     }
   }
+  if (cause instanceof RequestErrors) [cause] = cause.errors;
   // A code that a cast let through is nothing that a client knows.
   if (cause instanceof RequestError && errorCodes.has(cause.code)) {
     return answerableError(cause.code, cause.message, outer, cause.details);

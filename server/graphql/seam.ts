@@ -22,7 +22,7 @@ import type { Actor } from '../../domain/actor.ts';
 import { createCost } from './cost.ts';
 import { leniently } from './lenient.ts';
 import { type DocumentLimits, documentLimits, exceededLimits } from './limits.ts';
-import { answerableError, badInput, type MaskingOptions, mask } from './masking.ts';
+import { answerableError, badInput, type MaskingOptions, mask, maskEach } from './masking.ts';
 import { namedArgument } from './named-argument.ts';
 import { createParser } from './parsed-documents.ts';
 import { createScopeCheck, firstUnmet } from './scopes.ts';
@@ -251,7 +251,7 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
   function masked(operation: Operation<Context>, result: ExecutionResult): ExecutionResult {
     if (result.errors === undefined) return result;
     const hide = masking(operation);
-    return { ...result, errors: result.errors.map((error) => mask(error, operation.context.requestId, hide)) };
+    return { ...result, errors: result.errors.flatMap((error) => maskEach(error, operation.context.requestId, hide)) };
   }
 
   /**
