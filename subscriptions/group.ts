@@ -97,11 +97,6 @@ export class Group<Answer> {
     return this.#live.size + this.#joining.size;
   }
 
-  /** Whether it takes members still. */
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-
   join(member: Member<Answer>): void {
     this.#joining.add(member);
     this.#admit(member).catch((error: unknown) => {
