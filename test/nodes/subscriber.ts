@@ -9,6 +9,14 @@ export interface Closing {
   readonly reason: string;
 }
 
+const started = new Set<Subscriber>();
+
+/** Ends all that were started, also those of a test that failed. */
+export function endSubscribers(): void {
+  for (const subscriber of started) subscriber.stop();
+  started.clear();
+}
+
 export class Subscriber {
   /** `<kind> <subjectId>` of every change, as they came. */
   readonly seen: string[] = [];
@@ -28,6 +36,7 @@ export class Subscriber {
   }
 
   start(): void {
+    started.add(this);
     let stopped = false;
     let dispose: (() => void) | null = null;
     this.#stop = () => {

@@ -1,11 +1,11 @@
 /** One account's sync on two nodes: paused, killed and stopped in the middle of it, and nothing is done twice or lost. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Loose } from '../setup/graph.ts';
 import { type CalDavServer, missing, startServer } from '../setup/servers.ts';
 import type { Service } from '../setup/service.ts';
 import { type Cluster, createCluster, nodesMissing, until } from './cluster.ts';
 import { isPull, isRead, isWrite, type Provider, resource, startProvider } from './provider.ts';
-import { Subscriber } from './subscriber.ts';
+import { endSubscribers, Subscriber } from './subscriber.ts';
 
 const lacking = nodesMissing() ?? missing('radicale');
 if (lacking !== null) console.warn(`left out: sync on several nodes, because ${lacking}`);
@@ -40,6 +40,7 @@ several('the sync of one account on two nodes', () => {
       return !profile.initialSyncRequired;
     }, 'the first sync');
   }, 180_000);
+  afterEach(endSubscribers);
   afterAll(async () => {
     await cluster?.close();
     await provider?.close();
@@ -140,7 +141,6 @@ several('the sync of one account on two nodes', () => {
     await until(() => subscriber.seen.length === 1, 'the change at the other node');
     const [event] = await rows('seen@example.com');
     expect(subscriber.seen).toEqual([`EVENT_CREATED ${event?.id}`]);
-    subscriber.stop();
   }, 60_000);
 
   test('both are asked for the same sync again and again, and one at a time does it', async () => {
