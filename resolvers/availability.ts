@@ -7,17 +7,11 @@ const refused = (what: string) =>
 
 export const availability: { Query: Resolvers['Query']; Mutation: Resolvers['Mutation'] } = {
   Query: {
-    availability: () => null,
     sequencedAvailability: () => null,
     hold: () => null,
-    availabilityRule: () => null,
   },
 
   Mutation: {
-    upsertAvailabilityRule: () => ({ rule: null, userErrors: refused('Availability rules') }),
-    deleteAvailabilityRule: () => ({ account: null, deletedId: null, userErrors: refused('Availability rules') }),
-    upsertAvailablePeriod: () => ({ period: null, userErrors: refused('Available periods') }),
-    deleteAvailablePeriod: () => ({ account: null, deletedId: null, userErrors: refused('Available periods') }),
     createHold: () => ({ hold: null, userErrors: refused('Holds') }),
     confirmHold: () => ({ hold: null, results: null, userErrors: refused('Holds') }),
     releaseHold: () => ({ hold: null, userErrors: refused('Holds') }),

@@ -2,10 +2,11 @@
 import DataLoader from 'dataloader';
 import type { CalendarRecord } from '../datasources/store/records.ts';
 import type { Instant } from '../domain/events/model.ts';
-import type { Resolvers, StaleCalendar, StaleReason } from '../schema/generated.ts';
+import type { Resolvers, StaleReason } from '../schema/generated.ts';
 import { cursorAt } from '../subscriptions/cursor-source.ts';
 import type { Context } from './context.ts';
-import type { FreshnessParent, ListedCalendars } from './parents.ts';
+import { visible } from './node.ts';
+import type { FreshCalendar, FreshnessParent, ListedCalendars, StaleCalendarParent } from './parents.ts';
 
 /** An answer waits no longer than this for its providers, in milliseconds. */
 const patience = 10_000;
@@ -93,7 +94,7 @@ function cursorOf(snapshot: string, context: Context): Promise<string> {
   return cursor;
 }
 
-function staleReason(calendar: CalendarRecord, parent: FreshnessParent): StaleReason | null {
+function staleReason(calendar: FreshCalendar, parent: FreshnessParent): StaleReason | null {
   if (calendar.provider === 'MERIDIAN') return null;
   if (calendar.lastSyncedAt === null) return 'NEVER_SYNCED';
   const refused = calendar.profileCause === 'PASSWORD_CHANGED' || calendar.profileCause === 'CREDENTIALS_REVOKED';
@@ -110,17 +111,20 @@ function staleReason(calendar: CalendarRecord, parent: FreshnessParent): StaleRe
   return behind ? 'PROVIDER_UNREACHABLE' : null;
 }
 
-export const freshness: Pick<Resolvers, 'Freshness'> = {
+export const freshness: Pick<Resolvers, 'Freshness' | 'StaleCalendar'> = {
   Freshness: {
     asOf: (parent) => parent.asOf,
     changesCursor: (parent, _args, context) => cursorOf(parent.snapshot, context),
     stale: (parent) =>
-      parent.calendars.flatMap((calendar): StaleParent[] => {
+      parent.calendars.flatMap((calendar): StaleCalendarParent[] => {
         const reason = staleReason(calendar, parent);
         const lastSyncedAt = calendar.lastSyncedAt === null ? null : Math.floor(calendar.lastSyncedAt / 1000) * 1000;
-        return reason === null ? [] : [{ calendar, lastSyncedAt, reason }];
+        return reason === null ? [] : [{ calendarId: calendar.id, lastSyncedAt, reason }];
       }),
   },
-};
 
-type StaleParent = Omit<StaleCalendar, 'calendar'> & { readonly calendar: CalendarRecord };
+  StaleCalendar: {
+    // Loaded before, by whatever list it was found in.
+    calendar: ({ calendarId }, _args, { loaders }) => visible(loaders.calendar.load(calendarId)),
+  },
+};

@@ -3,6 +3,8 @@ import type { Resolvers } from '../schema/generated.ts';
 import { accounts } from './accounts.ts';
 import { applications } from './applications.ts';
 import { availability } from './availability.ts';
+import { availabilityQuery } from './availability-query.ts';
+import { availabilityRules } from './availability-rules.ts';
 import { calendars } from './calendars.ts';
 import { changes } from './changes.ts';
 import type { Context } from './context.ts';
@@ -12,7 +14,20 @@ import { node } from './node.ts';
 import { operations } from './operations.ts';
 import { service } from './service.ts';
 
-const parts = [accounts, applications, availability, calendars, changes, events, freshness, node, operations, service];
+const parts = [
+  accounts,
+  applications,
+  availability,
+  availabilityQuery,
+  availabilityRules,
+  calendars,
+  changes,
+  events,
+  freshness,
+  node,
+  operations,
+  service,
+];
 
 export const resolvers: Resolvers = readingAnew(merge(parts));
 

@@ -1,6 +1,10 @@
 /** What resolvers hand to the fields below them, where no row of the store is enough. */
+import type DataLoader from 'dataloader';
 import type { CalendarRecord, EventView } from '../datasources/store/records.ts';
 import type { Attendee, BusyStatus, EventTime, Instant } from '../domain/events/model.ts';
+import type { Participant, RejectionReason } from '../scheduling/availability/answer.ts';
+import type { BusyCause } from '../scheduling/busy/members.ts';
+import type { StaleReason } from '../schema/generated.ts';
 
 export interface TimeParent {
   readonly time: EventTime;
@@ -12,9 +16,12 @@ export interface AttendeeParent extends Attendee {
   readonly self: boolean;
 }
 
-/** What a page of events was asked for, to tell its freshness. */
+/** What tells how current a calendar is. */
+export type FreshCalendar = Pick<CalendarRecord, 'id' | 'provider' | 'lastSyncedAt' | 'profileStatus' | 'profileCause'>;
+
+/** What an answer was read from, to tell its freshness. */
 export interface ListedCalendars {
-  readonly calendars: readonly CalendarRecord[];
+  readonly calendars: readonly FreshCalendar[];
   /** `change_log_snapshot()` of the statement that read the page. */
   readonly snapshot: string;
   /** What was synced before this instant is older than was asked for; null when no bound was asked for. */
@@ -65,7 +72,30 @@ export interface FreshnessParent extends ListedCalendars {
   readonly asOf: Instant;
 }
 
+export interface StaleCalendarParent {
+  readonly calendarId: string;
+  readonly lastSyncedAt: Instant | null;
+  readonly reason: StaleReason;
+}
+
 export interface UnitParent {
   readonly id: string;
   readonly name: string;
+}
+
+/** A slot that was found, for one meeting or for one step of several. */
+export interface SlotParent {
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly token: () => string;
+  readonly participants: () => Promise<readonly Participant[]>;
+}
+
+export interface SlotRejectionParent {
+  readonly start: Instant;
+  readonly reasons: readonly RejectionParent[];
+}
+
+export interface RejectionParent extends RejectionReason {
+  readonly events: DataLoader<BusyCause, EventView | null, string>;
 }

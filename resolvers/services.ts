@@ -7,6 +7,7 @@ import type { Store } from '../datasources/store/store.ts';
 import type { Usage } from '../datasources/store/usage.ts';
 import type { Instant } from '../domain/events/model.ts';
 import type { ZoneData } from '../domain/time/zone-data.ts';
+import type { Availabilities } from '../scheduling/availability/availability.ts';
 import type { MembersReader } from '../scheduling/busy/members.ts';
 import type { StoredAvailabilities } from '../scheduling/rules/stored-availability.ts';
 import type { CursorSource } from '../subscriptions/cursor-source.ts';
@@ -41,6 +42,7 @@ export interface Services extends CursorSource {
   /** Milliseconds since the epoch. */
   readonly clock: () => Instant;
   readonly version: string;
+  readonly availability: Availabilities;
   readonly changes: ChangeFeed;
   readonly operations: OperationFeed;
   readonly events: EventWriter;

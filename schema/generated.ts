@@ -10,6 +10,8 @@ import type {
   CalendarRecord,
   SyncRunRecord,
   EventView,
+  AvailabilityRuleRecord,
+  AvailablePeriodRecord,
   OperationRecord,
   ApplicationRecord,
 } from "../datasources/store/records.ts";
@@ -22,8 +24,18 @@ import type {
   FreeBusyPageEdge,
   FreeBusyParent,
   FreshnessParent,
+  StaleCalendarParent,
+  SlotParent,
+  SlotRejectionParent,
+  RejectionParent,
   UnitParent,
 } from "../resolvers/parents.ts";
+import type {
+  AvailabilityAnswer,
+  Participant,
+  MemberTold,
+} from "../scheduling/availability/answer.ts";
+import type { WeeklyHours } from "../domain/availability/weekly-hours.ts";
 import type { ChangeRecord } from "../subscriptions/changes.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { WriteAnswer } from "../sync/outbound/events/answer.ts";
@@ -216,11 +228,11 @@ export type Mutation = {
   readonly createLinkToken?: Maybe<CreateLinkTokenPayload>;
   /** Moves the application to PRODUCTION and adds redirect URIs; may be repeated. */
   readonly verifyApplication?: Maybe<VerifyApplicationPayload>;
-  /** Makes an account's availability rule `key`, or changes it. */
+  /** Makes an account's availability rule `key`, or changes it; at most 100 of an account. What is stored already is left as it is, and nothing is told. */
   readonly upsertAvailabilityRule?: Maybe<UpsertAvailabilityRulePayload>;
   /** Deletes an availability rule. What is gone already succeeds. */
   readonly deleteAvailabilityRule?: Maybe<DeleteAvailabilityRulePayload>;
-  /** Makes an account's available period `key`, or changes it. */
+  /** Makes an account's available period `key`, or changes it; at most 10,000 of an account. What is stored already is left as it is, and nothing is told. */
   readonly upsertAvailablePeriod?: Maybe<UpsertAvailablePeriodPayload>;
   /** Deletes an available period. What is gone already succeeds. */
   readonly deleteAvailablePeriod?: Maybe<DeleteAvailablePeriodPayload>;
@@ -1252,7 +1264,7 @@ export type SequenceStep = {
   readonly slot: AvailableSlot;
 };
 
-/** Hours in which an account may be booked, week after week, in its own zone across daylight saving. */
+/** Hours in which an account may be booked, week after week, in its own zone across daylight saving. The application's own: others see and use theirs. */
 export type AvailabilityRule = Node & {
   readonly __typename?: "AvailabilityRule";
   /** `avr_…`; opaque, and never reused. */
@@ -1263,7 +1275,7 @@ export type AvailabilityRule = Node & {
   readonly key: Scalars["String"];
   /** Whose wall clock the hours are. */
   readonly timeZone: Scalars["TimeZone"];
-  /** The calendars that make the account busy under this rule; null for all. */
+  /** The calendars that make the account busy under this rule, without those that are gone; null for all. */
   readonly calendars?: Maybe<ReadonlyArray<Calendar>>;
   /** The hours. */
   readonly weeklyPeriods: ReadonlyArray<WeeklyPeriod>;
@@ -1317,7 +1329,7 @@ export type AvailablePeriodEdge = {
   readonly node: AvailablePeriod;
 };
 
-/** A single span in which an account may be booked, besides its rules. */
+/** A single span in which an account may be booked, besides its rules. The application's own: others see and use theirs. */
 export type AvailablePeriod = Node & {
   readonly __typename?: "AvailablePeriod";
   /** `avp_…`; opaque, and never reused. */
@@ -1375,9 +1387,9 @@ export type UpsertAvailabilityRuleInput = {
   readonly key: Scalars["String"];
   /** Whose wall clock the hours are. */
   readonly timeZone: Scalars["TimeZone"];
-  /** The calendars that make the account busy under this rule; null for all. */
+  /** 1 to 100 calendars of the account that make it busy under this rule; null for all that are not excluded from availability. */
   readonly calendarIds?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
-  /** The hours; at most 100. */
+  /** The hours; 1 to 100. */
   readonly weeklyPeriods: ReadonlyArray<WeeklyPeriodInput>;
 };
 
@@ -1385,7 +1397,7 @@ export type UpsertAvailabilityRuleInput = {
 export type WeeklyPeriodInput = {
   /** The day that it starts on. */
   readonly day: Weekday;
-  /** Wall clock in the rule's zone. */
+  /** Wall clock in the rule's zone, before `24:00`. */
   readonly start: Scalars["LocalTime"];
   /** Wall clock in the rule's zone, `24:00` allowed; before `start` means over midnight, equal is refused. */
   readonly end: Scalars["LocalTime"];
@@ -1425,7 +1437,7 @@ export type UpsertAvailablePeriodInput = {
   readonly key: Scalars["String"];
   /** The first instant that is in it. */
   readonly start: Scalars["DateTime"];
-  /** The first instant after it; later than `start`. */
+  /** The first instant after it; later than `start`, by at most 3,660 days. */
   readonly end: Scalars["DateTime"];
 };
 
@@ -1890,7 +1902,8 @@ export type ChangeSubject =
   | ConferencingProfile
   | WriteOperation
   | Hold
-  | AvailabilityRule;
+  | AvailabilityRule
+  | AvailablePeriod;
 
 /** What can happen. */
 export type ChangeKind =
@@ -1898,7 +1911,7 @@ export type ChangeKind =
   | "ACCOUNT_AUTHORIZED"
   /** A profile was added to an account. */
   | "PROFILE_LINKED"
-  /** An availability rule was written or deleted. */
+  /** An availability rule or an available period was written or deleted. */
   | "AVAILABILITY_RULE_CHANGED"
   /** A hold was confirmed or released, or it expired. */
   | "HOLD_ENDED"
@@ -3254,10 +3267,8 @@ export type ResolversUnionTypes = {
     | (Omit<Hold, "slots"> & {
         slots: ReadonlyArray<ResolversTypes["HeldSlot"]>;
       })
-    | (Omit<AvailabilityRule, "account" | "calendars"> & {
-        account: ResolversTypes["CalendarAccount"];
-        calendars?: Maybe<ReadonlyArray<ResolversTypes["Calendar"]>>;
-      });
+    | AvailabilityRuleRecord
+    | AvailablePeriodRecord;
 };
 
 /** Mapping of union parent types */
@@ -3274,10 +3285,8 @@ export type ResolversUnionParentTypes = {
     | (Omit<Hold, "slots"> & {
         slots: ReadonlyArray<ResolversParentTypes["HeldSlot"]>;
       })
-    | (Omit<AvailabilityRule, "account" | "calendars"> & {
-        account: ResolversParentTypes["CalendarAccount"];
-        calendars?: Maybe<ReadonlyArray<ResolversParentTypes["Calendar"]>>;
-      });
+    | AvailabilityRuleRecord
+    | AvailablePeriodRecord;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -3380,43 +3389,14 @@ export type ResolversTypes = {
   DistributionInput: DistributionInput;
   DistributionStrategy: DistributionStrategy;
   BusyRuleInput: BusyRuleInput;
-  Availability: ResolverTypeWrapper<
-    Omit<Availability, "slots" | "members" | "freshness" | "rejections"> & {
-      slots: ReadonlyArray<ResolversTypes["AvailableSlot"]>;
-      members: ReadonlyArray<ResolversTypes["MemberAvailability"]>;
-      freshness: ResolversTypes["Freshness"];
-      rejections: ReadonlyArray<ResolversTypes["SlotRejection"]>;
-    }
-  >;
-  AvailableSlot: ResolverTypeWrapper<
-    Omit<AvailableSlot, "participants"> & {
-      participants: ReadonlyArray<ResolversTypes["SlotParticipant"]>;
-    }
-  >;
-  SlotParticipant: ResolverTypeWrapper<
-    Omit<SlotParticipant, "account"> & {
-      account: ResolversTypes["CalendarAccount"];
-    }
-  >;
-  MemberAvailability: ResolverTypeWrapper<
-    Omit<MemberAvailability, "account"> & {
-      account?: Maybe<ResolversTypes["CalendarAccount"]>;
-    }
-  >;
+  Availability: ResolverTypeWrapper<AvailabilityAnswer>;
+  AvailableSlot: ResolverTypeWrapper<SlotParent>;
+  SlotParticipant: ResolverTypeWrapper<Participant>;
+  MemberAvailability: ResolverTypeWrapper<MemberTold>;
   BusyPrecision: BusyPrecision;
   MemberStatus: MemberStatus;
-  SlotRejection: ResolverTypeWrapper<
-    Omit<SlotRejection, "reasons"> & {
-      reasons: ReadonlyArray<ResolversTypes["RejectionReason"]>;
-    }
-  >;
-  RejectionReason: ResolverTypeWrapper<
-    Omit<RejectionReason, "account" | "calendar" | "event"> & {
-      account: ResolversTypes["CalendarAccount"];
-      calendar?: Maybe<ResolversTypes["Calendar"]>;
-      event?: Maybe<ResolversTypes["CalendarEvent"]>;
-    }
-  >;
+  SlotRejection: ResolverTypeWrapper<SlotRejectionParent>;
+  RejectionReason: ResolverTypeWrapper<RejectionParent>;
   RejectionKind: RejectionKind;
   SequencedAvailabilityInput: SequencedAvailabilityInput;
   SequenceStepInput: SequenceStepInput;
@@ -3436,13 +3416,8 @@ export type ResolversTypes = {
   SequenceStep: ResolverTypeWrapper<
     Omit<SequenceStep, "slot"> & { slot: ResolversTypes["AvailableSlot"] }
   >;
-  AvailabilityRule: ResolverTypeWrapper<
-    Omit<AvailabilityRule, "account" | "calendars"> & {
-      account: ResolversTypes["CalendarAccount"];
-      calendars?: Maybe<ReadonlyArray<ResolversTypes["Calendar"]>>;
-    }
-  >;
-  WeeklyPeriod: ResolverTypeWrapper<WeeklyPeriod>;
+  AvailabilityRule: ResolverTypeWrapper<AvailabilityRuleRecord>;
+  WeeklyPeriod: ResolverTypeWrapper<WeeklyHours>;
   Weekday: Weekday;
   AvailablePeriodConnection: ResolverTypeWrapper<
     Omit<AvailablePeriodConnection, "edges" | "nodes"> & {
@@ -3455,11 +3430,7 @@ export type ResolversTypes = {
       node: ResolversTypes["AvailablePeriod"];
     }
   >;
-  AvailablePeriod: ResolverTypeWrapper<
-    Omit<AvailablePeriod, "account"> & {
-      account: ResolversTypes["CalendarAccount"];
-    }
-  >;
+  AvailablePeriod: ResolverTypeWrapper<AvailablePeriodRecord>;
   HeldSlot: ResolverTypeWrapper<
     Omit<HeldSlot, "accounts"> & {
       accounts: ReadonlyArray<Maybe<ResolversTypes["CalendarAccount"]>>;
@@ -3578,9 +3549,7 @@ export type ResolversTypes = {
   ErrorCode: ErrorCode;
   UserErrorCode: UserErrorCode;
   Freshness: ResolverTypeWrapper<FreshnessParent>;
-  StaleCalendar: ResolverTypeWrapper<
-    Omit<StaleCalendar, "calendar"> & { calendar: ResolversTypes["Calendar"] }
-  >;
+  StaleCalendar: ResolverTypeWrapper<StaleCalendarParent>;
   StaleReason: StaleReason;
   CalendarEvent: ResolverTypeWrapper<EventView>;
   EventVisibility: EventVisibility;
@@ -3756,32 +3725,12 @@ export type ResolversParentTypes = {
   BookingLimitInput: BookingLimitInput;
   DistributionInput: DistributionInput;
   BusyRuleInput: BusyRuleInput;
-  Availability: Omit<
-    Availability,
-    "slots" | "members" | "freshness" | "rejections"
-  > & {
-    slots: ReadonlyArray<ResolversParentTypes["AvailableSlot"]>;
-    members: ReadonlyArray<ResolversParentTypes["MemberAvailability"]>;
-    freshness: ResolversParentTypes["Freshness"];
-    rejections: ReadonlyArray<ResolversParentTypes["SlotRejection"]>;
-  };
-  AvailableSlot: Omit<AvailableSlot, "participants"> & {
-    participants: ReadonlyArray<ResolversParentTypes["SlotParticipant"]>;
-  };
-  SlotParticipant: Omit<SlotParticipant, "account"> & {
-    account: ResolversParentTypes["CalendarAccount"];
-  };
-  MemberAvailability: Omit<MemberAvailability, "account"> & {
-    account?: Maybe<ResolversParentTypes["CalendarAccount"]>;
-  };
-  SlotRejection: Omit<SlotRejection, "reasons"> & {
-    reasons: ReadonlyArray<ResolversParentTypes["RejectionReason"]>;
-  };
-  RejectionReason: Omit<RejectionReason, "account" | "calendar" | "event"> & {
-    account: ResolversParentTypes["CalendarAccount"];
-    calendar?: Maybe<ResolversParentTypes["Calendar"]>;
-    event?: Maybe<ResolversParentTypes["CalendarEvent"]>;
-  };
+  Availability: AvailabilityAnswer;
+  AvailableSlot: SlotParent;
+  SlotParticipant: Participant;
+  MemberAvailability: MemberTold;
+  SlotRejection: SlotRejectionParent;
+  RejectionReason: RejectionParent;
   SequencedAvailabilityInput: SequencedAvailabilityInput;
   SequenceStepInput: SequenceStepInput;
   DurationRangeInput: DurationRangeInput;
@@ -3799,11 +3748,8 @@ export type ResolversParentTypes = {
   SequenceStep: Omit<SequenceStep, "slot"> & {
     slot: ResolversParentTypes["AvailableSlot"];
   };
-  AvailabilityRule: Omit<AvailabilityRule, "account" | "calendars"> & {
-    account: ResolversParentTypes["CalendarAccount"];
-    calendars?: Maybe<ReadonlyArray<ResolversParentTypes["Calendar"]>>;
-  };
-  WeeklyPeriod: WeeklyPeriod;
+  AvailabilityRule: AvailabilityRuleRecord;
+  WeeklyPeriod: WeeklyHours;
   AvailablePeriodConnection: Omit<
     AvailablePeriodConnection,
     "edges" | "nodes"
@@ -3814,9 +3760,7 @@ export type ResolversParentTypes = {
   AvailablePeriodEdge: Omit<AvailablePeriodEdge, "node"> & {
     node: ResolversParentTypes["AvailablePeriod"];
   };
-  AvailablePeriod: Omit<AvailablePeriod, "account"> & {
-    account: ResolversParentTypes["CalendarAccount"];
-  };
+  AvailablePeriod: AvailablePeriodRecord;
   HeldSlot: Omit<HeldSlot, "accounts"> & {
     accounts: ReadonlyArray<Maybe<ResolversParentTypes["CalendarAccount"]>>;
   };
@@ -3906,9 +3850,7 @@ export type ResolversParentTypes = {
   PeriodInput: PeriodInput;
   CalendarUserError: CalendarUserError;
   Freshness: FreshnessParent;
-  StaleCalendar: Omit<StaleCalendar, "calendar"> & {
-    calendar: ResolversParentTypes["Calendar"];
-  };
+  StaleCalendar: StaleCalendarParent;
   CalendarEvent: EventView;
   EventTime: TimeParent;
   EventTimeInput: EventTimeInput;
@@ -5578,7 +5520,8 @@ export type ChangeSubjectResolvers<
     | "ConferencingProfile"
     | "WriteOperation"
     | "Hold"
-    | "AvailabilityRule",
+    | "AvailabilityRule"
+    | "AvailablePeriod",
     ParentType,
     ContextType
   >;

@@ -13,6 +13,7 @@ import type { IdSource } from '../domain/identity.ts';
 import type { ZoneData } from '../domain/time/zone-data.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Services } from '../resolvers/services.ts';
+import { Availabilities } from '../scheduling/availability/availability.ts';
 import { createMembersReader } from '../scheduling/busy/reader.ts';
 import { storedAvailabilities } from '../scheduling/rules/stored-availability.ts';
 import { createChangeFeed } from '../subscriptions/feed.ts';
@@ -87,6 +88,8 @@ export function createServices(parts: ServiceParts): BuiltServices {
     await engine.attemptOperation(operationId, { wait: options.patience, onCall: options.onCall });
   };
   const staging = { store, zones, ids, clock, wake };
+  const members = createMembersReader({ store, zones });
+  const sync = refresher({ store, engine });
   const services: Services = {
     store,
     zones,
@@ -126,10 +129,18 @@ export function createServices(parts: ServiceParts): BuiltServices {
     feeds: feeds({ store, keyRing, zones, clock, publicUrl: parts.publicUrl }),
     imports: imports({ ...staging, parser }),
     storedAvailability: storedAvailabilities({ store, ids, wake }),
-    sync: refresher({ store, engine }),
+    sync,
     demand: demand({ store, engine, onError: (error) => log.warn({ reason: String(error) }, 'demand') }),
     limiter: parts.limiter,
-    members: createMembersReader({ store, zones }),
+    members,
+    availability: new Availabilities({
+      store,
+      members,
+      zones,
+      clock,
+      seal: keyRing,
+      refresh: (profileIds, options) => sync.refresh(profileIds, options),
+    }),
     usage: {
       ofApplication: (id, month, counter) =>
         store.asWorker((tx) => usageOfApplication(tx, id, firstDay(month)), counter),
