@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { CalendarRecord, SyncRunRecord } from './records.ts';
 import type { Tx } from './store.ts';
+import { runPrepared } from './transactions.ts';
 
 /** Reads the calendars among `ids` that the tenant may see, deleted ones too. */
 export async function findCalendars(
@@ -9,9 +10,12 @@ export async function findCalendars(
   tenant: { applicationId: string },
   ids: readonly string[],
 ): Promise<CalendarRecord[]> {
-  const rows = await calendars(tx, tenant.applicationId)
-    .where('calendar.id', '=', sql<string>`any(${sql.val([...ids])}::text[])`)
-    .execute();
+  const found = calendars(tx, tenant.applicationId).where(
+    'calendar.id',
+    '=',
+    sql<string>`any(${sql.val([...ids])}::text[])`,
+  );
+  const rows = await runPrepared(tx, sql<CalendarRow>`${found}`);
   return rows.map(calendarRecord);
 }
 

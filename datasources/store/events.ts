@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { columns, type EventRow, eventRecord, managedJoin } from './event-records.ts';
 import type { EventRecord } from './records.ts';
 import type { Tx } from './store.ts';
+import { runPrepared } from './transactions.ts';
 
 /** Reads rows by their ids, tombstones too. */
 export async function findEvents(
@@ -10,9 +11,10 @@ export async function findEvents(
   tenant: { readonly applicationId: string },
   ids: readonly string[],
 ): Promise<EventRecord[]> {
-  const { rows } = await sql<EventRow>`
-    select ${columns} from event e ${managedJoin(tenant.applicationId)} where e.id = any(${[...ids]}::text[])`.execute(
+  const rows = await runPrepared(
     tx,
+    sql<EventRow>`
+      select ${columns} from event e ${managedJoin(tenant.applicationId)} where e.id = any(${[...ids]}::text[])`,
   );
   return rows.map(eventRecord);
 }

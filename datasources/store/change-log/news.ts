@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ChangeKind } from '../change-log.ts';
 import type { Tx } from '../store.ts';
+import { runPrepared } from '../transactions.ts';
 import { type LogPosition, present } from './read.ts';
 import { parseSnapshot } from './snapshot.ts';
 import { unseenBy } from './window.ts';
@@ -39,13 +40,15 @@ const namedReaders = 1_000;
  * Names a reader too many rather than one too few; what it may see is decided when it reads. Runs as the worker.
  */
 export async function newsSince(tx: Tx, since: LogPosition): Promise<LogNews> {
-  const { rows } = await sql<{
-    epoch: number;
-    current: string;
-    application_id: string | null;
-    account_id: string;
-    access: boolean;
-  }>`
+  const rows = await runPrepared(
+    tx,
+    sql<{
+      epoch: number;
+      current: string;
+      application_id: string | null;
+      account_id: string;
+      access: boolean;
+    }>`
     with ${present}
     select present.epoch, present.snapshot::text as current, c.application_id, c.account_id, c.access
     from present left join lateral (
@@ -55,7 +58,8 @@ export async function newsSince(tx: Tx, since: LogPosition): Promise<LogNews> {
       where ${unseenBy(since.old)} and coalesce(c.audience, g.application_id) is not null
       group by 1, 2
       limit ${namedReaders + 1}
-    ) c on true`.execute(tx);
+    ) c on true`,
+  );
   const head = rows[0];
   if (head === undefined) throw new Error('the installation row is missing');
   const readers = rows.flatMap((row) =>

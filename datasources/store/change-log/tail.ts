@@ -1,6 +1,7 @@
 /** The newest rows of the log that one tenant may see, in one reading: what is kept in memory for those who come behind. */
 import { sql } from 'kysely';
 import type { Tx } from '../store.ts';
+import { runPrepared } from '../transactions.ts';
 import { type GrantNames, isGranted } from './filter.ts';
 import { tellsOfAccess } from './news.ts';
 import { columns, type LogRow, logRows, present, type SelectedRow } from './read.ts';
@@ -33,7 +34,9 @@ export async function readTail(
 ): Promise<TailRead> {
   const unread = unseenBy(floor);
   const isManaged = sql`c.managed_by is not distinct from ${applicationId}::text`;
-  const { rows } = await sql<SelectedRow & { epoch: number; pruned_xid: string; head: string; changed: boolean }>`
+  const rows = await runPrepared(
+    tx,
+    sql<SelectedRow & { epoch: number; pruned_xid: string; head: string; changed: boolean }>`
     with ${present}, access as materialized (
       select exists (select from change_log c where ${unread} and ${tellsOfAccess()}) as changed)
     select present.epoch, present.pruned_xid, present.snapshot::text as head, access.changed, c.*
@@ -42,7 +45,8 @@ export async function readTail(
       where ${unread} and pg_visible_in_snapshot(c.xid, present.snapshot) and ${isGranted(granting, isManaged)}
       order by c.xid desc
       limit ${most + 1}
-    ) c on true`.execute(tx);
+    ) c on true`,
+  );
   const first = rows[0];
   if (first === undefined) throw new Error('the installation row is missing');
   const head = parseSnapshot(first.head);
