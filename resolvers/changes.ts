@@ -56,7 +56,13 @@ export const changes: Pick<Resolvers, 'CalendarChange' | 'ChangeSubject'> & {
     kind: (change) => change.kind,
     at: (change) => seconds(change.at),
     account: (change, _args, context) => context.loaders.account.load(change.accountId),
-    subject: (change, _args, context) => loadNode(change.subjectId, context) as never,
+    subject: (change, _args, context) => {
+      // An event is shown as its calendar has it: asked for at once, the two are one wait. Where the event has moved, it is asked again.
+      if (change.calendarId !== null && change.kind !== 'EVENT_DELETED' && change.subjectId.startsWith('evt_')) {
+        context.loaders.calendar.load(change.calendarId).catch(() => undefined);
+      }
+      return loadNode(change.subjectId, context) as never;
+    },
   },
 
   ChangeSubject: typeByName,
