@@ -4,7 +4,7 @@ import type { ProfileRecord } from '../datasources/store/records.ts';
 import { namesGranting } from '../domain/grants.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { seconds } from './answers.ts';
-import { knownShapes, pageById, pageInfo, requireApplication, wellFormedId } from './arguments.ts';
+import { knownShapes, pageById, requireApplication, wellFormedId } from './arguments.ts';
 import { eventPage } from './event-lists.ts';
 import { freeBusyPage } from './free-busy.ts';
 import { visible } from './node.ts';
@@ -51,9 +51,6 @@ export const accounts: Pick<Resolvers, 'CalendarAccount' | 'Authorization' | 'Ca
       eventPage(await context.loaders.calendarsOfAccount.load(account.id), account.grant.scopes, args, context),
     freeBusy: async (account, args, context) =>
       freeBusyPage(await context.loaders.calendarsOfAccount.load(account.id), args, context),
-    // Stored availability comes with the availability engine.
-    availabilityRules: () => [],
-    availablePeriods: () => ({ edges: [], nodes: [], pageInfo: pageInfo([], false, false) }),
   },
 
   Authorization: {

@@ -1,5 +1,12 @@
 /** Where the graph's objects carry what their account granted: no statement more than reading them. */
-import type { AccountRecord, CalendarRecord, EventRecord, ProfileRecord } from '../datasources/store/records.ts';
+import type {
+  AccountRecord,
+  AvailabilityRuleRecord,
+  AvailablePeriodRecord,
+  CalendarRecord,
+  EventRecord,
+  ProfileRecord,
+} from '../datasources/store/records.ts';
 import type { Scope } from '../domain/actor.ts';
 import { mayOn } from '../domain/grants.ts';
 import type { Context } from './context.ts';
@@ -9,6 +16,8 @@ export const grantedBy = {
   CalendarAccount: (account: AccountRecord) => account.grant.scopes,
   CalendarProfile: (profile: ProfileRecord) => profile.grantScopes,
   Calendar: (calendar: CalendarRecord) => calendar.grantScopes,
+  AvailabilityRule: (rule: AvailabilityRuleRecord) => rule.grantScopes,
+  AvailablePeriod: (period: AvailablePeriodRecord) => period.grantScopes,
 };
 
 const reading: readonly Scope[] = ['read_events'];

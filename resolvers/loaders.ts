@@ -1,6 +1,13 @@
 /** One DataLoader per kind of row and request: authorization is part of a loader's identity, so none is shared. */
 import DataLoader from 'dataloader';
 import { findAccounts, findApplication, findProfiles, profilesOfAccounts } from '../datasources/store/accounts.ts';
+import {
+  findPeriods,
+  findRules,
+  listPeriods,
+  listRules,
+  type PeriodQuery,
+} from '../datasources/store/availability-rules.ts';
 import { calendarsOfAccounts, findCalendars, runsOfCalendars } from '../datasources/store/calendars.ts';
 import { type EventList, type EventListQuery, listEvents } from '../datasources/store/event-list.ts';
 import { findCopies, findEvents } from '../datasources/store/events.ts';
@@ -9,6 +16,8 @@ import { findOperations } from '../datasources/store/operation-list.ts';
 import type {
   AccountRecord,
   ApplicationRecord,
+  AvailabilityRuleRecord,
+  AvailablePeriodRecord,
   CalendarRecord,
   EventRecord,
   OperationRecord,
@@ -33,6 +42,11 @@ export interface CopiesKey {
   readonly uid: string;
 }
 
+export interface PeriodsKey {
+  readonly accountId: string;
+  readonly query: PeriodQuery;
+}
+
 export interface Loaders {
   readonly application: DataLoader<string, ApplicationRecord | null>;
   readonly account: DataLoader<string, AccountRecord | null>;
@@ -40,6 +54,10 @@ export interface Loaders {
   readonly profilesOfAccount: DataLoader<string, readonly ProfileRecord[]>;
   readonly calendar: DataLoader<string, CalendarRecord | null>;
   readonly calendarsOfAccount: DataLoader<string, readonly CalendarRecord[]>;
+  readonly availabilityRule: DataLoader<string, AvailabilityRuleRecord | null>;
+  readonly rulesOfAccount: DataLoader<string, readonly AvailabilityRuleRecord[]>;
+  readonly availablePeriod: DataLoader<string, AvailablePeriodRecord | null>;
+  readonly periodsOfAccount: DataLoader<PeriodsKey, readonly AvailablePeriodRecord[], string>;
   /** The asking application's own, by calendar. */
   readonly feed: DataLoader<string, FeedSecret | null>;
   readonly event: DataLoader<string, EventRecord | null>;
@@ -81,6 +99,13 @@ export function createLoaders(store: Store, tenant: Tenant, counter: Counter): L
       for (const record of found) calendar.prime(record.id, record);
       return found;
     }),
+    availabilityRule: byId((tx, ids) => findRules(tx, tenant, ids)),
+    rulesOfAccount: byAccount((tx, ids) => listRules(tx, tenant, ids)),
+    availablePeriod: byId((tx, ids) => findPeriods(tx, tenant, ids)),
+    periodsOfAccount: new DataLoader<PeriodsKey, readonly AvailablePeriodRecord[], string>(
+      (keys) => loadPeriods(keys, read, tenant),
+      { cacheKeyFn: periodsKey },
+    ),
     feed: new DataLoader(async (calendarIds) => {
       const found = await read((tx) => findFeeds(tx, tenant, calendarIds));
       const byCalendar = new Map(found.map((feed) => [feed.calendarId, feed]));
@@ -118,6 +143,27 @@ function copiesKey({ accountId, uid }: CopiesKey): string {
 
 function runKey(key: { readonly calendarId: string; readonly last: number }): string {
   return `${key.last} ${key.calendarId}`;
+}
+
+function periodsKey({ accountId, query }: PeriodsKey): string {
+  return `${accountId} ${JSON.stringify(query)}`;
+}
+
+/** Like lists of events: accounts that are asked the same are one statement. */
+async function loadPeriods(
+  keys: readonly PeriodsKey[],
+  read: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
+  tenant: Tenant,
+): Promise<readonly AvailablePeriodRecord[][]> {
+  const answers = new Map<string, AvailablePeriodRecord[]>();
+  for (const group of Map.groupBy(keys, ({ query }) => JSON.stringify(query)).values()) {
+    const [{ query } = { query: null }] = group;
+    if (query === null) continue;
+    const accountIds = group.map(({ accountId }) => accountId);
+    const found = Map.groupBy(await read((tx) => listPeriods(tx, tenant, accountIds, query)), (one) => one.accountId);
+    for (const key of group) answers.set(periodsKey(key), found.get(key.accountId) ?? []);
+  }
+  return keys.map((key) => answers.get(periodsKey(key)) ?? []);
 }
 
 /** Lists that ask the same of different calendars are one statement: 100 calendars cost what one costs. */

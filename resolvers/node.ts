@@ -31,6 +31,8 @@ const needed: Readonly<Record<string, readonly Scope[]>> = {
   acc_: ['read_account', 'read_free_busy', 'read_events', 'list_calendars', 'create_event'],
   pro_: ['read_account'],
   cal_: ['list_calendars'],
+  avr_: ['read_free_busy', 'read_events'],
+  avp_: ['read_free_busy', 'read_events'],
   opr_: ['create_event', 'delete_event', 'change_participation_status', 'read_events'],
 };
 
@@ -59,6 +61,10 @@ export async function loadNode(id: string, context: Context): Promise<AnyNode | 
       return named('CalendarEvent', loadEvent(id, context));
     case 'opr_':
       return named('WriteOperation', loaders.operation.load(id));
+    case 'avr_':
+      return named('AvailabilityRule', granting(loaders.availabilityRule.load(id), grantedBy.AvailabilityRule));
+    case 'avp_':
+      return named('AvailablePeriod', granting(loaders.availablePeriod.load(id), grantedBy.AvailablePeriod));
     case 'app_':
       return named('CalendarApplication', loaders.application.load(id));
     case 'org_':

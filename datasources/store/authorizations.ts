@@ -157,7 +157,7 @@ const batch = 500;
  * were let in (their access ended, erase what you keep) stays there until its time is over.
  */
 const holdings: readonly string[] = [
-  ...['link_token', 'consent_request', 'calendar_permission', 'ics_feed'].map(
+  ...['link_token', 'consent_request', 'calendar_permission', 'ics_feed', 'availability_rule', 'available_period'].map(
     (table) => `delete from ${table} where ctid in (select ctid from ${table} where account_id = $1 limit ${batch})`,
   ),
   `delete from event_move where ctid in (select ctid from event_move where account_id = $1 limit ${batch})`,

@@ -21,6 +21,7 @@ import * as longKeys from './migrations/20261122T2020-long-keys.ts';
 import * as profileHomes from './migrations/20261122T2030-profile-homes.ts';
 import * as sideBySide from './migrations/20261122T2200-side-by-side.ts';
 import * as appendingAndPruning from './migrations/20261122T2210-appending-and-pruning.ts';
+import * as availabilityRules from './migrations/20261122T2230-availability-rules.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** One file of migrations/. */
@@ -53,6 +54,7 @@ const all: Readonly<Record<string, SchemaChange>> = {
   '20261122T2030-profile-homes': profileHomes,
   '20261122T2200-side-by-side': sideBySide,
   '20261122T2210-appending-and-pruning': appendingAndPruning,
+  '20261122T2230-availability-rules': availabilityRules,
 };
 
 /** Names of the migrations this code has, oldest first. */

@@ -1,6 +1,7 @@
 /** What repositories answer: rows in the house's own words. Resolvers' parents are these (codegen.yml, mappers). */
+import type { WeeklyHours } from '../../domain/availability/weekly-hours.ts';
 import type { Listed } from '../../domain/events/listed.ts';
-import type { EventContent, Instant } from '../../domain/events/model.ts';
+import type { EventContent, Instant, ZoneName } from '../../domain/events/model.ts';
 import type { ConnectorCapabilities, ProviderName } from '../providers/connector.ts';
 import type {
   AccountKind,
@@ -50,6 +51,28 @@ export interface ProfileRecord {
   readonly lastSyncedAt: Instant | null;
   readonly createdAt: Instant;
   /** What the profile's account granted to the asking application, composites among them. */
+  readonly grantScopes: readonly string[];
+}
+
+/** What only the application that stored it sees. */
+export interface AvailabilityRuleRecord {
+  readonly id: string;
+  readonly accountId: string;
+  readonly key: string;
+  readonly timeZone: ZoneName;
+  /** Null: all that count where nobody says which (semantics E4). */
+  readonly calendarIds: readonly string[] | null;
+  readonly weeklyPeriods: readonly WeeklyHours[];
+  /** What the account granted to the asking application, composites among them. */
+  readonly grantScopes: readonly string[];
+}
+
+export interface AvailablePeriodRecord {
+  readonly id: string;
+  readonly accountId: string;
+  readonly key: string;
+  readonly start: Instant;
+  readonly end: Instant;
   readonly grantScopes: readonly string[];
 }
 

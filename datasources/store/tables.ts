@@ -1,5 +1,6 @@
 /** The store's rows as Kysely sees them; one interface per table of migrations/. */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { WeeklyHours } from '../../domain/availability/weekly-hours.ts';
 import type { CalendarObject, EventContent, Instant, RecurrenceId } from '../../domain/events/model.ts';
 import type { SchedulingRequest } from '../../domain/events/scheduling.ts';
 import type { RecordedLaw } from '../../domain/time/recorded-law.ts';
@@ -357,6 +358,32 @@ export interface IcsFeedTable {
   created_at: DefaultTime;
 }
 
+/** Of one application alone, like `AvailablePeriodTable`. */
+export interface AvailabilityRuleTable {
+  id: string;
+  application_id: string;
+  account_id: string;
+  key: string;
+  /** What it is unique by within account and application. */
+  key_digest: GeneratedAlways<Buffer>;
+  time_zone: string;
+  /** Null: all that count where nobody says which. */
+  calendar_ids: string[] | null;
+  weekly_periods: Json<readonly WeeklyHours[]>;
+  created_at: DefaultTime;
+}
+
+export interface AvailablePeriodTable {
+  id: string;
+  application_id: string;
+  account_id: string;
+  key: string;
+  key_digest: GeneratedAlways<Buffer>;
+  starts_at: Time;
+  ends_at: Time;
+  created_at: DefaultTime;
+}
+
 export interface ZoneLawTable {
   version: string;
   zone: string;
@@ -495,6 +522,8 @@ export interface Tables {
   change_log: ChangeLogTable;
   sync_run: SyncRunTable;
   ics_feed: IcsFeedTable;
+  availability_rule: AvailabilityRuleTable;
+  available_period: AvailablePeriodTable;
   zone_law: ZoneLawTable;
   lease: LeaseTable;
   idempotent_call: IdempotentCallTable;

@@ -1,4 +1,4 @@
-/** A value of an event's input that is none of its kind: refused with everything else that is wrong with the input. */
+/** A value of an input that is none of its kind: refused with everything else that is wrong with the input. */
 import type { UserError } from '../errors.ts';
 
 /** Stands where the value was. */

@@ -1,11 +1,11 @@
 /**
- * Inputs of events answer what is wrong with a value among their `userErrors`, with its path and beside all that is wrong besides.
+ * Some inputs answer what is wrong with a value among their `userErrors`, with its path and beside all that is wrong besides.
  * While such an input is coerced, the scalars put a RefusedValue in the place of a value that they would else throw at.
  */
 import { type GraphQLInputType, getNamedType } from 'graphql';
 
-/** Input types that nothing but writes of events takes. */
-const eventInputs = new Set([
+/** Input types that nothing takes but mutations that look for such values: writes of events, and of stored availability. */
+const answeringInputs = new Set([
   'UpsertEventInput',
   'UpdateEventInput',
   'BatchEventsInput',
@@ -15,6 +15,9 @@ const eventInputs = new Set([
   'LocationInput',
   'AttendeesInput',
   'InviteeInput',
+  'UpsertAvailabilityRuleInput',
+  'WeeklyPeriodInput',
+  'UpsertAvailablePeriodInput',
 ]);
 
 let lenient = false;
@@ -26,7 +29,7 @@ export function isLenient(): boolean {
 
 /** Whether values of this type answer for themselves. */
 export function answersForItself(type: GraphQLInputType): boolean {
-  return eventInputs.has(getNamedType(type).name);
+  return answeringInputs.has(getNamedType(type).name);
 }
 
 /** Coercion is synchronous; so is this. */

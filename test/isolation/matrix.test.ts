@@ -105,6 +105,9 @@ function missing(field: string): never {
   throw new Error(`expected a cursor of ${field} in test/isolation/world.ts`);
 }
 
+/** Queries that keep what they read of the asker's own accounts in memory. */
+const remembers = /^Query\.(availability|sequencedAvailability) /;
+
 const credentials = {
   'an API key': () => world.mine.key,
   'an account token': () => world.mine.token,
@@ -113,11 +116,14 @@ const credentials = {
 
 describe.each(Object.entries(credentials))('with %s', (kind, key) => {
   test.each(cases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
-    for (const value of kind === 'an API key' ? valuesOf(one) : valuesOf(one).slice(0, 1)) {
-      // The first call may make something of the asker's own; the two that are compared find it.
-      if (one.operation === 'mutation') await ask(one, unknownOf(one, value, 1), key());
+    for (const [index, value] of valuesOf(one).entries()) {
+      if (index > 0 && kind !== 'an API key') break;
+      // The first call may make something of the asker's own, or be the first to read it into memory; the two that are compared
+      // find it. Each name is another one: two of theirs may be so alike that what is like one of them is like both.
+      if (one.operation === 'mutation' || remembers.test(one.name))
+        await ask(one, unknownOf(one, value, 2 * index + 1), key());
       const theirs = await ask(one, value, key());
-      const nobodys = await ask(one, unknownOf(one, value, 2), key());
+      const nobodys = await ask(one, unknownOf(one, value, 2 * index + 2), key());
       expect(theirs.answer).toBe(nobodys.answer);
       expect(theirs.statements).toEqual(nobodys.statements);
     }
@@ -210,10 +216,10 @@ test('every type of node is among the names that were tried, or has none yet', (
     WriteOperation: 'opr_',
     CalendarApplication: 'app_',
     OrganizationalUnit: 'org_',
+    AvailabilityRule: 'avr_',
+    AvailablePeriod: 'avp_',
     // Reached through their owners alone: `node` answers null for any.
     ConferencingProfile: null,
-    AvailabilityRule: null,
-    AvailablePeriod: null,
     Hold: null,
     SyncRun: null,
   };

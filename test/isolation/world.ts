@@ -140,6 +140,27 @@ async function tenant(
       },
     },
   );
+  const { upsertAvailabilityRule, upsertAvailablePeriod } = await data(
+    `mutation ($rule: UpsertAvailabilityRuleInput!, $period: UpsertAvailablePeriodInput!) {
+      upsertAvailabilityRule(input: $rule) { rule { id } ${errors} } upsertAvailablePeriod(input: $period) { period { id } ${errors} } }`,
+    {
+      rule: {
+        accountId: place.accountId,
+        key: `${text} single`,
+        timeZone: 'Europe/London',
+        calendarIds: [place.calendarId],
+        weeklyPeriods: [{ day: 'MONDAY', start: '09:00', end: '17:00' }],
+      },
+      period: {
+        accountId: place.accountId,
+        key: `${text} single`,
+        start: '2026-03-02T10:00:00Z',
+        end: '2026-03-02T11:00:00Z',
+      },
+    },
+  );
+  const rule: string = upsertAvailabilityRule.rule.id;
+  const period: string = upsertAvailablePeriod.period.id;
   const { accounts, changes } = await data(
     `{ changes { cursor } accounts { nodes { id profiles { id } calendars { id } events(filter: { ${range}, managed: INCLUDE }) { nodes { id uid } } } } }`,
   );
@@ -161,11 +182,11 @@ async function tenant(
     calendar: [...calendarIds, createCalendar.calendar.id],
     event: kinds,
     operation: operations.slice(0, 1),
-    rule: ['avr_01k0000000isolationtenant0'.slice(0, 30)],
-    period: ['avp_01k0000000isolationtenant0'.slice(0, 30)],
+    rule: [rule],
+    period: [period],
     hold: ['hld_01k0000000isolationtenant0'.slice(0, 30)],
     attachment: ['att_01k0000000isolationtenant0'.slice(0, 30)],
-    node: [account[0], profile[0], place.calendarId, ...kinds, operations[0], id, unitId],
+    node: [account[0], profile[0], place.calendarId, ...kinds, operations[0], rule, period, id, unitId],
     key: [`${text} single`, `${text} series`],
     applicationKey: [text],
     uid: [uid, events[0].event.uid],
@@ -196,7 +217,7 @@ async function cursorsOf(
   const found = await graph.data(
     `query ($account: ID!, $calendar: ID!, $series: ID!) {
       accounts(first: 1) { ${page} } profiles(first: 1) { ${page} } operations(first: 1) { ${page} }
-      account(id: $account) { events(filter: { managed: ONLY, ${range} }, first: 1) { ${page} } freeBusy(filter: { from: "2026-03-02T10:00:00Z", to: "2026-03-02T11:00:00Z" }, first: 1) { ${page} } }
+      account(id: $account) { events(filter: { managed: ONLY, ${range} }, first: 1) { ${page} } freeBusy(filter: { from: "2026-03-02T10:00:00Z", to: "2026-03-02T11:00:00Z" }, first: 1) { ${page} } availablePeriods(first: 1) { ${page} } }
       calendar(id: $calendar) { events(filter: { managed: ONLY, ${range} }, first: 1) { ${page} } }
       node(id: $series) { ... on CalendarEvent { occurrences(from: "2026-03-02T10:00:00Z", to: "2026-03-04T11:00:00Z", first: 1) { ${page} } } } }`,
     { account: account[0], calendar: calendar[0], series: event[1] },
@@ -209,7 +230,7 @@ async function cursorsOf(
     'Query.operations': end(found.operations),
     'CalendarAccount.events': end(found.account.events),
     'CalendarAccount.freeBusy': end(found.account.freeBusy),
-    'CalendarAccount.availablePeriods': end(found.account.freeBusy),
+    'CalendarAccount.availablePeriods': end(found.account.availablePeriods),
     'Calendar.events': end(found.calendar.events),
     'CalendarEvent.occurrences': end(found.node.occurrences),
   };

@@ -9,9 +9,8 @@ import { occurrenceId } from '../../domain/identity.ts';
 import { type Loose, openGraph, type TestGraph } from '../setup/graph.ts';
 import { event } from './world.ts';
 
-/** What makes them comes with availability, holds and conferencing; appending them works (below). */
+/** What makes them comes with holds, conferencing and triggers; appending them works (below). */
 const ofLaterStages: Partial<Record<ChangeKind, string>> = {
-  AVAILABILITY_RULE_CHANGED: 'stored availability',
   HOLD_ENDED: 'holds',
   CONFERENCING_PROFILE_DISCONNECTED: 'conferencing logins',
   CONFERENCING_ASSIGNED: 'conferencing logins',
@@ -150,6 +149,22 @@ const made: Partial<Record<ChangeKind, (user: User) => Promise<readonly Told[]>>
     expect(user.provider.calendars.has(kept)).toBe(true);
     // Its events went with it, and are not told one by one.
     return [['CALENDAR_DELETED', user.calendarId]];
+  },
+  async AVAILABILITY_RULE_CHANGED(user) {
+    const { accountId } = user;
+    const weeklyPeriods = [{ day: 'MONDAY', start: '09:00', end: '17:00' }];
+    const upsert = `mutation ($rule: UpsertAvailabilityRuleInput!, $period: UpsertAvailablePeriodInput!) {
+      upsertAvailabilityRule(input: $rule) { rule { id } ${errors} } upsertAvailablePeriod(input: $period) { period { id } ${errors} } }`;
+    const input = {
+      rule: { accountId, key: 'hours', timeZone: 'Europe/London', weeklyPeriods },
+      period: { accountId, key: 'once', start: '2026-03-02T10:00:00Z', end: '2026-03-02T11:00:00Z' },
+    };
+    const { upsertAvailabilityRule, upsertAvailablePeriod } = await graph.data(upsert, input);
+    await graph.data(upsert, input); // the same call twice, one change
+    return [
+      ['AVAILABILITY_RULE_CHANGED', upsertAvailabilityRule.rule.id],
+      ['AVAILABILITY_RULE_CHANGED', upsertAvailablePeriod.period.id],
+    ];
   },
   async ACCOUNT_AUTHORIZED() {
     return connecting();

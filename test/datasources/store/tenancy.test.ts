@@ -115,6 +115,20 @@ describe.each(servers)('tenants on %s', (_name, open) => {
           scopes: [],
         })
         .execute();
+      const stored = { application_id: applicationId, account_id: accountId, key: 'k' };
+      await tx
+        .insertInto('availability_rule')
+        .values({ ...stored, id: ids('avr'), time_zone: 'Etc/UTC', calendar_ids: null, weekly_periods: '[]' })
+        .execute();
+      await tx
+        .insertInto('available_period')
+        .values({
+          ...stored,
+          id: ids('avp'),
+          starts_at: '2026-03-02T10:00:00Z',
+          ends_at: '2026-03-02T11:00:00Z',
+        })
+        .execute();
       await tx
         .insertInto('calendar_permission')
         .values({
@@ -157,6 +171,8 @@ describe.each(servers)('tenants on %s', (_name, open) => {
     'event_move',
     'managed_event',
     'ics_feed',
+    'availability_rule',
+    'available_period',
     'operation',
     'change_log',
     'sync_run',
@@ -166,6 +182,8 @@ describe.each(servers)('tenants on %s', (_name, open) => {
     'calendar_permission',
     'authorization_grant',
     'managed_event',
+    'availability_rule',
+    'available_period',
     'operation',
     'credential',
     'idempotent_call',

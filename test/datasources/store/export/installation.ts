@@ -86,6 +86,16 @@ export async function fill(fresh: FreshStore): Promise<Filled> {
       `insert into calendar_permission (application_id, account_id, calendar_id, permission) values ($1, $2, $3, 'UNRESTRICTED')`,
       [applicationId, accountId, calendarId],
     ],
+    [
+      `insert into availability_rule (id, application_id, account_id, key, time_zone, calendar_ids, weekly_periods)
+       values ($1, $2, $3, $4, 'Europe/London', array[$5], '[{"day": 0, "start": 32400, "end": 61200}]')`,
+      [store.ids('avr'), applicationId, accountId, awkward, calendarId],
+    ],
+    [
+      `insert into available_period (id, application_id, account_id, key, starts_at, ends_at)
+       values ($1, $2, $3, 'once', '2026-03-02T10:00:00Z', '2026-03-02T11:00:00Z')`,
+      [store.ids('avp'), applicationId, accountId],
+    ],
     [`insert into token_request (application_id, outcome) values ($1, 'ISSUED')`, [applicationId]],
     [
       `insert into synced_account (application_id, month, account_id, kind) values ($1, '2026-11-01', $2, 'USER')`,
