@@ -86,87 +86,52 @@ export interface BusyAccountsAnswer {
 }
 
 /**
- * Reads the accounts, whatever their number, in one statement. Row-level security decides which accounts, profiles and
- * bindings there are; conditions on the application say it again.
+ * Reads the accounts, whatever their number, in one statement (migrations/20261122T2250-busy-accounts.ts). Row-level security
+ * decides which accounts, profiles and bindings there are.
  */
 export async function readBusyAccounts(
   tx: Tx,
   tenant: { readonly applicationId: string },
   query: BusyAccountsQuery,
 ): Promise<BusyAccountsAnswer> {
-  const from = new Date(query.from).toISOString();
-  const to = new Date(query.to).toISOString();
-  // The two parts of the index of ranges (event_range in migrations/), as in event-list.ts: said as constants.
-  const event = sql`json_build_array(e.id, e.calendar_id, e.uid, e.content - ${unread}::text[], e.exceptions,
-    exists (select 1 from managed_event m where m.event_id = e.id and m.application_id = ${tenant.applicationId}),
-    0, 0)`;
+  const ids = query.accounts.map(({ id }) => id);
+  const stamps = query.accounts.map(({ stamp }) => stamp);
+  const [from, to] = [new Date(query.from).toISOString(), new Date(query.to).toISOString()];
   const { rows } = await sql<Row>`
-    with asked as materialized (
-      select k.place, k.known, a.id, a.time_zone, l.sequence, g.scopes, g.created_at, p.profiles, c.calendars,
-        l.sequence || ':' || md5(concat_ws(' ', a.time_zone, p.shape, c.shape)) as stamp,
-        ${ids(query.excludedEvents)}::text[] <> '{}' and exists (
-          select 1 from event x where x.id = any(${ids(query.excludedEvents)}::text[]) and x.account_id = a.id) as excludes
-      from unnest(${query.accounts.map(({ id }) => id)}::text[], ${query.accounts.map(({ stamp }) => stamp)}::text[])
-        with ordinality as k (id, known, place)
-      join authorization_grant g on g.account_id = k.id and g.application_id = ${tenant.applicationId} and g.status = 'ACTIVE'
-      join account a on a.id = k.id
-      join account_log l on l.account_id = k.id
-      cross join lateral (
-        select json_agg(json_build_array(p.id, p.provider, p.login, p.principal -> 'addresses', p.status, p.cause,
-            ${milliseconds('p.status_since')}, ${milliseconds('p.next_poll_at')}, p.initial_sync_required)) as profiles,
-          string_agg(concat_ws(' ', p.id, p.login, p.principal -> 'addresses'), ' ' order by p.id) as shape
-        from profile p where p.account_id = a.id
-      ) p
-      cross join lateral (
-        select json_agg(json_build_array(c.id, c.profile_id, c.time_zone, c.is_primary, c.read_only, c.owner_addresses,
-            c.initial_sync_done, ${milliseconds('c.last_synced_at')})
-            order by c.is_primary desc, c.created_at, c.id) as calendars,
-          string_agg(concat_ws(' ', c.id, coalesce(c.time_zone, '-'), c.is_primary, c.initial_sync_done, c.owner_addresses),
-            ' ' order by c.id) as shape
-        from calendar c where c.account_id = a.id and c.deleted_at is null
-      ) c
-    )
-    select a.id, a.sequence::text as sequence, a.stamp, a.time_zone, a.scopes, a.created_at, a.profiles, a.calendars,
-      s.snapshot,
-      (a.known is distinct from a.stamp or a.excludes) and a.scopes && ${[...query.granting]}::text[] as read,
-      case when (a.known is distinct from a.stamp or a.excludes) and a.scopes && ${[...query.granting]}::text[] then (
-        select json_agg(${event}) from calendar c cross join lateral (
-          select e.id, e.calendar_id, e.uid, e.content, e.exceptions from event e where e.calendar_id = c.id and not e.long and e.span_to >= ${from}::timestamptz
-            and e.span_to <= ${to}::timestamptz + interval '8 days' and e.span_from <= ${to}::timestamptz and e.deleted_at is null
-          union all
-          select e.id, e.calendar_id, e.uid, e.content, e.exceptions from event e where e.calendar_id = c.id and e.long and e.span_to >= ${from}::timestamptz
-            and e.span_from <= ${to}::timestamptz and e.deleted_at is null
-        ) e where c.account_id = a.id and c.deleted_at is null
-      ) end as events,
-      case when a.excludes then (
-        select json_agg(${event}) from event e
-        where e.id = any(${ids(query.excludedEvents)}::text[]) and e.account_id = a.id and e.deleted_at is null
-      ) end as excluded
-    from (select change_log_snapshot()::text as snapshot) s left join asked a on true order by a.place`.execute(tx);
+    select * from busy_accounts(${tenant.applicationId}, ${ids}::text[], ${stamps}::text[], ${from}::timestamptz, ${to}::timestamptz,
+      ${[...query.excludedEvents]}::text[], ${[...query.granting]}::text[])`.execute(tx);
+  const [row] = rows;
+  if (row === undefined) throw new Error('expected what busy_accounts tells, got nothing');
+  const read = new Map((row.read ?? []).map((id): [string, StoredBusyEvent[]] => [id, []]));
+  const accounts = row.accounts ?? [];
+  const accountOf = new Map(accounts.flatMap(([id, , , , , , , calendars]) => (calendars ?? []).map((calendar) => [calendar[0], id] as const))); // biome-ignore format: one map
+  for (const tuple of row.events ?? []) read.get(accountOf.get(tuple[1]) ?? '')?.push(storedEvent(tuple));
+  const excluded = Map.groupBy((row.excluded ?? []).map(storedEvent), ({ calendarId }) => accountOf.get(calendarId));
   return {
-    // Of accounts of which none can be seen one row remains, to say when that was.
-    accounts: rows.filter((row): row is Row & { id: string } => row.id !== null).map(storedAccount),
-    snapshot: rows[0]?.snapshot ?? '',
+    accounts: accounts.map((tuple) => storedAccount(tuple, read.get(tuple[0]) ?? null, excluded.get(tuple[0]) ?? [])),
+    snapshot: row.snapshot,
   };
 }
 
-/** Texts of `EventContent` that take no time. */
-const unread = ['summary', 'description', 'location', 'url', 'conferencing', 'color', 'reminders', 'visibility'];
-
 interface Row {
-  id: string | null;
-  sequence: string;
-  stamp: string;
-  time_zone: string;
-  scopes: string[];
-  created_at: Date;
-  profiles: ProfileTuple[] | null;
-  calendars: CalendarTuple[] | null;
   snapshot: string;
-  read: boolean;
+  accounts: AccountTuple[] | null;
+  /** Whose events were read. */
+  read: string[] | null;
   events: EventTuple[] | null;
   excluded: EventTuple[] | null;
 }
+
+type AccountTuple = [
+  id: string,
+  sequence: number,
+  stamp: string,
+  timeZone: string,
+  grantScopes: string[],
+  grantedAt: number,
+  profiles: ProfileTuple[] | null,
+  calendars: CalendarTuple[] | null,
+];
 
 type ProfileTuple = [
   id: string,
@@ -198,22 +163,24 @@ type EventTuple = [
   content: EventContent | null,
   exceptions: StoredException[],
   own: boolean,
-  marginBefore: number | null,
-  marginAfter: number | null,
 ];
 
-function storedAccount(row: Row & { id: string }): StoredBusyAccount {
+function storedAccount(
+  [id, sequence, stamp, timeZone, grantScopes, grantedAt, profiles, calendars]: AccountTuple,
+  events: readonly StoredBusyEvent[] | null,
+  excluded: readonly StoredBusyEvent[],
+): StoredBusyAccount {
   return {
-    id: row.id,
-    sequence: Number(row.sequence),
-    stamp: row.stamp,
-    timeZone: row.time_zone,
-    grantScopes: row.scopes,
-    grantedAt: row.created_at.getTime(),
-    profiles: (row.profiles ?? []).map(storedProfile),
-    calendars: (row.calendars ?? []).map(storedCalendar),
-    events: row.read ? (row.events ?? []).map(storedEvent) : null,
-    excluded: (row.excluded ?? []).map(storedEvent),
+    id,
+    sequence,
+    stamp,
+    timeZone,
+    grantScopes,
+    grantedAt,
+    profiles: (profiles ?? []).map(storedProfile),
+    calendars: (calendars ?? []).map(storedCalendar),
+    events,
+    excluded,
   };
 }
 
@@ -228,24 +195,6 @@ function storedCalendar(tuple: CalendarTuple): StoredBusyCalendar {
 }
 
 function storedEvent(tuple: EventTuple): StoredBusyEvent {
-  const [id, calendarId, uid, content, exceptions, own, marginBefore, marginAfter] = tuple;
-  return {
-    id,
-    calendarId,
-    uid,
-    content,
-    exceptions,
-    own,
-    marginBefore: marginBefore ?? 0,
-    marginAfter: marginAfter ?? 0,
-  };
-}
-
-/** A time as JSON's number of milliseconds: whole ones, as a Date has. */
-function milliseconds(column: string) {
-  return sql`floor(extract(epoch from ${sql.ref(column)}) * 1000)::bigint`;
-}
-
-function ids(events: readonly string[]) {
-  return sql.val([...events]);
+  const [id, calendarId, uid, content, exceptions, own] = tuple;
+  return { id, calendarId, uid, content, exceptions, own, marginBefore: 0, marginAfter: 0 };
 }

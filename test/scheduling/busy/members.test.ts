@@ -60,8 +60,9 @@ describe('effective busy', () => {
     await forget();
     put(provider, own, 'day', content(date('10'), date('11')));
     put(provider, own, 'floating', content({ kind: 'floating', local: '2026-03-12T09:00:00' }, { kind: 'floating', local: '2026-03-12T10:00:00' })); // biome-ignore format: one call
+    // Without a zone of its own a calendar is in its account's: that of the primary one.
     put(provider, team, 'day of the team', content(date('14'), date('15')));
-    expect(shown(await told())).toEqual(['09T11:00–10T11:00 BUSY', '11T20:00–11T21:00 BUSY', '14T00:00–15T00:00 BUSY']);
+    expect(shown(await told())).toEqual(['09T11:00–10T11:00 BUSY', '11T20:00–11T21:00 BUSY', '13T11:00–14T11:00 BUSY']);
   });
 
   test('a moved occurrence is busy where it is, and not where it was', async () => {
