@@ -153,7 +153,7 @@ async function readWindow(
   first: number,
 ): Promise<OpenedPage> {
   const { old } = position;
-  const unread = unseenBy(old);
+  const unread = unseenBy(old, sql`until.xmax`);
   const { rows } = await sql<ReadRow>`
     with ${present}, ${until}
     select present.epoch, present.pruned_xid, present.next_xid, present.snapshot::text as current,
@@ -161,7 +161,7 @@ async function readWindow(
     from present cross join until left join lateral (
       select ${columns}
       from change_log c
-      where ${unread} and c.xid < pg_snapshot_xmax(until.snapshot) and pg_visible_in_snapshot(c.xid, until.snapshot)
+      where ${unread} and pg_visible_in_snapshot(c.xid, until.snapshot)
         and ${behind} and ${matches(filter)}
       order by c.account_ordinal, c.sequence
       limit ${first + 1}

@@ -12,9 +12,15 @@ const windowRows = 2_000;
 /**
  * Rows that a snapshot does not see: what `not pg_visible_in_snapshot(c.xid, …)` says, told so that the index finds them,
  * however long one of the running transactions has been running.
+ *
+ * @param before the xid8, not below the snapshot's xmax, that they end at. A column or a value: under row-level security a
+ * function that may leak what it is given, as `pg_snapshot_xmax` may, is asked of each row behind the snapshot, to the log's end.
  */
-export function unseenBy({ xmax, running }: Snapshot): RawBuilder<unknown> {
-  const later = sql`c.xid >= ${String(xmax)}::xid8`;
+export function unseenBy({ xmax, running }: Snapshot, before?: RawBuilder<unknown>): RawBuilder<unknown> {
+  const later =
+    before === undefined
+      ? sql`c.xid >= ${String(xmax)}::xid8`
+      : sql`(c.xid >= ${String(xmax)}::xid8 and c.xid < ${before})`;
   return running.length === 0 ? later : sql`(${later} or c.xid = any(${running.map(String)}::xid8[]))`;
 }
 
@@ -31,14 +37,16 @@ export function newWindow(unread: RawBuilder<unknown>, old: Snapshot, last?: Sna
       select c.xid::text::bigint + 1 as at from change_log c where ${unread} and ${before}
       order by c.xid offset ${windowRows} limit 1
     ), until as materialized (
-      select change_log_snapshot(${from}, greatest(coalesce(cut.at, ${end}), ${old.xmax}::bigint)) as snapshot,
-        cut.at is not null as early
-      from present left join cut on true)`;
+      select ended.snapshot, pg_snapshot_xmax(ended.snapshot) as xmax, ended.early from (
+        select change_log_snapshot(${from}, greatest(coalesce(cut.at, ${end}), ${old.xmax}::bigint)) as snapshot,
+          cut.at is not null as early
+        from present left join cut on true) ended)`;
 }
 
 /** A window's end that is known already. */
 export function given(until: Snapshot): RawBuilder<unknown> {
-  return sql`until as materialized (select ${formatSnapshot(until)}::pg_snapshot as snapshot, true as early)`;
+  return sql`until as materialized (
+      select ${formatSnapshot(until)}::pg_snapshot as snapshot, ${String(until.xmax)}::xid8 as xmax, true as early)`;
 }
 
 /**
