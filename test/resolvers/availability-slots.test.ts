@@ -40,10 +40,23 @@ describe('slots', () => {
     ]);
     const second = await graph.run(document, { input });
     expect([second.sqlQueries, second.providerCalls]).toEqual([1, 0]);
-    const more = await graph.run(`query ($input: AvailabilityInput!) { availability(input: $input) { truncated slots { start end token participants { account { id } group preferred bookings } }
-      members { accountId status precision account { id } } freshness { asOf changesCursor stale { reason } } rejections { start reasons { kind account { id } calendar { id } event { id summary } busy { start end } } } } }`, { input });
+    const more = await graph.run(
+      `query ($input: AvailabilityInput!) { availability(input: $input) { truncated slots { start end token participants { account { id } group preferred bookings } }
+      members { accountId status precision account { id } } freshness { asOf changesCursor stale { reason } } rejections { start reasons { kind account { id } calendar { id } event { id summary } busy { start end } } } } }`,
+      { input },
+    );
     console.log(JSON.stringify(more, null, 1));
-    const bad = await graph.run(document, { input: { ...input, participants: [{ members: [], required: 0 }, { members: [{ accountId }, { accountId }, { accountId: 'acc_x' }], required: 4 }], requiredDuration: 'PT0S', maxResults: 0 } });
+    const bad = await graph.run(document, {
+      input: {
+        ...input,
+        participants: [
+          { members: [], required: 0 },
+          { members: [{ accountId }, { accountId }, { accountId: 'acc_x' }], required: 4 },
+        ],
+        requiredDuration: 'PT0S',
+        maxResults: 0,
+      },
+    });
     console.log(JSON.stringify(bad, null, 1));
   });
 });
