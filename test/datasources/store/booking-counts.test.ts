@@ -1,0 +1,212 @@
+/** Which bookings count for whom (semantics E9), and that they are counted in one statement. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { type BookingCount, readBookingCounts } from '../../../datasources/store/booking-counts.ts';
+import type { EventContent } from '../../../domain/events/model.ts';
+import { type FreshStore, freshStore } from '../../setup/database.ts';
+import { insertTenant, type TenantFixture } from '../../setup/fixtures.ts';
+
+const day = 86_400_000;
+const now = Date.parse('2026-11-16T12:00:00Z');
+const after = now - 30 * day;
+
+let fresh: FreshStore;
+let alice: TenantFixture;
+let bob: TenantFixture;
+beforeAll(async () => {
+  fresh = await freshStore();
+});
+afterAll(() => fresh.drop());
+beforeEach(async () => {
+  alice = await insertTenant(fresh.store);
+  bob = await insertTenant(fresh.store, { of: alice });
+  await fresh.superuser('update authorization_grant set created_at = $1', [new Date(after - 100 * day)]);
+});
+
+interface Booked {
+  readonly created?: number;
+  readonly synced?: number;
+  readonly provider?: number;
+  readonly deleted?: boolean;
+  readonly content?: Partial<EventContent> | null;
+  readonly calendarId?: string;
+  /** Null: nobody's. */
+  readonly applicationId?: string | null;
+}
+
+let count = 0;
+async function book(of: TenantFixture, booked: Booked = {}): Promise<string> {
+  const { created = now - day, calendarId = of.calendarId, applicationId = of.applicationId } = booked;
+  const id = fresh.store.ids('evt');
+  await fresh.superuser(
+    `insert into event (id, account_id, profile_id, calendar_id, uid, content, recurring, all_day, span, created_at, synced_at,
+       provider_created_at, deleted_at) values ($1, $2, $3, $4, $1, $5, false, false, '[2030-01-01,2030-01-02)', $6, $7, $8, $9)`,
+    [
+      id,
+      of.accountId,
+      of.profileId,
+      calendarId,
+      booked.content === null ? null : JSON.stringify({ status: 'CONFIRMED', categories: [], ...booked.content }),
+      new Date(created),
+      new Date(booked.synced ?? created),
+      booked.provider === undefined ? null : new Date(booked.provider),
+      booked.deleted === true ? new Date(now) : null,
+    ],
+  );
+  if (applicationId !== null) {
+    count += 1;
+    await fresh.superuser(
+      'insert into managed_event (application_id, account_id, calendar_id, key, event_id) values ($1, $2, $3, $4, $5)',
+      [applicationId, of.accountId, calendarId, `key ${count}`, id],
+    );
+  }
+  return id;
+}
+
+async function counted(
+  categories: readonly string[] | null = null,
+  accountIds = [alice.accountId, bob.accountId],
+): Promise<readonly BookingCount[]> {
+  return fresh.store.withApplication(alice.tenant, (tx) =>
+    readBookingCounts(tx, alice, { accountIds, after, categories }),
+  );
+}
+const numbers = async (categories: readonly string[] | null = null) =>
+  (await counted(categories)).map(({ bookings }) => bookings);
+
+describe('what counts', () => {
+  test('is this application’s own events, for each whose calendar they are in', async () => {
+    await book(alice);
+    await book(alice);
+    await book(bob);
+    await book(bob, { applicationId: null });
+    const other = await insertTenant(fresh.store);
+    await book(bob, { applicationId: other.applicationId });
+    expect(await numbers()).toEqual([2, 1]);
+  });
+
+  test('is made in (now − window, now], whatever its start', async () => {
+    await book(alice, { created: after });
+    await book(alice, { created: after + 1 });
+    await book(alice, { created: now });
+    expect(await numbers()).toEqual([2, 0]);
+  });
+
+  test('is what another node made a moment later by its own clock, too', async () => {
+    await book(alice, { created: now + 200 });
+    expect(await numbers()).toEqual([1, 0]);
+  });
+
+  test('is no more once it is deleted, or cancelled, or its calendar is gone', async () => {
+    await book(alice);
+    await book(alice, { deleted: true, content: null });
+    await book(alice, { content: { status: 'CANCELLED' } });
+    const calendarId = fresh.store.ids('cal');
+    await fresh.superuser(
+      `insert into calendar (id, account_id, profile_id, remote_id, name, capabilities, deleted_at)
+       select $1, account_id, profile_id, $1, 'Gone', capabilities, now() from calendar where id = $2`,
+      [calendarId, alice.calendarId],
+    );
+    await book(alice, { calendarId });
+    expect(await numbers()).toEqual([1, 0]);
+  });
+
+  test('is a series once, however often it was changed, and where it was moved to', async () => {
+    await book(alice, { created: after - day, synced: now });
+    await book(alice, { created: now - 20 * day, synced: now, content: { rules: ['RRULE:FREQ=DAILY'] } });
+    await fresh.superuser(`update event set span = '[2031-01-01,2031-01-02)', version = 9 where account_id = $1`, [alice.accountId]); // biome-ignore format: one call
+    expect(await numbers()).toEqual([1, 0]);
+  });
+
+  test('was made when its provider says, where it was taken in later: a new database changes nobody’s turn', async () => {
+    await book(alice, { created: now, provider: after - day });
+    await book(alice, { created: now, provider: now - 3 * day });
+    // A provider's clock that runs ahead makes nothing younger than it is known to be.
+    await book(bob, { created: after - day, provider: now, synced: now });
+    expect(await numbers()).toEqual([1, 0]);
+  });
+
+  test('is in one of the categories, where some are asked for', async () => {
+    await book(alice, { content: { categories: ['Intake', 'VIP'] } });
+    await book(alice, { content: { categories: ['intake'] } });
+    await book(alice, { content: { categories: [] } });
+    await book(bob, { content: { categories: ['Demo'] } });
+    expect(await numbers(['Intake'])).toEqual([1, 0]);
+    expect(await numbers(['Demo', 'Intake'])).toEqual([1, 1]);
+    expect(await numbers([])).toEqual([0, 0]);
+    expect(await numbers()).toEqual([3, 1]);
+  });
+
+  test('is nothing in an account that the application may not see, and none of a profile that was taken from it', async () => {
+    const other = await insertTenant(fresh.store);
+    await book(other, { applicationId: alice.applicationId });
+    await book(bob);
+    await fresh.superuser('insert into revoked_profile (application_id, profile_id) values ($1, $2)', [alice.applicationId, bob.profileId]); // biome-ignore format: one call
+    expect(await counted(null, [other.accountId, 'acc_nobody', bob.accountId])).toEqual([
+      { accountId: other.accountId, bookings: 0, lastAssigned: null, authorizedAt: null },
+      { accountId: 'acc_nobody', bookings: 0, lastAssigned: null, authorizedAt: null },
+      { accountId: bob.accountId, bookings: 0, lastAssigned: null, authorizedAt: after - 100 * day },
+    ]);
+  });
+});
+
+describe('who was assigned last', () => {
+  test('is told by the last booking that counts, or by the last before the window', async () => {
+    await book(alice, { created: now - 3 * day });
+    await book(alice, { created: now - 2 * day });
+    await book(alice, { created: now - day, deleted: true });
+    await book(bob, { created: after - 50 * day });
+    await book(bob, { created: after - 60 * day });
+    expect((await counted()).map(({ lastAssigned }) => lastAssigned)).toEqual([now - 2 * day, after - 50 * day]);
+  });
+
+  test('is nobody where nobody ever was', async () => {
+    expect((await counted()).map(({ lastAssigned }) => lastAssigned)).toEqual([null, null]);
+  });
+});
+
+describe('since when one may be booked', () => {
+  test('is when it was authorised; or earlier, where it was booked before it was authorised anew', async () => {
+    await fresh.superuser('update authorization_grant set created_at = $1', [new Date(now - 5 * day)]);
+    await book(bob, { created: now - 9 * day });
+    expect((await counted()).map(({ authorizedAt }) => authorizedAt)).toEqual([now - 5 * day, now - 9 * day]);
+  });
+});
+
+test('all of it is one statement, for whatever number of accounts', async () => {
+  const counter = { sqlQueries: 0 };
+  const many = Array.from({ length: 1000 }, (_, at) => `acc_${at}`);
+  const found = await fresh.store.withApplication(
+    alice.tenant,
+    (tx) => readBookingCounts(tx, alice, { accountIds: [alice.accountId, ...many], after, categories: null }),
+    counter,
+  );
+  expect(found).toHaveLength(1001);
+  expect(found[0]?.accountId).toBe(alice.accountId);
+  expect(counter).toEqual({ sqlQueries: 1 });
+});
+
+test('in the transaction that books, what the one before committed is counted', async () => {
+  const lock = 'select pg_advisory_xact_lock(4711)';
+  const bookFairly = async () =>
+    fresh.store.withApplication(alice.tenant, async (tx) => {
+      await sql.raw(lock).execute(tx);
+      const [one, other] = await readBookingCounts(tx, alice, {
+        accountIds: [alice.accountId, bob.accountId],
+        after,
+        categories: null,
+      });
+      const chosen = (one?.bookings ?? 0) <= (other?.bookings ?? 0) ? alice : bob;
+      count += 1;
+      const id = fresh.store.ids('evt');
+      await sql`insert into event (id, account_id, profile_id, calendar_id, uid, content, recurring, all_day, span, created_at, synced_at)
+        values (${id}, ${chosen.accountId}, ${chosen.profileId}, ${chosen.calendarId}, ${id}, '{}', false, false, 'empty',
+          ${new Date(now)}, ${new Date(now)})`.execute(tx);
+      await sql`insert into managed_event (application_id, account_id, calendar_id, key, event_id)
+        values (${alice.applicationId}, ${chosen.accountId}, ${chosen.calendarId}, ${`key ${count}`}, ${id})`.execute(
+        tx,
+      );
+    });
+  await Promise.all(Array.from({ length: 20 }, bookFairly));
+  expect(await numbers()).toEqual([10, 10]);
+});
