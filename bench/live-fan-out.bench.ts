@@ -12,9 +12,9 @@ import type { Stock } from './live/stock.ts';
 import { type Figure, figure, report, reportFigure, tiny } from './measure.ts';
 
 const sockets = tiny ? 20 : 8_000;
-const rounds = tiny ? 1 : 9;
+const rounds = tiny ? 1 : 7;
 /** Changes of a round, each sent when the one before it has arrived everywhere. */
-const changes = tiny ? 2 : 5;
+const changes = tiny ? 2 : 3;
 const profile = process.argv.includes('--profile');
 const pause = (milliseconds: number) => new Promise((later) => setTimeout(later, milliseconds));
 
@@ -32,7 +32,7 @@ async function contestant(
   name: string,
   server: Child<Record<never, never>>,
   tell: (round: number) => Promise<unknown>,
-  opening: Omit<Opening, 'from' | 'atOnce' | 'sockets'>,
+  opening: Omit<Opening, 'atOnce' | 'sockets'>,
 ): Promise<Contestant> {
   const fleet = startFleet(2);
   // What a server allocates once for its first sockets and its first change is no part of a connection.

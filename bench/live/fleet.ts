@@ -5,7 +5,7 @@ import type { Arrivals, Clients, Opening, Tally } from './sockets.ts';
 export interface Fleet {
   /** Opens `sockets` in all. Answers how long it took until the last was ready, and what was heard meanwhile. */
   open(
-    opening: Omit<Opening, 'from' | 'atOnce'>,
+    opening: Omit<Opening, 'atOnce'>,
   ): Promise<{ readonly milliseconds: number; readonly bytes: number; readonly changes: number }>;
   forget(): Promise<void>;
   /** Settles once every socket heard so many frames with changes since `forget`. */
@@ -23,8 +23,6 @@ export interface Fleet {
 
 /** Connections under way in the whole fleet: less than the 511 that Node's servers let the kernel queue. */
 const atOnceInAll = 256;
-/** Each opening comes from addresses of its own, whose ports nobody has used before: 127.0.0.2 and on. */
-let usedAddresses = 1;
 
 export function startFleet(processes: number): Fleet {
   const children: Child<Clients>[] = Array.from({ length: processes }, () =>
@@ -39,12 +37,10 @@ export function startFleet(processes: number): Fleet {
       const { sockets, variables } = opening;
       open = open.map((before, index) => before + shareOf(sockets, index));
       const opened = await all(({ ask }, index) => {
-        usedAddresses = (usedAddresses % 250) + 1;
         const own = variables?.filter((_, place) => place % processes === index);
         return ask.open({
           ...opening,
           ...(own === undefined || own.length === 0 ? {} : { variables: own }),
-          from: `127.0.0.${usedAddresses + 1}`,
           sockets: shareOf(sockets, index),
           atOnce: Math.ceil(atOnceInAll / processes),
         });
