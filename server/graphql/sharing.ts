@@ -46,11 +46,11 @@ export function createSharing(): Sharing {
       }
       const definition = plan.afterVariable;
       if (definition === null) {
-        const key = JSON.stringify([eyesOf(actor), plan.number, variables ?? {}]);
+        const key = `${eyesOf(actor)} ${plan.number} ${JSON.stringify(variables ?? {})}`;
         return { key, after: undefined, isPlain: true };
       }
       const { [definition.variable.name.value]: after = null, ...others } = variables ?? {};
-      const key = JSON.stringify([eyesOf(actor), plan.number, others]);
+      const key = `${eyesOf(actor)} ${plan.number} ${JSON.stringify(others)}`;
       const mayBeNull = definition.type.kind !== Kind.NON_NULL_TYPE;
       const isPlain = typeof after === 'string' || (after === null && mayBeNull);
       return { key, after: typeof after === 'string' ? after : null, isPlain };
@@ -58,11 +58,19 @@ export function createSharing(): Sharing {
   };
 }
 
-/** Everything that decides what a credential may see. What its accounts grant is asked anew for each answer. */
-function eyesOf({ applicationId, kind, accountId, scopes, element }: Actor): unknown {
+/** Everything that decides what a credential may see, as JSON. What its accounts grant is asked anew for each answer. */
+function eyesOf(actor: Actor): string {
+  const known = eyes.get(actor);
+  if (known !== undefined) return known;
+  const { applicationId, kind, accountId, scopes, element } = actor;
   const confined = element && [element.origin, [...element.accountIds].sort(), [...element.permissions].sort()];
-  return [applicationId, kind, accountId, [...scopes].sort(), confined ?? null];
+  const text = JSON.stringify([applicationId, kind, accountId, [...scopes].sort(), confined ?? null]);
+  eyes.set(actor, text);
+  return text;
 }
+
+/** Of many who come at once with one credential, the actor is the same object. */
+const eyes = new WeakMap<Actor, string>();
 
 /** The variable of the only root field's argument `after`, when it is used there only and has no default. */
 function afterVariable(document: DocumentNode, operation: OperationDefinitionNode): VariableDefinitionNode | null {
