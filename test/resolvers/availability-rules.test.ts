@@ -1,0 +1,523 @@
+/** Stored availability: read back as it was given, once, by its application alone; every change of it is told. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { publishedDocuments } from '../../auth/elements/published.ts';
+import { applicationCalendar, type Loose, openGraph, type TestGraph } from '../setup/graph.ts';
+import {
+  applicationBeside,
+  asking,
+  hours,
+  periodFields,
+  refusedOf,
+  ruleFields,
+  upsertRuleMutation,
+} from './stored-availability.ts';
+
+let graph: TestGraph;
+let ask: ReturnType<typeof asking>;
+beforeAll(async () => {
+  graph = await openGraph();
+  ask = asking(graph);
+});
+afterAll(() => graph.close());
+
+let made = 0;
+/** An account with nothing stored. */
+const fresh = () => applicationCalendar(graph, `account ${made++}`, 'Europe/London');
+const rowsOf = async (table: string, accountId: string) =>
+  graph.fresh.superuser<{ id: string; application_id: string }>(
+    `select id, application_id from ${table} where account_id = $1 order by id`,
+    [accountId],
+  );
+
+describe('a rule', () => {
+  test('is read back as it was given: by itself, of its account, and as a node', async () => {
+    const { accountId, calendarId } = await fresh();
+    const weeklyPeriods = [
+      hours('MONDAY', '09:00', '12:30'),
+      hours('FRIDAY', '22:00', '06:00'),
+      hours('SUNDAY', '00:00', '24:00'),
+      hours('SATURDAY', '20:00:30', '00:00'),
+    ];
+    const rule = await ask.rule({ accountId, key: 'read', weeklyPeriods, calendarIds: [calendarId, calendarId] });
+    expect(rule).toEqual({
+      id: expect.stringMatching(/^avr_/),
+      key: 'read',
+      timeZone: 'Europe/London',
+      calendars: [{ id: calendarId }],
+      weeklyPeriods,
+      account: { id: accountId },
+    });
+    const { availabilityRule, node, nodes } = await graph.data(
+      `query ($id: ID!) { availabilityRule(id: $id) { ${ruleFields} } nodes(ids: [$id]) { __typename id }
+        node(id: $id) { ... on AvailabilityRule { ${ruleFields} } } }`,
+      { id: rule.id },
+    );
+    expect([availabilityRule, node]).toEqual([rule, rule]);
+    expect(nodes).toEqual([{ __typename: 'AvailabilityRule', id: rule.id }]);
+    expect(await ask.rulesOf(accountId)).toEqual([rule]);
+  });
+
+  test('without calendars is of all, and a Windows zone becomes its IANA one', async () => {
+    const { accountId } = await fresh();
+    const rule = await ask.rule({ accountId, key: 'all', timeZone: 'W. Europe Standard Time' });
+    expect([rule.calendars, rule.timeZone]).toEqual([null, 'Europe/Berlin']);
+  });
+
+  test('keeps its id and its place while it changes; the same key after its end is another rule', async () => {
+    const { accountId, calendarId } = await fresh();
+    const first = await ask.rule({ accountId, key: 'first' });
+    const second = await ask.rule({ accountId, key: 'second', calendarIds: [calendarId] });
+    const changed = await ask.rule({ accountId, key: 'first', timeZone: 'Asia/Kathmandu', calendarIds: [calendarId] });
+    expect([changed.id, changed.timeZone]).toEqual([first.id, 'Asia/Kathmandu']);
+    expect(await ask.rule({ accountId, key: 'second' })).toEqual({ ...second, calendars: null });
+    expect((await ask.rulesOf(accountId))?.map(({ id }) => id)).toEqual([first.id, second.id]);
+    expect(await ask.deleteRule(first.id)).toEqual({ account: { id: accountId }, deletedId: first.id, userErrors: [] });
+    expect((await ask.rulesOf(accountId))?.map(({ id }) => id)).toEqual([second.id]);
+    expect((await ask.rule({ accountId, key: 'first' })).id).not.toBe(first.id);
+  });
+
+  test('of a calendar that is deleted leaves it out, and the rest stays', async () => {
+    const { accountId, calendarId } = await fresh();
+    const { account } = await graph.data('query ($id: ID!) { account(id: $id) { profiles { id } } }', {
+      id: accountId,
+    });
+    const { createCalendar } = await graph.data(
+      `mutation ($input: CreateCalendarInput!) { createCalendar(input: $input) { calendar { id } userErrors { message } } }`,
+      { input: { profileId: account.profiles[0].id, name: 'Second' } },
+    );
+    const second = createCalendar.calendar.id;
+    const { id, calendars } = await ask.rule({ accountId, key: 'two', calendarIds: [second, calendarId] });
+    expect(calendars).toEqual([{ id: calendarId }, { id: second }]);
+    await graph.data(
+      `mutation ($input: DeleteCalendarInput!) { deleteCalendar(input: $input) { userErrors { message } } }`,
+      { input: { calendarId: second } },
+    );
+    const { availabilityRule } = await graph.data(`query ($id: ID!) { availabilityRule(id: $id) { ${ruleFields} } }`, {
+      id,
+    });
+    expect(availabilityRule.calendars).toEqual([{ id: calendarId }]);
+    // Nor can it be chosen any more.
+    const input = {
+      accountId,
+      key: 'three',
+      timeZone: 'Etc/UTC',
+      calendarIds: [second],
+      weeklyPeriods: [hours('MONDAY', '09:00', '10:00')],
+    };
+    expect(await refusedOf(graph, upsertRuleMutation, { input })).toMatchObject([
+      { path: ['calendarIds', '0'], code: 'NOT_FOUND' },
+    ]);
+  });
+});
+
+describe('available periods', () => {
+  test('are listed by start, of a range, in pages whose cursors belong to it', async () => {
+    const { accountId } = await fresh();
+    const day = (date: number) => `2026-05-${String(date).padStart(2, '0')}T10:00:00Z`;
+    // Stored in another order than they are listed in; two start together.
+    const stored: Loose[] = [];
+    for (const [key, from, to] of [['c', 5, 6], ['a', 1, 3], ['b', 2, 9], ['d', 5, 7]] as const) {
+      stored.push(await ask.period(accountId, key, day(from), day(to)));
+    } // biome-ignore format: one table
+    const list = `query ($id: ID!, $from: DateTime, $to: DateTime, $first: Int, $after: String) { account(id: $id) {
+      availablePeriods(from: $from, to: $to, first: $first, after: $after) {
+        nodes { ${periodFields} } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage endCursor } } } }`;
+    const page = async (more: object) => (await graph.data(list, { id: accountId, ...more })).account.availablePeriods;
+    const keys = ({ nodes }: Loose) => nodes.map(({ key }: Loose) => key);
+    const all = await page({});
+    expect(keys(all)).toEqual(['a', 'b', 'c', 'd']);
+    expect(all.nodes.map(({ id }: Loose) => id).sort()).toEqual(stored.map(({ id }) => id).sort());
+    expect(all.nodes[0]).toEqual({
+      id: expect.stringMatching(/^avp_/),
+      key: 'a',
+      start: day(1),
+      end: day(3),
+      account: { id: accountId },
+    });
+    // Half-open: what ends at `from` or starts at `to` is outside.
+    expect(keys(await page({ from: day(3), to: day(5) }))).toEqual(['b']);
+    expect(keys(await page({ from: day(6) }))).toEqual(['b', 'd']);
+    expect(keys(await page({ to: day(2) }))).toEqual(['a']);
+    const walked: string[] = [];
+    let after: string | null = null;
+    do {
+      const next: Loose = await page({ first: 1, after });
+      walked.push(...keys(next));
+      expect(next.pageInfo.hasPreviousPage).toBe(after !== null);
+      expect(next.pageInfo.endCursor).toBe(next.edges[0].cursor);
+      after = next.pageInfo.hasNextPage ? next.pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(walked).toEqual(['a', 'b', 'c', 'd']);
+    const cursor = all.edges[0].cursor;
+    for (const more of [
+      { after: cursor, from: day(1) },
+      { after: cursor, id: (await fresh()).accountId },
+      { first: 0 },
+      { first: 501 },
+      { after: 'nonsense' },
+    ]) {
+      const { errors } = await graph.run(list, { id: accountId, ...more });
+      expect(errors).toMatchObject([
+        { code: 'BAD_USER_INPUT', extensions: { argument: 'first' in more ? 'first' : 'after' } },
+      ]);
+    }
+  });
+
+  test('are changed, found as nodes, and deleted', async () => {
+    const { accountId } = await fresh();
+    const period = await ask.period(accountId, 'one', '2026-05-01T10:00:00Z', '2026-05-01T11:00:00Z');
+    const longer = await ask.period(accountId, 'one', '2026-05-01T10:00:00Z', '2026-05-01T12:00:00Z');
+    expect(longer).toEqual({ ...period, end: '2026-05-01T12:00:00Z' });
+    const find = `query ($id: ID!) { node(id: $id) { __typename ... on AvailablePeriod { ${periodFields} } } }`;
+    expect((await graph.data(find, { id: period.id })).node).toEqual({ __typename: 'AvailablePeriod', ...longer });
+    expect(await ask.deletePeriod(period.id)).toMatchObject({ account: { id: accountId }, deletedId: period.id });
+    expect((await graph.data(find, { id: period.id })).node).toBeNull();
+  });
+
+  test('last to the ends of what a DateTime can say', async () => {
+    const { accountId } = await fresh();
+    const early = ['0001-01-01T00:00:00Z', '0001-01-01T00:00:01Z'] as const;
+    const late = ['9999-12-31T23:59:58Z', '9999-12-31T23:59:59Z'] as const;
+    expect(await ask.period(accountId, 'early', ...early)).toMatchObject({ start: early[0], end: early[1] });
+    expect(await ask.period(accountId, 'late', ...late)).toMatchObject({ start: late[0], end: late[1] });
+  });
+});
+
+test('lists of many accounts take one statement a list, and so do nodes, their accounts and calendars', async () => {
+  const accounts: string[] = [];
+  const ids: string[] = [];
+  for (let index = 0; index < 6; index++) {
+    const { accountId, calendarId } = await fresh();
+    accounts.push(accountId);
+    ids.push((await ask.rule({ accountId, key: 'many', calendarIds: [calendarId] })).id);
+    ids.push((await ask.period(accountId, 'many', '2026-05-01T10:00:00Z', '2026-05-01T11:00:00Z')).id);
+  }
+  const lists = `query ($ids: [ID!]!) { accountsById(ids: $ids) {
+    availabilityRules { ${ruleFields} } availablePeriods(from: "2026-01-01T00:00:00Z", first: 10) { nodes { ${periodFields} } } } }`;
+  const asked = async (number: number) => graph.run(lists, { ids: accounts.slice(0, number) });
+  const [one, all] = [await asked(1), await asked(6)];
+  expect(
+    all.data.accountsById.every(
+      (account: Loose) => account.availabilityRules.length === 1 && account.availablePeriods.nodes.length === 1,
+    ),
+  ).toBe(true);
+  // The accounts, their rules, their periods, the rules' calendars.
+  expect([one.sqlQueries, all.sqlQueries]).toEqual([4, 4]);
+  const nodes = await graph.run(
+    `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on AvailabilityRule { ${ruleFields} } ... on AvailablePeriod { ${periodFields} } } }`,
+    { ids },
+  );
+  expect(nodes.data.nodes.map(({ id }: Loose) => id)).toEqual(ids);
+  // The rules, the periods, their accounts, the rules' calendars.
+  expect(nodes.sqlQueries).toBe(4);
+});
+
+describe('the same call twice', () => {
+  test('has one effect and tells once, and one that says the same in other words tells nothing', async () => {
+    const { accountId, calendarId } = await fresh();
+    const start = await ask.newest();
+    const input = {
+      accountId,
+      key: 'twice',
+      timeZone: 'Europe/Berlin',
+      calendarIds: [calendarId],
+      weeklyPeriods: [hours('MONDAY', '09:00', '17:00')],
+    };
+    const rule = await ask.rule(input);
+    expect(await ask.rule(input)).toEqual(rule);
+    expect(
+      await ask.rule({
+        ...input,
+        calendarIds: [calendarId, calendarId],
+        timeZone: 'W. Europe Standard Time',
+        weeklyPeriods: [hours('MONDAY', '09:00:00', '17:00:00')],
+      }),
+    ).toEqual(rule);
+    const period = await ask.period(accountId, 'twice', '2026-05-01T10:00:00Z', '2026-05-01T11:00:00Z');
+    expect(await ask.period(accountId, 'twice', '2026-05-01T11:00:00+01:00', '2026-05-01T12:00:00+01:00')).toEqual(
+      period,
+    );
+    const told = await ask.toldSince(start);
+    expect(told.map(({ kind, subjectId }) => [kind, subjectId])).toEqual([
+      ['AVAILABILITY_RULE_CHANGED', rule.id],
+      ['AVAILABILITY_RULE_CHANGED', period.id],
+    ]);
+    expect(told).toMatchObject([
+      { accountId, own: true, subject: { __typename: 'AvailabilityRule', id: rule.id } },
+      { accountId, own: true, subject: { __typename: 'AvailablePeriod', id: period.id } },
+    ]);
+    await ask.deleteRule(rule.id);
+    await ask.deletePeriod(period.id);
+    const ended = await ask.toldSince(start);
+    expect(ended).toHaveLength(4);
+    expect(ended.every(({ subject }) => subject === null)).toBe(true);
+    for (const id of [rule.id, 'avr_01m821r83z8e2z2grenzzp58m8']) {
+      expect(await ask.deleteRule(id)).toEqual({ account: null, deletedId: id, userErrors: [] });
+    }
+    expect(await ask.deletePeriod(period.id)).toEqual({ account: null, deletedId: period.id, userErrors: [] });
+    expect(await ask.toldSince(start)).toHaveLength(4);
+  });
+
+  test('at once is one rule, told once for each time that it became another', async () => {
+    const { accountId } = await fresh();
+    const start = await ask.newest();
+    const same = Array.from({ length: 12 }, () => ask.rule({ accountId, key: 'racing' }));
+    const ids = new Set((await Promise.all(same)).map(({ id }) => id));
+    expect(ids.size).toBe(1);
+    expect(await rowsOf('availability_rule', accountId)).toHaveLength(1);
+    expect(await ask.toldSince(start)).toHaveLength(1);
+  });
+});
+
+test('a change is told live, in the order of its account, to the application that made it where it asks for its own', async () => {
+  const { accountId } = await fresh();
+  const batches = await graph.subscribe(
+    `subscription ($accountIds: [ID!]) { changes(filter: { accountIds: $accountIds, includeOwn: true }) { caughtUp
+      changes { kind subjectId subject { __typename ... on AvailabilityRule { timeZone } } } } }`,
+    { accountIds: [accountId] },
+  );
+  expect((await batches.next()).value.data.changes).toMatchObject({ caughtUp: true, changes: [] });
+  const next = batches.next();
+  const { id } = await ask.rule({ accountId, key: 'live', timeZone: 'Asia/Tokyo' });
+  expect((await next).value.data.changes.changes).toEqual([
+    {
+      kind: 'AVAILABILITY_RULE_CHANGED',
+      subjectId: id,
+      subject: { __typename: 'AvailabilityRule', timeZone: 'Asia/Tokyo' },
+    },
+  ]);
+  await batches.return?.();
+});
+
+describe('another application that the account lets in', () => {
+  test('sees, changes, deletes and hears of none but its own, also under the same key', async () => {
+    const { accountId } = await fresh();
+    const other = await applicationBeside(graph, accountId);
+    const mine = await ask.rule({ accountId, key: 'shared' });
+    const period = await ask.period(accountId, 'shared', '2026-05-01T10:00:00Z', '2026-05-01T11:00:00Z');
+    const start = await ask.newest(other.key);
+    await ask.rule({ accountId, key: 'shared', timeZone: 'Asia/Tokyo' });
+    expect(await ask.rulesOf(accountId, other.key)).toEqual([]);
+    const find = 'query ($ids: [ID!]!, $rule: ID!) { nodes(ids: $ids) { id } availabilityRule(id: $rule) { id } }';
+    expect(await graph.data(find, { ids: [mine.id, period.id], rule: mine.id }, other.key)).toEqual({
+      nodes: [null, null],
+      availabilityRule: null,
+    });
+    const theirs = await ask.rule({ accountId, key: 'shared', timeZone: 'Europe/Paris' }, other.key);
+    expect(theirs.id).not.toBe(mine.id);
+    // Gone already, as far as it can know; and still there.
+    expect(await ask.deleteRule(mine.id, other.key)).toEqual({ account: null, deletedId: mine.id, userErrors: [] });
+    expect(await ask.deletePeriod(period.id, other.key)).toMatchObject({ account: null, deletedId: period.id });
+    expect(await rowsOf('available_period', accountId)).toHaveLength(1);
+    expect((await ask.rulesOf(accountId))?.map(({ timeZone }) => timeZone)).toEqual(['Asia/Tokyo']);
+    expect((await ask.toldSince(start, other.key)).map(({ subjectId }) => subjectId)).toEqual([theirs.id]);
+    expect(await ask.rulesOf(accountId, other.key)).toEqual([theirs]);
+  });
+});
+
+describe('scopes', () => {
+  test('what the account granted bounds writing and reading, as everywhere', async () => {
+    const { accountId } = await fresh();
+    const reader = await applicationBeside(graph, accountId, ['free_busy']);
+    const input = { accountId, key: 'no', timeZone: 'Etc/UTC', weeklyPeriods: [hours('MONDAY', '09:00', '10:00')] };
+    expect(await refusedOf(graph, upsertRuleMutation, { input }, reader.key)).toMatchObject([
+      { path: ['accountId'], code: 'FORBIDDEN' },
+    ]);
+    const writer = await applicationBeside(graph, accountId, ['create_event']);
+    const { data, errors } = await graph.run(upsertRuleMutation, { input: { ...input, key: 'yes' } }, writer.key);
+    // It is stored, and may not be read.
+    expect(data.upsertAvailabilityRule).toEqual({ rule: null, userErrors: [] });
+    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['FORBIDDEN']));
+    const { upsertAvailabilityRule } = await graph.data(
+      `mutation ($input: UpsertAvailabilityRuleInput!) { upsertAvailabilityRule(input: $input) { rule { id } userErrors { code } } }`,
+      { input: { ...input, key: 'yes' } },
+      writer.key,
+    );
+    const { id } = upsertAvailabilityRule.rule;
+    expect(
+      await graph.data(
+        'query ($id: ID!) { node(id: $id) { id } availabilityRule(id: $id) { id } }',
+        { id },
+        writer.key,
+      ),
+    ).toEqual({ node: null, availabilityRule: null });
+    // Once it may write no more, it may not delete either.
+    await graph.fresh.superuser(`update authorization_grant set scopes = '{free_busy}' where application_id = $1`, [
+      writer.id,
+    ]);
+    const deleting = `mutation ($id: ID!) { deleteAvailabilityRule(input: { id: $id }) { deletedId userErrors { path code } } }`;
+    expect(await refusedOf(graph, deleting, { id }, writer.key)).toEqual([{ path: ['id'], code: 'FORBIDDEN' }]);
+  });
+
+  test('an account token reaches its own account alone, with what its application stored there', async () => {
+    const [mine, other] = [await fresh(), await fresh()];
+    const rule = await ask.rule({ accountId: mine.accountId, key: 'token' });
+    expect(await ask.rulesOf(mine.accountId, mine.token)).toEqual([rule]);
+    expect((await ask.rule({ accountId: mine.accountId, key: 'token' }, mine.token)).id).toBe(rule.id);
+    const foreign = await ask.rule({ accountId: other.accountId, key: 'token' });
+    expect(await ask.deleteRule(foreign.id, mine.token)).toMatchObject({ account: null });
+    expect(await ask.rulesOf(other.accountId)).toEqual([foreign]);
+  });
+
+  test('a browser with the published document of managed availability is shown the hours', async () => {
+    const { accountId } = await fresh();
+    await ask.rule({ accountId, key: 'shown' });
+    await graph.fresh.store.asWorker((tx) =>
+      tx
+        .updateTable('application')
+        .set({ redirect_uris: ['https://app.example.com/back'] })
+        .where('id', '=', graph.applicationId)
+        .execute(),
+    );
+    await graph.fresh.superuser('update application set verified_at = now() where id = $1', [graph.applicationId]);
+    const { createElementToken } = await graph.data(
+      `mutation ($input: CreateElementTokenInput!) { createElementToken(input: $input) { token userErrors { message } } }`,
+      { input: { origin: 'https://app.example.com', accountIds: [accountId], permissions: ['MANAGED_AVAILABILITY'] } },
+    );
+    const document = publishedDocuments().all.find(({ name }) => name === 'hours');
+    const { accountsById } = await graph.data(
+      document?.query ?? '',
+      { accountIds: [accountId] },
+      createElementToken.token,
+    );
+    expect(accountsById[0].availabilityRules).toMatchObject([
+      { key: 'shown', weeklyPeriods: [hours('MONDAY', '09:00', '17:00')] },
+    ]);
+  });
+});
+
+describe('when the authorization ends', () => {
+  const revoke = (accountId: string, erase: boolean, token?: string) =>
+    graph.data(
+      `mutation ($input: RevokeAuthorizationInput!) { revokeAuthorization(input: $input) { revokedAccountIds userErrors { message } } }`,
+      { input: { authorization: { accountId }, erase } },
+      token,
+    );
+
+  test('nothing is shown or deleted any more, and let in again everything is as it was', async () => {
+    const { accountId } = await fresh();
+    const other = await applicationBeside(graph, accountId);
+    const rule = await ask.rule({ accountId, key: 'kept' }, other.key);
+    await revoke(accountId, false, other.key);
+    const find = 'query ($id: ID!) { availabilityRule(id: $id) { id } }';
+    expect((await graph.data(find, { id: rule.id }, other.key)).availabilityRule).toBeNull();
+    await ask.deleteRule(rule.id, other.key);
+    await graph.fresh.superuser(
+      `update authorization_grant set status = 'ACTIVE', revoked_at = null where application_id = $1`,
+      [other.id],
+    );
+    expect(await ask.rulesOf(accountId, other.key)).toEqual([rule]);
+  });
+
+  test('an erased account keeps none of it, whoever stored it', async () => {
+    const { accountId } = await fresh();
+    const other = await applicationBeside(graph, accountId);
+    for (const token of [undefined, other.key]) {
+      await ask.rule({ accountId, key: 'erased' }, token);
+      await ask.period(accountId, 'erased', '2026-05-01T10:00:00Z', '2026-05-01T11:00:00Z', token);
+    }
+    await revoke(accountId, false, other.key);
+    expect(await rowsOf('availability_rule', accountId)).toHaveLength(2);
+    await revoke(accountId, true);
+    expect(await rowsOf('availability_rule', accountId)).toEqual([]);
+    expect(await rowsOf('available_period', accountId)).toEqual([]);
+  });
+});
+
+describe('availability', () => {
+  /** When the account can be booked in the week from Monday 4 May 2026, British Summer Time. */
+  const bookable = async (accountId: string, more: object = {}, token?: string): Promise<string[]> => {
+    const { availability } = await graph.data(
+      'query ($input: AvailabilityInput!) { availability(input: $input) { slots { start end } } }',
+      {
+        input: {
+          participants: [{ members: [{ accountId, managedAvailability: true, ...more }] }],
+          requiredDuration: 'PT30M',
+          search: { periods: [{ start: '2026-05-04T00:00:00Z', end: '2026-05-11T00:00:00Z' }] },
+        },
+      },
+      token,
+    );
+    return availability.slots.map(({ start, end }: Loose) => `${start} ${end}`);
+  };
+
+  test('keeps to every change of what is stored at once, and to nobody else’s', async () => {
+    const { accountId } = await fresh();
+    const other = await applicationBeside(graph, accountId);
+    expect(await bookable(accountId)).toEqual([]); // nothing stored is never, not always
+    const rule = await ask.rule({ accountId, key: 'hours' });
+    const monday = '2026-05-04T08:00:00Z 2026-05-04T16:00:00Z';
+    expect(await bookable(accountId)).toEqual([monday]);
+    await ask.rule({ accountId, key: 'hours' }, other.key);
+    await ask.rule({ accountId, key: 'more', weeklyPeriods: [hours('SUNDAY', '22:00', '24:00')] }, other.key);
+    expect(await bookable(accountId)).toEqual([monday]);
+    const night = [hours('MONDAY', '22:00', '06:00')];
+    await ask.rule({ accountId, key: 'hours', weeklyPeriods: night });
+    expect(await bookable(accountId)).toEqual(['2026-05-04T21:00:00Z 2026-05-05T05:00:00Z']);
+    await ask.rule({ accountId, key: 'hours', weeklyPeriods: night, timeZone: 'America/New_York' });
+    // Sunday night's hours are not Monday's.
+    expect(await bookable(accountId)).toEqual(['2026-05-05T02:00:00Z 2026-05-05T10:00:00Z']);
+    const period = await ask.period(accountId, 'once', '2026-05-06T10:00:00Z', '2026-05-06T11:00:00Z');
+    expect(await bookable(accountId)).toHaveLength(2);
+    await ask.deleteRule(rule.id);
+    expect(await bookable(accountId)).toEqual(['2026-05-06T10:00:00Z 2026-05-06T11:00:00Z']);
+    await ask.deletePeriod(period.id);
+    expect(await bookable(accountId)).toEqual([]);
+    expect(await bookable(accountId, {}, other.key)).toEqual([monday, '2026-05-10T21:00:00Z 2026-05-10T23:00:00Z']);
+  });
+
+  test('takes of the stored rules those that it is asked for, each with the calendars that it names', async () => {
+    const { accountId, calendarId } = await fresh();
+    const { account } = await graph.data('query ($id: ID!) { account(id: $id) { profiles { id } } }', {
+      id: accountId,
+    });
+    const { createCalendar } = await graph.data(
+      `mutation ($input: CreateCalendarInput!) { createCalendar(input: $input) { calendar { id } userErrors { message } } }`,
+      { input: { profileId: account.profiles[0].id, name: 'Private' } },
+    );
+    const other = createCalendar.calendar.id;
+    const at = (hour: string) => ({ timed: { dateTime: `2026-05-04T${hour}:00:00Z`, timeZone: 'Europe/London' } });
+    await graph.data(`mutation ($input: UpsertEventInput!) { upsertEvent(input: $input) { userErrors { message } } }`, {
+      input: { calendarId: other, key: 'private', summary: 'Private', start: at('08'), end: at('16') },
+    });
+    const strict = await ask.rule({ accountId, key: 'strict', weeklyPeriods: [hours('MONDAY', '09:00', '10:00')] });
+    const lenient = await ask.rule({
+      accountId,
+      key: 'lenient',
+      calendarIds: [calendarId],
+      weeklyPeriods: [hours('MONDAY', '11:00', '12:00')],
+    });
+    const eleven = '2026-05-04T10:00:00Z 2026-05-04T11:00:00Z';
+    expect(await bookable(accountId)).toEqual([eleven]);
+    expect(await bookable(accountId, { availabilityRuleIds: [strict.id] })).toEqual([]);
+    expect(await bookable(accountId, { availabilityRuleIds: [lenient.id] })).toEqual([eleven]);
+    expect(await bookable(accountId, { availabilityRuleIds: [] })).toEqual([]);
+    // What the question says of calendars wins over the rule (semantics E4).
+    expect(await bookable(accountId, { calendarIds: [other] })).toEqual([]);
+    expect(await bookable(accountId, { calendarIds: [calendarId] })).toHaveLength(2);
+  });
+});
+
+test('a profile that is taken out of the account takes its calendars out of the rules, and the rules stay', async () => {
+  const { accountId, calendarId } = await fresh();
+  graph.provider.addCalendar({ name: 'Linked' });
+  const { connectCalDav } = await graph.data(
+    `mutation ($input: ConnectCalDavInput!) { connectCalDav(input: $input) { account { id } profile { id calendars { id } } userErrors { message } } }`,
+    { input: { serverUrl: 'http://127.0.0.1:1/', username: 'alice', password: 'alicepw' } },
+  );
+  const { profile, account } = connectCalDav;
+  // As a user links it.
+  for (const table of ['profile', 'calendar']) {
+    const column = table === 'profile' ? 'id' : 'profile_id';
+    await graph.fresh.superuser(`update ${table} set account_id = $1 where ${column} = $2`, [accountId, profile.id]);
+  }
+  expect(account.id).not.toBe(accountId);
+  const linked = profile.calendars[0].id;
+  const rule = await ask.rule({ accountId, key: 'linked', calendarIds: [linked, calendarId] });
+  expect(rule.calendars).toHaveLength(2);
+  await graph.data(
+    `mutation ($input: UnlinkProfileInput!) { unlinkProfile(input: $input) { account { id } userErrors { message } } }`,
+    { input: { profileId: profile.id } },
+  );
+  expect(await ask.rulesOf(accountId)).toEqual([{ ...rule, calendars: [{ id: calendarId }] }]);
+});
