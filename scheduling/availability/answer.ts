@@ -10,6 +10,7 @@ import type { Instant } from '../../domain/events/model.ts';
 import { mayOn } from '../../domain/grants.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import type { BusyCause, MemberCalendar, MemberStatus, MembersReader } from '../busy/members.ts';
+import type { Ranking } from '../distribution/rankings.ts';
 import type { Asked } from './asked.ts';
 import { countedCalendars, type KnownMember } from './known-members.ts';
 import type { AskedQuestion } from './question.ts';
@@ -54,15 +55,6 @@ export interface StartRejection {
   readonly reasons: readonly RejectionReason[];
 }
 
-/** Which of a group's free members come first, and how many bookings each had. */
-export interface Ranking {
-  /** @param free places in the question's members, in the group's order */
-  order(group: number, free: readonly number[], start: Seconds): readonly number[];
-  bookings(member: number): number | null;
-}
-
-const asListed: Ranking = { order: (_group, free) => free, bookings: () => null };
-
 export interface AnswerSources {
   readonly members: MembersReader;
   readonly zones: ZoneData;
@@ -90,7 +82,8 @@ export class AvailabilityAnswer {
       readonly freshness: Asking;
       readonly now: Instant;
       readonly counter: QueryCounter | undefined;
-      readonly ranking?: () => Promise<Ranking>;
+      /** Read when it is first asked who is free. */
+      readonly ranking: () => Promise<Ranking>;
     },
   ) {
     const { actor, asked, known, freshness, now, counter } = question;
@@ -101,7 +94,7 @@ export class AvailabilityAnswer {
     this.found = findOpenings(known.question, sources.zones);
     this.#sources = sources;
     this.#counter = counter;
-    this.#ranking = question.ranking ?? (async () => asListed);
+    this.#ranking = question.ranking;
     this.#tokenOf = slotTokens(asked, actor.applicationId, now, sources.seal);
   }
 

@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/events/model.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import type { AvailabilityInput } from '../../schema/generated.ts';
 import type { MembersReader } from '../busy/members.ts';
+import { rankings, withSeed } from '../distribution/rankings.ts';
 import { type Asking, AvailabilityAnswer, type RefreshFailure } from './answer.ts';
 import { askedOf } from './ask.ts';
 import type { Asked } from './asked.ts';
@@ -52,7 +53,8 @@ export class Availabilities {
   /** @throws RequestErrors for everything that is wrong with the input, each naming its argument. */
   async answer(actor: Actor, input: AvailabilityInput, spending: Spending): Promise<AvailabilityAnswer> {
     const mistakes = new Mistakes();
-    const asked = askedOf(input, 'input', mistakes);
+    const read = askedOf(input, 'input', mistakes);
+    const asked = { ...read, distribution: withSeed(read.distribution) };
     const now = this.#dependencies.clock();
     const known = await questionOf(this.sources, asked, actor, { now, counter: spending, mistakes });
     return this.#answered(actor, asked, known, now, spending);
@@ -72,7 +74,10 @@ export class Availabilities {
     spending: Spending,
   ): Promise<AvailabilityAnswer> {
     const { known, freshness } = await this.#fresh(actor, asked, read, now, spending);
-    return new AvailabilityAnswer(this.#dependencies, { actor, asked, known, freshness, now, counter: spending });
+    const { store } = this.#dependencies;
+    const counter = spending;
+    const ranking = () => rankings({ ...this.sources, store }, asked, { actor, known: known.members, now, counter });
+    return new AvailabilityAnswer(this.#dependencies, { actor, asked, known, freshness, now, counter, ranking });
   }
 
   /** Without a bound nobody is asked. Whoever could not be is told, and what is known of it stands. */

@@ -1,0 +1,137 @@
+/** Whom an answer believes (semantics E11), how current it is, and what a demand for fresh calendars costs. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Loose } from '../setup/graph.ts';
+import { all, content, openWorld, type Person, periods, type World } from './availability-world.ts';
+
+const hour = 3_600_000;
+const start = Date.parse('2026-03-01T12:00:00Z');
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+  world.graph.clock.now = start;
+});
+afterAll(() => world.close());
+
+const search = periods(['02T09:00', '02T12:00']);
+const told = 'members { accountId status } freshness { asOf stale { reason calendar { id } } } slots { start }';
+const ask = async (people: readonly Person[], more: object = {}, member: object = {}) => {
+  const { data, errors, providerCalls, sqlQueries } = await world.run(
+    { ...all(people, member), search, ...more },
+    told,
+  );
+  expect(errors).toEqual([]);
+  const { members, freshness, slots } = data.availability;
+  return {
+    statuses: members.map(({ status }: Loose) => status),
+    stale: freshness.stale.map(({ reason }: Loose) => reason),
+    calendars: freshness.stale.map(({ calendar }: Loose) => calendar.id),
+    asOf: freshness.asOf,
+    starts: slots.map((slot: Loose) => slot.start.slice(11, 16)),
+    providerCalls,
+    sqlQueries,
+  };
+};
+const reason = (people: readonly Person[], member: object = {}) =>
+  world.reasons({ ...all(people, member), search }, '02T09:00');
+
+describe('a member that was never synced', () => {
+  let pat: Person;
+  beforeAll(async () => {
+    pat = await world.person('pat');
+    await world.graph.fresh.superuser(
+      'update calendar set initial_sync_done = false, last_synced_at = null where account_id = $1',
+      [pat.accountId],
+    );
+  });
+
+  test('is busy throughout, PENDING, and named among what is stale', async () => {
+    expect(await ask([pat])).toMatchObject({ statuses: ['PENDING'], stale: ['NEVER_SYNCED'], calendars: pat.calendarIds, starts: [] }); // biome-ignore format: one line
+    expect(await reason([pat])).toEqual(['NOT_SYNCED']);
+  });
+
+  test('is nobody that others have to wait for where they are enough', async () => {
+    const quinn = await world.person('quinn');
+    await quinn.sync();
+    const participants = [{ members: [{ accountId: pat.accountId }, { accountId: quinn.accountId }], required: 1 }];
+    expect(await world.starts({ ...all([]), participants, search })).toHaveLength(3);
+  });
+});
+
+describe('a member whose profile is disconnected', () => {
+  let dora: Person;
+  const lost = start + 2 * hour;
+  beforeAll(async () => {
+    dora = await world.person('dora');
+    dora.put('kept', content('02T10:00', '02T11:00'));
+    world.graph.clock.now = lost;
+    await dora.sync();
+    await world.graph.fresh.superuser(
+      `update profile set status = 'DISCONNECTED', cause = 'PASSWORD_CHANGED', status_since = $2 where id = $1`,
+      [dora.profileId, new Date(lost)],
+    );
+  });
+
+  test('is believed for a day, by what was last known, and named among what is stale', async () => {
+    world.graph.clock.now = lost + 24 * hour;
+    expect(await ask([dora])).toMatchObject({ statuses: ['DISCONNECTED'], stale: ['PROFILE_DISCONNECTED'], starts: ['09:00', '11:00'] }); // biome-ignore format: one line
+    world.graph.clock.now = lost + 24 * hour + 1;
+    expect(await ask([dora])).toMatchObject({
+      statuses: ['DISCONNECTED'],
+      stale: ['PROFILE_DISCONNECTED'],
+      starts: [],
+    });
+    expect(await reason([dora])).toEqual(['NOT_SYNCED']);
+  });
+
+  test('is believed for as long as the question says', async () => {
+    world.graph.clock.now = lost + hour;
+    expect((await ask([dora], {}, { trustLastKnownFor: 'PT59M' })).starts).toEqual([]);
+    expect((await ask([dora], {}, { trustLastKnownFor: 'PT1H' })).starts).toEqual(['09:00', '11:00']);
+    world.graph.clock.now = lost + 300 * 24 * hour;
+    expect((await ask([dora], {}, { trustLastKnownFor: 'P400D' })).starts).toEqual(['09:00', '11:00']);
+  });
+});
+
+describe('maxStaleness', () => {
+  let fay: Person;
+  let gus: Person;
+  let now = start + 1_000 * hour;
+  beforeAll(async () => {
+    world.graph.clock.now = now;
+    fay = await world.person('fay');
+    gus = await world.person('gus');
+    for (const person of [fay, gus]) await person.sync();
+    await world.graph.fresh.superuser(`update calendar set next_reconciliation_at = '2100-01-01T00:00:00Z'`);
+  });
+
+  test('asks nobody within the bound, or without one', async () => {
+    now += hour;
+    world.graph.clock.now = now;
+    for (const maxStaleness of [null, 'PT1H', 'P1D']) {
+      expect(await ask([fay, gus], { maxStaleness })).toMatchObject({ providerCalls: 0, sqlQueries: 1, stale: [] });
+    }
+  });
+
+  test('asks only those that are stale, and answers from what they said', async () => {
+    fay.put('new', content('02T09:00', '02T10:00'));
+    now += hour;
+    world.graph.clock.now = now;
+    await gus.sync();
+    expect((await ask([fay, gus])).starts).toEqual(['09:00', '10:00', '11:00']);
+    const calls = new Map(gus.provider.calls);
+    const fresh = await ask([fay, gus], { maxStaleness: 'PT10M' });
+    expect(fresh).toMatchObject({ starts: ['10:00', '11:00'], stale: [] });
+    expect(fresh.providerCalls).toBeGreaterThan(0);
+    expect(new Map(gus.provider.calls)).toEqual(calls);
+    expect((await ask([fay, gus], { maxStaleness: 'PT10M' })).providerCalls).toBe(0);
+  });
+
+  test('an error is neither busy nor free: it is told, and what is known stands', async () => {
+    now += 24 * hour;
+    world.graph.clock.now = now;
+    fay.provider.faults.add('calendars', { kind: 'unreachable' }, 100);
+    const answer = await ask([fay, gus], { maxStaleness: 'PT10M' });
+    expect(answer).toMatchObject({ starts: ['10:00', '11:00'], stale: ['PROVIDER_UNREACHABLE'], calendars: fay.calendarIds, statuses: ['ACTIVE', 'ACTIVE'] }); // biome-ignore format: one line
+    fay.provider.faults.clear();
+  });
+});
