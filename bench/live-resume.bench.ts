@@ -1,5 +1,5 @@
 /**
- * A storm: 10,000 clients come back at once, each with a cursor of its own, dealt out over the last 100 commits, until each has
+ * A storm: 10,000 clients come back at once, each with a cursor of its own, dealt out over the last 20 commits and over the last 100, until each has
  * caught up. Beside it graphql-ws as it comes, to which as many merely connect (connection_init and connection_ack). The node knows
  * nothing of what they missed: every round commits anew while nobody listens.
  */
@@ -12,7 +12,7 @@ import type { Stock } from './live/stock.ts';
 import { figure, report, reportFigure, tiny } from './measure.ts';
 
 const clients = tiny ? 40 : 10_000;
-const commits = tiny ? 4 : 100;
+const spreads = tiny ? [4] : [20, 100];
 const rounds = tiny ? 1 : 5;
 const profile = process.argv.includes('--profile');
 const pause = (milliseconds: number) => new Promise((later) => setTimeout(later, milliseconds));
@@ -22,9 +22,18 @@ const stock = startChild<Stock>('bench/live/stock.ts', ['trivial']);
 const ours = startFleet(2);
 const theirs = startFleet(2);
 try {
+  await node.ask.plant(1, Math.max(...spreads));
+  for (const commits of spreads) await storm(commits);
+} finally {
+  await ours.stop();
+  await theirs.stop();
+  await stock.stop();
+  await node.stop();
+}
+
+async function storm(commits: number): Promise<void> {
   const { port, authorization } = await node.ask.address();
   const theirPort = (await stock.ask.address()).port;
-  await node.ask.plant(1, commits);
   let missed = 0;
   for (let client = 0; client < clients; client++) missed += commits - (client % commits);
 
@@ -69,36 +78,31 @@ try {
   }
   const of = (read: (one: (typeof found)[number]) => number) => figure(found.map(read));
   reportFigure(
-    'until all have caught up, ms',
+    `${commits} commits: until all have caught up, ms`,
     of(({ time }) => time),
   );
   reportFigure(
-    'graphql-ws, until all are connected, ms',
+    `${commits} commits: graphql-ws, until all are connected, ms`,
     of(({ theirTime }) => theirTime),
   );
   reportFigure(
-    'ratio',
+    `${commits} commits: ratio`,
     of(({ time, theirTime }) => time / theirTime),
     '≤ 1.5',
     (median) => median <= 1.5,
   );
   reportFigure(
-    'CPU of the server, s',
+    `${commits} commits: CPU of the server, s`,
     of(({ cpu }) => cpu / 1_000),
     '≤ 5',
     (median) => median <= 5,
   );
   reportFigure(
-    'CPU of graphql-ws, s',
+    `${commits} commits: CPU of graphql-ws, s`,
     of(({ theirCpu }) => theirCpu / 1_000),
   );
   reportFigure(
-    'load of the machine',
+    `${commits} commits: load of the machine`,
     of(({ load }) => load),
   );
-} finally {
-  await ours.stop();
-  await theirs.stop();
-  await stock.stop();
-  await node.stop();
 }
