@@ -148,7 +148,8 @@ export async function startDebian({ withTemplate = true } = {}): Promise<DebianS
   const server: TestServer = { name: "Debian's PostgreSQL 15", login, superuser };
   const crash = () => run('pg_ctl', '-D', data, '-w', '-m', 'immediate', 'stop');
   const stop = () => {
-    crash();
+    // A test may have crashed it and failed before it was started again.
+    if (existsSync(join(data, 'postmaster.pid'))) crash();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
