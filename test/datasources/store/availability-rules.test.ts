@@ -2,7 +2,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { lockStored, putPeriod, putRule, removeStored } from '../../../datasources/store/availability-rule-writes.ts';
+import {
+  lockStored,
+  type PeriodContent,
+  putPeriod,
+  putRule,
+  type RuleContent,
+  removeStored,
+} from '../../../datasources/store/availability-rule-writes.ts';
 import { listPeriods, listRules, readStoredAvailability } from '../../../datasources/store/availability-rules.ts';
 import type { WeeklyHours } from '../../../domain/availability/weekly-hours.ts';
 import { type FreshStore, freshStore } from '../../setup/database.ts';
@@ -86,10 +93,7 @@ test('after any steps what is read is what a model holds, and a step that change
           expect(removed).toBe(model.delete(name));
           continue;
         }
-        const content =
-          one.what === 'rule'
-            ? { timeZone: one.zone, calendarIds: one.calendars, weeklyPeriods: contents[one.content] ?? [] }
-            : { start: monday + one.from * hour, end: monday + (one.from + one.length) * hour };
+        const content = contentOf(one);
         const put = await store.withApplication(tenant, async (tx) => {
           await lockStored(tx, accountId);
           return 'start' in content
@@ -107,6 +111,13 @@ test('after any steps what is read is what a model holds, and a step that change
     { numRuns: 40, seed: 20_261_122 },
   );
 });
+
+function contentOf(one: Exclude<Step, { what: 'remove' }>): RuleContent | PeriodContent {
+  if (one.what === 'rule') {
+    return { timeZone: one.zone, calendarIds: one.calendars, weeklyPeriods: contents[one.content] ?? [] };
+  }
+  return { start: monday + one.from * hour, end: monday + (one.from + one.length) * hour };
+}
 
 /** Every tenant's lists and what its questions are answered by, beside the model; nobody reads anybody else's. */
 async function compare(model: ReadonlyMap<string, Kept>): Promise<void> {
