@@ -29,8 +29,11 @@ export function reckon(
   stream: Iterable<number>,
   known: ReadonlyMap<string, number> = new Map(),
 ): Reckoning {
-  const places = new Map<number, { readonly account: Account; readonly place: number; readonly twins: number[] }>();
   const accounts: Account[] = [];
+  // A million changes: where each stands is two numbers, and only the few that look alike have a list.
+  const accountOf = new Map<number, number>();
+  const placeOf = new Map<number, number>();
+  const twins = new Map<number, number[]>();
   let count = 0;
   for (const [name, changes] of expected) {
     const begun = known.get(name) ?? 0;
@@ -40,12 +43,16 @@ export function reckon(
       top: begun - 1,
       last: null,
     };
-    accounts.push(account);
+    const number = accounts.push(account) - 1;
     count += changes.length - begun;
     for (const [place, change] of changes.entries()) {
-      const twin = places.get(change);
-      if (twin === undefined) places.set(change, { account, place, twins: [] });
-      else twin.twins.push(place);
+      const first = placeOf.get(change);
+      if (first === undefined) {
+        accountOf.set(change, number);
+        placeOf.set(change, place);
+      } else {
+        twins.set(change, [...(twins.get(change) ?? [first]), place]);
+      }
     }
   }
 
@@ -60,13 +67,13 @@ export function reckon(
       continue;
     }
     received++;
-    const found = places.get(change);
-    if (found === undefined) {
+    const account = accounts[accountOf.get(change) ?? -1];
+    if (account === undefined) {
       foreign.push(change);
       continue;
     }
-    const { account } = found;
-    const place = found.twins.length === 0 ? found.place : fitting(account, [found.place, ...found.twins]);
+    const alike = twins.get(change);
+    const place = alike === undefined ? (placeOf.get(change) ?? 0) : fitting(account, alike);
     const isNew = account.seen[place] === 0;
     const follows = account.last === null ? place <= account.top + 1 : place === account.last + 1;
     if (isNew && (!follows || place <= account.top)) outOfOrder.push(change);
