@@ -15,6 +15,7 @@ import { createVault } from './credentials.ts';
 import { defaultSettings, type SyncDependencies, type SyncLogger, type SyncSettings } from './dependencies.ts';
 import { type ConnectOutcome, type ConnectRequest, connectCalDav } from './inbound/connect.ts';
 import { type PollOutcome, type PollRequest, pollProfile } from './inbound/poll.ts';
+import { confirmUnchanged } from './inbound/unchanged.ts';
 import { type Background, type BackgroundWork, createBackground, mishap } from './jobs/background.ts';
 import { createPollLimits } from './jobs/limits.ts';
 import { createJobQueue, type JobQueue } from './jobs/queue.ts';
@@ -60,6 +61,11 @@ export interface SyncEngine {
    * `wait` milliseconds (10,000), also for an account that somebody else works on; then answers `busy`, and it goes on.
    */
   pollNow(profileId: string, request?: CallRequest): Promise<PollOutcome>;
+  /**
+   * Of these profiles those of which nothing changed, found out in as few calls as their providers take for all of them together; they
+   * are as current then as a poll would make them. Empty where a provider can only be asked one by one; never rejects.
+   */
+  confirmUnchanged(profileIds: readonly string[], request?: CallRequest): Promise<ReadonlySet<string>>;
   /** Reads one calendar now, whatever its change tag says; `busy` and `idle` as `pollNow`. */
   syncCalendar(calendarId: string, kind: SyncKind, request?: CallRequest): Promise<PollOutcome>;
   /** Somebody wants these profiles fresh: polled at the floor's interval for an hour. */
@@ -187,6 +193,17 @@ class Engine implements SyncEngine {
 
   pollNow(profileId: string, request: CallRequest = {}): Promise<PollOutcome> {
     return this.#poll(profileId, profileId, request, {});
+  }
+
+  async confirmUnchanged(profileIds: readonly string[], request: CallRequest = {}): Promise<ReadonlySet<string>> {
+    const signal = this.#signal(request);
+    const { wait: milliseconds = patience, onCall } = request;
+    try {
+      return await confirmUnchanged(this.#dependencies, profileIds, { signal, milliseconds, onCall });
+    } catch (error) {
+      mishap(this.#dependencies, this.#stopping.signal, error, { profiles: profileIds.length });
+      return new Set();
+    }
   }
 
   async syncCalendar(calendarId: string, kind: SyncKind, request: CallRequest = {}): Promise<PollOutcome> {

@@ -10,7 +10,7 @@ export interface RefreshOptions {
   readonly onCall: () => void;
 }
 
-/** Polls each profile once, callers that come meanwhile sharing the poll; answers why not, or null, by profile. */
+/** Asks of all of them at once what has changed, where providers can be asked so, and polls each other profile once, callers that come meanwhile sharing the poll; answers why not, or null, by profile. */
 export function refresher({ store, engine }: { readonly store: Store; readonly engine: SyncEngine }) {
   return {
     async refresh(
@@ -19,9 +19,15 @@ export function refresher({ store, engine }: { readonly store: Store; readonly e
     ): Promise<ReadonlyMap<string, RefreshFailure | null>> {
       await engine.requestDemand(profileIds);
       const signal = AbortSignal.timeout(patience);
+      // One home is one call anyway.
+      const unchanged =
+        profileIds.length > 1
+          ? await engine.confirmUnchanged(profileIds, { wait: patience, signal, onCall })
+          : new Set<string>();
+      const others = profileIds.filter((id) => !unchanged.has(id));
       const outcomes = new Map(
         await Promise.all(
-          profileIds.map(
+          others.map(
             async (id) => [id, await engine.pollNow(id, { wait: patience, signal, onCall }).catch(() => null)] as const,
           ),
         ),

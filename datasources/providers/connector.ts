@@ -181,6 +181,23 @@ export interface BusyPeriod {
   readonly busyStatus: 'BUSY' | 'TENTATIVE' | 'OUT_OF_OFFICE';
 }
 
+/** A calendar, and whom to speak as about it. */
+export interface AskedCalendar {
+  readonly session: ProviderSession;
+  readonly remoteId: string;
+}
+
+/** One call about many calendars, each with its own authorization, as Google's batch endpoint takes them. */
+export interface CalendarBatch {
+  /** How many one call takes. */
+  readonly calendarsPerCall: number;
+  /**
+   * Their change tags as `calendars` would tell them, in the order asked; null for one that the provider would not tell of. One
+   * provider call, counted by the session of the first. Throws ProviderError where nothing was told at all.
+   */
+  changeTags(asked: readonly AskedCalendar[]): Promise<readonly (string | null)[]>;
+}
+
 export interface Connector {
   readonly provider: ProviderName;
 
@@ -225,6 +242,9 @@ export interface Connector {
   ): Promise<RemoteCalendar>;
 
   deleteCalendar(session: ProviderSession, calendarRemoteId: string): Promise<void>;
+
+  /** Where the provider can be asked about calendars of several logins at once; absent: it is asked home by home. */
+  readonly batch?: CalendarBatch;
 
   /** Batched by credential. Throws NOT_SUPPORTED as REJECTED where the provider has no free/busy: then expand the events. */
   freeBusy(

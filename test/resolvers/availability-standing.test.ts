@@ -135,3 +135,55 @@ describe('maxStaleness', () => {
     fay.provider.faults.clear();
   });
 });
+
+describe('a hundred members whose provider can be asked about many at once', () => {
+  let pool: World;
+  const people: Person[] = [];
+  const minutes = (count: number) => {
+    pool.graph.clock.now = (pool.graph.clock.now ?? start) + count * 60_000;
+  };
+  const fresh = (maxStaleness = 'PT10M') => pool.run({ ...all(people), search, maxStaleness }, told);
+  const calls = (method: 'changeTags' | 'calendars' | 'pull') =>
+    people.reduce((sum, { provider }) => sum + (provider.calls.get(method) ?? 0), 0);
+  beforeAll(async () => {
+    pool = await openWorld({ calendarsPerCall: 50 });
+    pool.graph.clock.now = start;
+    for (let place = 0; place < 100; place += 1) people.push(await pool.person(`member-${place}`));
+    for (const person of people) await person.sync();
+    await pool.graph.fresh.superuser(`update calendar set next_reconciliation_at = '2100-01-01T00:00:00Z'`);
+  }, 120_000);
+  afterAll(() => pool.close());
+
+  test('are asked in two calls', async () => {
+    minutes(30);
+    const answer = await fresh();
+    expect([answer.errors, answer.providerCalls, calls('changeTags')]).toEqual([[], 2, 2]);
+    expect(answer.data.availability).toMatchObject({
+      slots: [{}, {}, {}],
+      freshness: { stale: [], asOf: new Date(pool.graph.clock.now ?? 0).toISOString().replace('.000', '') },
+    });
+    expect((await fresh()).providerCalls).toBe(0);
+  });
+
+  test('of whom one has changed: that one is read, and the answer is of what it has now', async () => {
+    minutes(30);
+    people[7]?.put('new', content('02T09:00', '02T10:00'));
+    const pulls = calls('pull');
+    const answer = await fresh();
+    expect(answer.data.availability.slots).toHaveLength(2);
+    expect(calls('pull') - pulls).toBe(1);
+    // The home of the one that changed, and that calendar.
+    expect(answer.providerCalls).toBe(4);
+  });
+
+  test('of whom one is refused: it is told, and the others are current', async () => {
+    minutes(30);
+    const [first] = people;
+    first?.provider.faults.add('*', { kind: 'unreachable' }, 3);
+    const { data, errors } = await fresh();
+    expect(errors).toEqual([]);
+    // The call about the first fifty failed with it: they are polled one by one, and only the first itself cannot be.
+    expect(data.availability.freshness.stale).toEqual([{ reason: 'PROVIDER_UNREACHABLE', calendar: { id: first?.calendarIds[0] } }]); // biome-ignore format: one line
+    expect(data.availability.slots).toHaveLength(2);
+  });
+});

@@ -1,7 +1,9 @@
 /** The whole port in this process: for tests of what stands above it, with faults on demand. */
 import type { CalendarObject, Instant } from '../../../domain/events/model.ts';
 import {
+  type AskedCalendar,
   type BusyPeriod,
+  type CalendarBatch,
   type Connector,
   type KnownResources,
   ProviderError,
@@ -21,6 +23,8 @@ export interface MemoryConnectorOptions {
   readonly provider?: ProviderName;
   /** How texts are made of what is written, as a server would keep them; without it `raw` is null. */
   readonly write?: (object: CalendarObject, raw: string | null) => string;
+  /** Lets calendars of several logins be asked about in one call, so many of them. */
+  readonly calendarsPerCall?: number;
 }
 
 /** `server` is one provider for every session, or finds the one that a session speaks to. */
@@ -35,11 +39,15 @@ class MemoryConnector implements Connector {
   readonly provider: ProviderName;
   readonly #serverFor: (session: ProviderSession) => MemoryProvider;
   readonly #write: MemoryConnectorOptions['write'];
+  readonly batch?: CalendarBatch;
 
   constructor(serverFor: (session: ProviderSession) => MemoryProvider, options: MemoryConnectorOptions) {
     this.provider = options.provider ?? 'CALDAV';
     this.#serverFor = serverFor;
     this.#write = options.write;
+    const { calendarsPerCall } = options;
+    if (calendarsPerCall === undefined) return;
+    this.batch = { calendarsPerCall, changeTags: (asked) => this.#changeTags(asked, calendarsPerCall) };
   }
 
   async connect(session: ProviderSession): Promise<RemotePrincipal> {
@@ -168,6 +176,18 @@ class MemoryConnector implements Connector {
     return new Map(calendarRemoteIds.map((id) => [id, inside(id)]));
   }
 
+  async #changeTags(asked: readonly AskedCalendar[], most: number): Promise<readonly (string | null)[]> {
+    const [first] = asked;
+    if (first === undefined) return [];
+    if (asked.length > most) throw new ProviderError('REJECTED', `a call takes ${most} calendars`, { status: 400 });
+    await this.#begin('changeTags', first.session);
+    return asked.map(({ session, remoteId }) => {
+      const server = this.#serverFor(session);
+      const calendar = isOwner(session, server) ? server.calendars.get(remoteId) : undefined;
+      return calendar === undefined ? null : shown(calendar, server).changeTag;
+    });
+  }
+
   /** Counts the call, checks who asks, and lets an armed fault happen; answers the one that the method itself must play. */
   async #begin(
     method: MemoryMethod,
@@ -179,9 +199,7 @@ class MemoryConnector implements Connector {
     session.onCall?.();
     const fault = server.faults.take(method);
     if (fault !== null) await happen(fault, session);
-    const { credential } = session;
-    const { username, password } = server.options;
-    if (credential.kind === 'basic' && (credential.username !== username || credential.password !== password)) {
+    if (!isOwner(session, server)) {
       throw new ProviderError('CREDENTIALS_REJECTED', 'the user name or the password is wrong', { status: 401 });
     }
     return { server, fault };
@@ -224,6 +242,11 @@ function hang(signal: AbortSignal | undefined): Promise<void> {
   return new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(new ProviderError('UNREACHABLE', 'gave up')), { once: true });
   });
+}
+
+function isOwner({ credential }: ProviderSession, { options }: MemoryProvider): boolean {
+  if (credential.kind !== 'basic') return true;
+  return credential.username === options.username && credential.password === options.password;
 }
 
 function lost(): ProviderError {

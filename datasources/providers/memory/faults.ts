@@ -2,7 +2,7 @@
 import type { Instant } from '../../../domain/events/model.ts';
 import type { Connector } from '../connector.ts';
 
-export type MemoryMethod = Exclude<keyof Connector, 'provider'>;
+export type MemoryMethod = Exclude<keyof Connector, 'provider' | 'batch'> | 'changeTags';
 
 export type Fault =
   | { readonly kind: 'unreachable' }
