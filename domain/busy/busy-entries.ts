@@ -26,9 +26,9 @@ export interface BusyEntries<T extends ListedObject> {
 /** Occurrences of one series, at most: one every ten minutes of a year. */
 const mostOfOne = 50_000;
 /** Entries of all the events together, at most. */
-const mostOfAll = 200_000;
-/** Steps of all expansions together: about a second at the very worst. */
-const mostSteps = 1_000_000;
+const mostOfAll = 100_000;
+/** Steps of all expansions together: about half a second at the very worst. */
+const mostSteps = 500_000;
 
 /**
  * What the events occupy in [from, to), FREE time included, each in its calendar's own zone. Tombstones are the caller's to

@@ -1,4 +1,5 @@
 /** Reads busy time: what is known still, and in the same statement what is not. */
+import { setImmediate } from 'node:timers/promises';
 import {
   readBusyAccounts,
   type StoredBusyAccount,
@@ -35,6 +36,9 @@ export interface MembersReaderDependencies {
   readonly memory?: number;
 }
 
+/** Busy intervals of one account that take milliseconds to find. */
+const costly = 5_000;
+
 const defaultMemory = 64 * 1024 * 1024;
 
 export function createMembersReader({
@@ -68,9 +72,13 @@ export function createMembersReader({
         }),
       counter,
     );
-    const told = new Map(
-      accounts.map((account) => [account.id, tell(actor, question, window.read, account, known.get(account.id))]),
-    );
+    const told = new Map<string, AccountBusy>();
+    for (const account of accounts) {
+      const one = tell(actor, question, window.read, account, known.get(account.id));
+      told.set(account.id, one);
+      // Costly calendars, one after the other, must not hold up everybody else's requests.
+      if (account.events !== null && one.busy.starts.length > costly) await setImmediate();
+    }
     return { members: question.accountIds.map((id) => told.get(id) ?? null), snapshot };
   }
 
