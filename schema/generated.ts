@@ -921,7 +921,7 @@ export type VerifyApplicationPayload = {
 
 /** Who is to meet, when, and by which rules. */
 export type AvailabilityInput = {
-  /** Each group must be satisfied. */
+  /** 1 to 20 groups of at most 1,000 members together; each must be satisfied. */
   readonly participants: ReadonlyArray<ParticipantGroupInput>;
   /** 1 minute to 24 hours. */
   readonly requiredDuration: Scalars["Duration"];
@@ -941,9 +941,9 @@ export type AvailabilityInput = {
   readonly distribution?: InputMaybe<DistributionInput>;
   /** What counts as busy. */
   readonly busyRule?: InputMaybe<BusyRuleInput>;
-  /** Events that do not count as busy, for rescheduling them. */
+  /** Events that do not count as busy, for rescheduling them; at most 500. Unknown ones are ignored. */
   readonly excludedEventIds?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
-  /** How far from now the first slot may start; null for no limit. */
+  /** How far from now the first slot may start, at most 400 days; null for no limit. */
   readonly minimumNotice?: InputMaybe<Scalars["Duration"]>;
   /** Members synced longer ago than this are asked again, in as few provider calls as possible, before answering. */
   readonly maxStaleness?: InputMaybe<Scalars["Duration"]>;
@@ -951,11 +951,11 @@ export type AvailabilityInput = {
 
 /** Where to look. */
 export type AvailabilitySearchInput =
-  /** At most 64, over 400 days. */
+  /** 1 to 64, over 400 days. */
   | {
       readonly periods: ReadonlyArray<PeriodInput>;
       readonly starts?: never;
-    } /** Candidate starts to test. */
+    } /** 1 to 1,000 candidate starts to test, over 400 days. */
   | {
       readonly periods?: never;
       readonly starts: ReadonlyArray<Scalars["DateTime"]>;
@@ -963,7 +963,7 @@ export type AvailabilitySearchInput =
 
 /** Members of whom some or all must be free. */
 export type ParticipantGroupInput = {
-  /** 1 to 100, each account once. */
+  /** 1 to 1,000, each account once. */
   readonly members: ReadonlyArray<MemberInput>;
   /** How many of the members must be free; null for all of them. */
   readonly required?: InputMaybe<Scalars["Int"]>;
@@ -973,9 +973,9 @@ export type ParticipantGroupInput = {
 export type MemberInput = {
   /** `acc_…` */
   readonly accountId: Scalars["ID"];
-  /** Which of the account's calendars make it busy; null for all that are not excluded by its availability rules. */
+  /** Which of the account's calendars make it busy, at most 200; null for all that are not excluded by its availability rules. */
   readonly calendarIds?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
-  /** When this member may be booked; null for always. */
+  /** When this member may be booked, at most 500; null for always. */
   readonly availablePeriods?: InputMaybe<ReadonlyArray<PeriodInput>>;
   /** Also keep to the account's stored availability rules and available periods. */
   readonly managedAvailability?: InputMaybe<Scalars["Boolean"]>;
@@ -985,11 +985,11 @@ export type MemberInput = {
   readonly buffer?: InputMaybe<BufferInput>;
   /** In place of the query's. */
   readonly busyRule?: InputMaybe<BusyRuleInput>;
-  /** How long the last known calendar of a disconnected member is believed; after that it is busy. */
+  /** How long the last known calendar of a disconnected member is believed, at most 400 days; after that it is busy. */
   readonly trustLastKnownFor?: InputMaybe<Scalars["Duration"]>;
-  /** Caps on this application's own events per day or week. */
+  /** At most 10 caps on this application's own events per day or week. */
   readonly limits?: InputMaybe<ReadonlyArray<BookingLimitInput>>;
-  /** For LEAST_BOOKED: how many bookings it should get against the others; 0 for last. */
+  /** 0 to 1,000, for LEAST_BOOKED and RANDOM: how many bookings it should get against the others; 0 for last. */
   readonly weight?: InputMaybe<Scalars["Float"]>;
 };
 
@@ -1005,11 +1005,11 @@ export type BufferInput = {
 export type BookingLimitInput = {
   /** What the cap counts for. */
   readonly period: LimitPeriod;
-  /** 0 or more. */
+  /** 0 to 10,000. */
   readonly maximum: Scalars["Int"];
   /** Where days and weeks begin; null for the member's. */
   readonly timeZone?: InputMaybe<Scalars["TimeZone"]>;
-  /** Only events in these categories count; null for all. */
+  /** Only events in one of these categories count, at most 100; null for all. */
   readonly categories?: InputMaybe<ReadonlyArray<Scalars["String"]>>;
 };
 
@@ -1033,11 +1033,11 @@ export type AvailabilityFormat =
 export type DistributionInput = {
   /** By which rule. */
   readonly strategy: DistributionStrategy;
-  /** How far back bookings count. */
+  /** How far back bookings count: 1 minute to 400 days. */
   readonly window?: InputMaybe<Scalars["Duration"]>;
-  /** Only bookings in these categories count. */
+  /** Only bookings in one of these categories count, at most 100; null for all. */
   readonly categories?: InputMaybe<ReadonlyArray<Scalars["String"]>>;
-  /** Makes RANDOM repeatable. */
+  /** Makes RANDOM repeatable; at most 200 characters. */
   readonly seed?: InputMaybe<Scalars["String"]>;
 };
 
@@ -1275,7 +1275,7 @@ export type AvailabilityRule = Node & {
   readonly key: Scalars["String"];
   /** Whose wall clock the hours are. */
   readonly timeZone: Scalars["TimeZone"];
-  /** The calendars that make the account busy under this rule, without those that are gone; null for all. */
+  /** The calendars that make the account busy under this rule, without those that are gone; null for all, also once none of them is left. */
   readonly calendars?: Maybe<ReadonlyArray<Calendar>>;
   /** The hours. */
   readonly weeklyPeriods: ReadonlyArray<WeeklyPeriod>;
