@@ -34,7 +34,9 @@ export const availabilityRules: Pick<Resolvers, 'AvailabilityRule' | 'AvailableP
     calendars: async ({ accountId, calendarIds }, _args, { loaders }) => {
       if (calendarIds === null) return null;
       const calendars = await loaders.calendarsOfAccount.load(accountId);
-      return calendars.filter((calendar) => !calendar.deleted && calendarIds.includes(calendar.id));
+      const left = calendars.filter((calendar) => !calendar.deleted && calendarIds.includes(calendar.id));
+      // Then it counts like one that names none: see `StoredRule`.
+      return left.length === 0 ? null : left;
     },
   },
 

@@ -130,7 +130,17 @@ export interface StoredAvailability {
   readonly periods: readonly (readonly [number, number])[];
 }
 
-export type StoredRule = Pick<AvailabilityRuleRecord, 'id' | 'timeZone' | 'calendarIds' | 'weeklyPeriods'>;
+export interface StoredRule extends Pick<AvailabilityRuleRecord, 'id' | 'timeZone' | 'weeklyPeriods'> {
+  /**
+   * Those that are still the account's, and that the application may see. Null: all that count where nobody says which, also
+   * where none is left of those that the rule names: else nothing would make the account busy.
+   */
+  readonly calendarIds: readonly string[] | null;
+}
+
+/** Of a rule's calendars those that are still there: null where none is, or none was named. */
+const calendarsLeft = sql`select to_jsonb(array_agg(c.id order by array_position(r.calendar_ids, c.id)))
+  from calendar c where c.id = any(r.calendar_ids) and c.account_id = r.account_id and c.deleted_at is null`;
 
 /**
  * An expression for what the tenant stored of an account, to be selected inside any statement under either role: pg parses its
@@ -146,7 +156,7 @@ export function storedAvailability(
 ): RawBuilder<StoredAvailability> {
   return sql<StoredAvailability>`jsonb_build_object(
     'rules', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'timeZone', r.time_zone,
-        'calendarIds', to_jsonb(r.calendar_ids), 'weeklyPeriods', r.weekly_periods) order by r.id), '[]')
+        'calendarIds', (${calendarsLeft}), 'weeklyPeriods', r.weekly_periods) order by r.id), '[]')
       from availability_rule r where r.account_id = ${account} and r.application_id = ${applicationId}),
     'periods', (select coalesce(jsonb_agg(jsonb_build_array(extract(epoch from p.starts_at)::bigint,
         extract(epoch from p.ends_at)::bigint) order by p.starts_at, p.id), '[]')

@@ -85,5 +85,20 @@ describe('availability', () => {
     // What the question says of calendars wins over the rule (semantics E4).
     expect(await bookable(accountId, { calendarIds: [other] })).toEqual([]);
     expect(await bookable(accountId, { calendarIds: [calendarId] })).toHaveLength(2);
+    // With the calendar gone that alone made it busy, all that are left do: nothing was never meant.
+    const alone = await ask.rule({
+      accountId,
+      key: 'strict',
+      calendarIds: [other],
+      weeklyPeriods: [hours('MONDAY', '09:00', '10:00')],
+    });
+    await graph.data(`mutation ($input: UpsertEventInput!) { upsertEvent(input: $input) { userErrors { message } } }`, {
+      input: { calendarId, key: 'nine', summary: 'Nine', start: at('08'), end: at('09') },
+    });
+    await graph.data(
+      `mutation ($input: DeleteCalendarInput!) { deleteCalendar(input: $input) { userErrors { message } } }`,
+      { input: { calendarId: other } },
+    );
+    expect(await bookable(accountId, { availabilityRuleIds: [alone.id] })).toEqual([]);
   });
 });

@@ -79,6 +79,7 @@ describe('a rule', () => {
     const second = createCalendar.calendar.id;
     const { id, calendars } = await ask.rule({ accountId, key: 'two', calendarIds: [second, calendarId] });
     expect(calendars).toEqual([{ id: calendarId }, { id: second }]);
+    await ask.rule({ accountId, key: 'alone', calendarIds: [second] });
     await graph.data(
       `mutation ($input: DeleteCalendarInput!) { deleteCalendar(input: $input) { userErrors { message } } }`,
       { input: { calendarId: second } },
@@ -87,6 +88,8 @@ describe('a rule', () => {
       id,
     });
     expect(availabilityRule.calendars).toEqual([{ id: calendarId }]);
+    // A rule of which none is left counts like one that names none.
+    expect((await ask.rulesOf(accountId))?.find(({ key }) => key === 'alone')?.calendars).toBeNull();
     // Nor can it be chosen any more.
     const input = {
       accountId,

@@ -36,8 +36,11 @@ const contents: readonly (readonly WeeklyHours[])[] = [
   ],
 ];
 
+/** Which calendars a rule names: none, one of the account's, one that is gone, both. */
+type Calendars = null | 'own' | 'gone' | 'gone and own';
+
 type Step =
-  | { readonly what: 'rule'; readonly at: number; readonly key: string; readonly content: number; readonly zone: string; readonly calendars: readonly string[] | null }
+  | { readonly what: 'rule'; readonly at: number; readonly key: string; readonly content: number; readonly zone: string; readonly calendars: Calendars }
   | { readonly what: 'period'; readonly at: number; readonly key: string; readonly from: number; readonly length: number }
   | { readonly what: 'remove'; readonly at: number; readonly key: string; readonly table: 'availability_rule' | 'available_period' }; // biome-ignore format: one table
 
@@ -50,7 +53,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     key,
     content: fc.nat({ max: 2 }),
     zone: fc.constantFrom('Etc/UTC', 'Asia/Kathmandu'),
-    calendars: fc.constantFrom(null, ['cal_1'], ['cal_1', 'cal_2']),
+    calendars: fc.constantFrom<Calendars[]>(null, 'own', 'gone', 'gone and own'),
   }),
   fc.record({
     what: fc.constant('period' as const),
@@ -114,7 +117,10 @@ test('after any steps what is read is what a model holds, and a step that change
 
 function contentOf(one: Exclude<Step, { what: 'remove' }>): RuleContent | PeriodContent {
   if (one.what === 'rule') {
-    return { timeZone: one.zone, calendarIds: one.calendars, weeklyPeriods: contents[one.content] ?? [] };
+    const own = (tenants[one.at] as TenantFixture).calendarId;
+    const named = { own: [own], gone: ['cal_gone'], 'gone and own': ['cal_gone', own] };
+    const calendarIds = one.calendars === null ? null : named[one.calendars];
+    return { timeZone: one.zone, calendarIds, weeklyPeriods: contents[one.content] ?? [] };
   }
   return { start: monday + one.from * hour, end: monday + (one.from + one.length) * hour };
 }
@@ -143,7 +149,13 @@ async function compare(model: ReadonlyMap<string, Kept>): Promise<void> {
       expect(found.map(({ grantScopes: _, ...period }) => period)).toEqual(touching);
       const stored = await readStoredAvailability(tx, tenant, accountIds, window);
       const counted = accountIds.map((accountId) => ({
-        rules: rules.filter((rule) => rule.accountId === accountId).map(({ accountId: _, key: __, ...rule }) => rule),
+        rules: rules
+          .filter((rule) => rule.accountId === accountId)
+          .map(({ accountId: _, key: __, ...rule }) => {
+            const { calendarIds } = rule as unknown as RuleContent;
+            const left = calendarIds?.filter((id) => id !== 'cal_gone') ?? [];
+            return { ...rule, calendarIds: left.length === 0 ? null : left };
+          }),
         periods: touching
           .filter((period) => period.accountId === accountId)
           .map(({ start, end }) => [start / 1000, end / 1000]),
