@@ -245,7 +245,7 @@ class CountedCalendars {
   readonly #known = new Map<string, Counted>();
 
   of(account: AccountBusy, calendarIds: readonly string[] | null, kinds: number): Counted {
-    const key = `${account.accountId} ${kinds} ${calendarIds === null ? '' : [...calendarIds].sort().join()}`;
+    const key = `${account.accountId} ${kinds} ${calendarIds === null ? 'considered' : [...calendarIds].sort().join()}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const made = { kinds, sources: sourcesOf(account, calendarIds) };
