@@ -228,7 +228,7 @@ export type Mutation = {
   readonly createLinkToken?: Maybe<CreateLinkTokenPayload>;
   /** Moves the application to PRODUCTION and adds redirect URIs; may be repeated. */
   readonly verifyApplication?: Maybe<VerifyApplicationPayload>;
-  /** Makes an account's availability rule `key`, or changes it; at most 100 of an account. What is stored already is left as it is, and nothing is told. */
+  /** Makes an account's availability rule `key`, or changes it; at most 100 of an account, and 500 weekly periods in all of them. What is stored already is left as it is, and nothing is told. */
   readonly upsertAvailabilityRule?: Maybe<UpsertAvailabilityRulePayload>;
   /** Deletes an availability rule. What is gone already succeeds. */
   readonly deleteAvailabilityRule?: Maybe<DeleteAvailabilityRulePayload>;

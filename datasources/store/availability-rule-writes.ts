@@ -4,8 +4,16 @@ import type { WeeklyHours } from '../../domain/availability/weekly-hours.ts';
 import type { Instant, ZoneName } from '../../domain/events/model.ts';
 import type { Tx } from './store.ts';
 
-/** What an application may store of one account. Rules are read as a whole, so that they have to be few. */
-export const storedLimits = { rules: 100, periods: 10_000 } as const;
+/**
+ * What an application may store of one account. Every question reads the rules as a whole and lays their hours out over all the
+ * weeks that it asks for, so that they have to be few.
+ */
+export const storedLimits = {
+  rules: 100,
+  /** Weekly periods of all rules together. */
+  hours: 500,
+  periods: 10_000,
+} as const;
 
 /** What of a rule its application decides. */
 export interface RuleContent {
@@ -29,7 +37,7 @@ export interface StoredPlace {
 /** What became of a write: FULL stored nothing, because as much is stored as may be. */
 export type Put =
   | { readonly outcome: 'MADE' | 'CHANGED' | 'UNCHANGED'; readonly id: string }
-  | { readonly outcome: 'FULL' };
+  | { readonly outcome: 'FULL'; readonly of: keyof typeof storedLimits };
 
 /** Who writes what is stored of an account waits for who else does; before its rules or periods are looked at. */
 export async function lockStored(tx: Tx, accountId: string): Promise<void> {
@@ -46,8 +54,10 @@ export async function putRule(tx: Tx, place: StoredPlace, content: RuleContent, 
     calendar_ids: content.calendarIds === null ? null : [...content.calendarIds],
     weekly_periods: JSON.stringify(content.weeklyPeriods.map(({ day, start, end }) => ({ day, start, end }))),
   };
+  const others = await otherRules(tx, place, found?.id ?? '');
+  if (others.hours + content.weeklyPeriods.length > storedLimits.hours) return { outcome: 'FULL', of: 'hours' };
   if (found === undefined) {
-    if ((await count(tx, 'availability_rule', place)) >= storedLimits.rules) return { outcome: 'FULL' };
+    if (others.rules >= storedLimits.rules) return { outcome: 'FULL', of: 'rules' };
     const id = newId();
     await tx
       .insertInto('availability_rule')
@@ -75,7 +85,7 @@ export async function putPeriod(tx: Tx, place: StoredPlace, content: PeriodConte
   const values = { starts_at: iso(content.start), ends_at: iso(content.end) };
   const [found] = rows;
   if (found === undefined) {
-    if ((await count(tx, 'available_period', place)) >= storedLimits.periods) return { outcome: 'FULL' };
+    if ((await countPeriods(tx, place)) >= storedLimits.periods) return { outcome: 'FULL', of: 'periods' };
     const id = newId();
     await tx
       .insertInto('available_period')
@@ -117,13 +127,21 @@ function isAt({ applicationId, accountId, key }: StoredPlace): RawBuilder<boolea
   return sql`account_id = ${accountId} and application_id = ${applicationId} and key_digest = key_digest(${key})`;
 }
 
-async function count(
+/** How much the application stored beside one rule. */
+async function otherRules(
   tx: Tx,
-  table: 'availability_rule' | 'available_period',
   { applicationId, accountId }: StoredPlace,
-): Promise<number> {
+  ruleId: string,
+): Promise<{ readonly rules: number; readonly hours: number }> {
+  const { rows } = await sql<{ rules: number; hours: number }>`
+    select count(*)::int as rules, coalesce(sum(jsonb_array_length(weekly_periods)), 0)::int as hours from availability_rule
+    where account_id = ${accountId} and application_id = ${applicationId} and id <> ${ruleId}`.execute(tx);
+  return rows[0] ?? { rules: 0, hours: 0 };
+}
+
+async function countPeriods(tx: Tx, { applicationId, accountId }: StoredPlace): Promise<number> {
   const { found } = await tx
-    .selectFrom(table)
+    .selectFrom('available_period')
     .select((eb) => eb.fn.countAll<string>().as('found'))
     .where('account_id', '=', accountId)
     .where('application_id', '=', applicationId)

@@ -90,8 +90,6 @@ interface Kind<Stored> {
   readonly prefix: 'avr' | 'avp';
   readonly table: 'availability_rule' | 'available_period';
   readonly name: string;
-  /** How many an application may store of one account. */
-  readonly most: number;
   find(tx: Tx, tenant: Tenant, ids: readonly string[]): Promise<readonly Stored[]>;
 }
 
@@ -99,7 +97,6 @@ const rules: Kind<AvailabilityRuleRecord> = {
   prefix: 'avr',
   table: 'availability_rule',
   name: 'availability rule',
-  most: storedLimits.rules,
   find: findRules,
 };
 
@@ -107,7 +104,6 @@ const periods: Kind<AvailablePeriodRecord> = {
   prefix: 'avp',
   table: 'available_period',
   name: 'available period',
-  most: storedLimits.periods,
   find: findPeriods,
 };
 
@@ -124,7 +120,7 @@ async function upsert<Stored>(
   actor: Actor,
   accountId: string,
   counter: QueryCounter,
-  { prefix, name, most, errors, find, check, put }: Upsert<Stored>,
+  { prefix, errors, find, check, put }: Upsert<Stored>,
 ): Promise<{ readonly record: Stored | null; readonly userErrors: readonly UserError[] }> {
   const tenant = tenantOf(actor);
   const refuse = (...userErrors: readonly UserError[]) => ({ record: null, userErrors, changed: false });
@@ -139,7 +135,7 @@ async function upsert<Stored>(
       const wrong = [...(refusal === null ? [] : [refusal]), ...errors, ...((await check?.(tx, tenant)) ?? [])];
       const stored = wrong.length > 0 ? null : await put(tx, tenant, () => ids(prefix));
       if (stored === null) return refuse(...wrong);
-      if (stored.outcome === 'FULL') return refuse(full(name, most));
+      if (stored.outcome === 'FULL') return refuse(full[stored.of]);
       const [record = null] = await find(tx, tenant, [stored.id]);
       const isChanged = stored.outcome !== 'UNCHANGED';
       if (isChanged) await tell(tx, actor, accountId, stored.id);
@@ -205,7 +201,18 @@ const unknownAccount: UserError = {
   message: 'Expected an account that authorised this application, got an unknown id',
 };
 
-function full(name: string, most: number): UserError {
-  const message = `Expected at most ${most.toLocaleString('en')} ${name}s of one account, and as many are stored`;
-  return { path: ['key'], code: 'LIMIT_EXCEEDED', message };
+const full: Readonly<Record<keyof typeof storedLimits, UserError>> = {
+  rules: tooMany('key', `${storedLimits.rules} availability rules of one account, and as many are stored`),
+  hours: tooMany(
+    'weeklyPeriods',
+    `${storedLimits.hours} weekly periods in all rules of one account, got more with these`,
+  ),
+  periods: tooMany(
+    'key',
+    `${storedLimits.periods.toLocaleString('en')} available periods of one account, and as many are stored`,
+  ),
+};
+
+function tooMany(field: string, most: string): UserError {
+  return { path: [field], code: 'LIMIT_EXCEEDED', message: `Expected at most ${most}` };
 }

@@ -163,6 +163,22 @@ test('as much is stored as may be, and what is stored can still be changed', asy
   expect(shown(await refusedOf(graph, upsertPeriodMutation, { input: { ...period, key: 'more' } }))).toEqual([
     ['key', 'LIMIT_EXCEEDED', 'Expected at most 10,000 available periods of one account, and as many are stored'],
   ]);
+  // 99 rules without hours, and one with all of them but one.
+  await graph.fresh.superuser(
+    `update availability_rule set weekly_periods = (select jsonb_agg('{"day": 0, "start": 0, "end": 1}'::jsonb) from generate_series(1, $1))
+     where key = 'key 2'`,
+    [storedLimits.hours - 1],
+  );
+  const two = [hours('MONDAY', '09:00', '10:00'), hours('TUESDAY', '09:00', '10:00')];
+  expect(
+    shown(await refusedOf(graph, upsertRuleMutation, { input: { ...rule, key: 'key 1', weeklyPeriods: two } })),
+  ).toEqual([
+    [
+      'weeklyPeriods',
+      'LIMIT_EXCEEDED',
+      'Expected at most 500 weekly periods in all rules of one account, got more with these',
+    ],
+  ]);
   start = await ask.newest();
   expect((await ask.rule({ ...rule, key: 'key 1' })).timeZone).toBe('Europe/London');
   expect(await ask.toldSince(start)).toHaveLength(1);
