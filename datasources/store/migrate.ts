@@ -23,6 +23,7 @@ import * as sideBySide from './migrations/20261122T2200-side-by-side.ts';
 import * as appendingAndPruning from './migrations/20261122T2210-appending-and-pruning.ts';
 import * as availabilityRules from './migrations/20261122T2230-availability-rules.ts';
 import * as busyAccounts from './migrations/20261122T2250-busy-accounts.ts';
+import * as incarnation from './migrations/20261122T2255-incarnation.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** One file of migrations/. */
@@ -57,6 +58,7 @@ const all: Readonly<Record<string, SchemaChange>> = {
   '20261122T2210-appending-and-pruning': appendingAndPruning,
   '20261122T2230-availability-rules': availabilityRules,
   '20261122T2250-busy-accounts': busyAccounts,
+  '20261122T2255-incarnation': incarnation,
 };
 
 /** Names of the migrations this code has, oldest first. */

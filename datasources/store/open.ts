@@ -4,6 +4,7 @@ import type { IdSource } from '../../domain/identity.ts';
 import type { KeyRing } from '../secrets/key-ring.ts';
 import { clientConfig, type DatabaseAddress, openPool } from './connection.ts';
 import { watchDatabase } from './database-away.ts';
+import { beginEpochWhereRestored } from './incarnation.ts';
 import { checkInstallation, createInstallation, type Installation, raiseZoneDataVersion } from './installation.ts';
 import { migrate, recordCompatibility, schemaState } from './migrate.ts';
 import { checkLogin, ensureRoles } from './roles.ts';
@@ -60,7 +61,11 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     ...(options.onError === undefined ? {} : { onError: options.onError }),
   });
   const worker = beginAs('meridian_worker', null);
-  const watched = watchDatabase(options.onAway ?? (() => undefined));
+  const watched = watchDatabase((reason) => {
+    options.onAway?.(reason);
+    // What answers again may be a standby that lacks what was committed last.
+    if (reason === null) beginEpochWhereRestored(pool).catch((error: Error) => options.onError?.(error));
+  });
   const current = async () => {
     const { rows } = await pool.query<{ epoch: number; tzdata_version: string }>(
       'select epoch, tzdata_version from installation',
@@ -110,9 +115,13 @@ async function prepare(options: OpenStoreOptions): Promise<Installation> {
     // Of a newer schema's migrations the newer version has said it.
     if (newer.length === 0) await recordCompatibility(client);
     if (found === null) {
-      return await createInstallation(client, keyRing, options.instanceName ?? keyRing.instanceName, zoneDataVersion);
+      const instanceName = options.instanceName ?? keyRing.instanceName;
+      const created = await createInstallation(client, keyRing, instanceName, zoneDataVersion);
+      await beginEpochWhereRestored(client);
+      return created;
     }
-    return { ...found, zoneDataVersion: await raiseZoneDataVersion(client, zoneDataVersion) };
+    const epoch = (await beginEpochWhereRestored(client)) ?? found.epoch;
+    return { ...found, epoch, zoneDataVersion: await raiseZoneDataVersion(client, zoneDataVersion) };
   } finally {
     await client.end(); // and with it the lock
   }

@@ -60,6 +60,8 @@ export interface InstallationTable {
   canary: string;
   tzdata_version: string;
   pruned_xid: ColumnType<string, string | undefined, string>;
+  /** Which database it was last opened in: incarnation.ts. */
+  incarnation: string | null;
   created_at: DefaultTime;
 }
 

@@ -70,6 +70,8 @@ export async function makeTemplate(server: TestServer): Promise<void> {
     maximumConnections: 1,
   });
   await store.close();
+  // Its copies are new installations, not restored ones.
+  await superuserQuery(server, template, 'update installation set incarnation = null');
 }
 
 /** Makes a database that the login role owns and that nobody has prepared. */

@@ -140,6 +140,8 @@ async function restoreInside(
   if (epoch === undefined) throw new StartFailure(`${file} holds no installation: it was altered; nothing was changed`);
   await checkInstallation(client, keyRing);
   await migrateInside(client);
+  // The epoch has begun: the next start only takes down which database this is.
+  await client.query('update public.installation set incarnation = null');
   for (const { table } of tables.exported) await client.query(`analyze ${qualified(table)}`);
   return { header, rows: end.rows, epoch };
 }
