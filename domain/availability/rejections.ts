@@ -26,6 +26,8 @@ export interface Reason {
   readonly busy: { readonly start: Seconds; readonly end: Seconds } | null;
   /** The place of the calendar that it is in; null where it is none. */
   readonly source: number | null;
+  /** What is in the way is not an event but the free time that its booking asked for beside it (semantics E5). */
+  readonly margin: boolean;
 }
 
 export interface Rejection {
@@ -87,7 +89,7 @@ function* reasonsOf(
   earliest: Seconds,
 ): Generator<Reason> {
   const end = start + duration;
-  const plain = (kind: RejectionKind): Reason => ({ member: place, kind, busy: null, source: null });
+  const plain = (kind: RejectionKind): Reason => ({ member: place, kind, busy: null, source: null, margin: false });
   if (start < earliest) yield plain('MINIMUM_NOTICE');
   if (!member.synced) yield plain('NOT_SYNCED');
   if (!covers(member.within, start, end)) yield plain('OUTSIDE_AVAILABLE_PERIODS');
@@ -101,7 +103,7 @@ function* reasonsOf(
 function* heldReasons({ held, buffer }: Member, member: number, start: Seconds, end: Seconds): Generator<Reason> {
   for (const [from, to] of pairsOf(held)) {
     if (from < end + buffer.after && to > start - buffer.before) {
-      yield { member, kind: 'HELD', busy: { start: from, end: to }, source: null };
+      yield { member, kind: 'HELD', busy: { start: from, end: to }, source: null, margin: false };
     }
   }
 }
@@ -123,7 +125,8 @@ function* busyReasons(
       ({ kinds, sources }) => ((kinds >>> kind) & 1) === 1 && (sources === null || sources[source] === 1),
     );
     if (!counts || to <= start - buffer.before) continue;
-    const itself = from < end && to > start && !isMargin(kind);
-    yield { member, kind: itself ? 'BUSY' : 'BUFFER', busy: { start: from, end: to }, source };
+    const margin = isMargin(kind);
+    const itself = from < end && to > start && !margin;
+    yield { member, kind: itself ? 'BUSY' : 'BUFFER', busy: { start: from, end: to }, source, margin };
   }
 }

@@ -159,7 +159,7 @@ export class AvailabilityAnswer {
     return [...told.values()];
   }
 
-  #shown({ member, kind, busy, source }: Reason): RejectionReason {
+  #shown({ member, kind, busy, source, margin }: Reason): RejectionReason {
     const { account } = this.#member(member);
     const { accountId, grantScopes } = account;
     const calendarId = source === null ? null : (account.calendars[source]?.id ?? null);
@@ -168,7 +168,7 @@ export class AvailabilityAnswer {
       kind,
       busy,
       calendarId: mayOn(this.actor, grantScopes, ['list_calendars', 'read_events']) ? calendarId : null,
-      cause: calendarId === null || busy === null ? null : { accountId, calendarId, ...busy },
+      cause: calendarId === null || busy === null ? null : { accountId, calendarId, ...busy, margin },
     };
   }
 

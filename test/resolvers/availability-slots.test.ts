@@ -111,6 +111,28 @@ describe('buffers (E5)', () => {
   });
 });
 
+describe("another booking's own buffers (E5)", () => {
+  test('are in the way as BUFFER, whoever asks, and name the event that they belong to', async () => {
+    const { accountId, calendarId } = await applicationCalendar(world.graph, 'buffered');
+    const id = await upsert(world.graph, calendarId, 'booked', '02T10:00', '02T10:30');
+    await world.graph.fresh.superuser('update event set margin_before = 1800, margin_after = 900 where id = $1', [id]);
+    const asked = { ...all([{ accountId }]), requiredDuration: 'PT15M', startInterval: 'PT15M', format: 'OVERLAPPING_SLOTS', search: periods(['02T09:00', '02T11:15']) }; // biome-ignore format: one record
+    expect(await world.starts(asked)).toEqual(['02T09:00', '02T09:15', '02T10:45', '02T11:00']);
+    const { data } = await world.run(asked, 'rejections { start reasons { kind busy { start end } event { id } } }');
+    const told = data.availability.rejections.map(({ start, reasons }: Loose) => [
+      start.slice(8, 16),
+      ...reasons.flatMap(({ kind, busy, event }: Loose) => [kind, busy.start.slice(8, 16), busy.end.slice(8, 16), event.id]),
+    ]);
+    expect(told).toEqual([
+      ['02T09:30', 'BUFFER', '02T09:30', '02T10:00', id],
+      ['02T09:45', 'BUFFER', '02T09:30', '02T10:00', id],
+      ['02T10:00', 'BUSY', '02T10:00', '02T10:30', id],
+      ['02T10:15', 'BUSY', '02T10:00', '02T10:30', id],
+      ['02T10:30', 'BUFFER', '02T10:30', '02T10:45', id],
+    ]);
+  });
+});
+
 describe('the grid (E6)', () => {
   const question = (more: object) => ({ ...all([cat]), requiredDuration: 'PT1H', ...more });
 
