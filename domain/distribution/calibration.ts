@@ -1,6 +1,6 @@
 /** What whoever was not there is credited with, so that nobody is flooded afterwards (semantics E9). */
 import { intersection, pairsOf, type Seconds, type Spans, union } from '../availability/spans.ts';
-import type { BookedMember } from './pool.ts';
+import { type BookedMember, countsAsNone } from './pool.ts';
 
 /** Who is away for less than this, in seconds, was there: nobody is a newcomer for having been authorised a minute later. */
 const shortest = 43_200;
@@ -38,10 +38,11 @@ interface Presence {
   readonly there: Seconds;
 }
 
-function presenceOf({ bookings, weight, since, away }: BookedMember, begin: Seconds, to: Seconds): Presence {
+function presenceOf({ bookings, weight: given, since, away }: BookedMember, begin: Seconds, to: Seconds): Presence {
   const before: readonly [Seconds, Seconds] = [begin, Math.min(since, to)];
   const spans = intersection(union([before, ...pairsOf(away)]), begin < to ? [begin, to] : []);
   const length = lengthOf(spans);
+  const weight = countsAsNone(given) ? 0 : given;
   const gone = length < shortest ? 0 : length;
   return { bookings, weight, away: gone, there: to - begin - gone };
 }

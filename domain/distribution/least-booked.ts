@@ -1,7 +1,7 @@
 /** LEAST_BOOKED: fewest bookings for their weight first (semantics E9). */
 import type { Seconds } from '../availability/spans.ts';
 import { calibrations } from './calibration.ts';
-import type { BookedMember, Rank, Ranked } from './pool.ts';
+import { type BookedMember, countsAsNone, type Rank, type Ranked } from './pool.ts';
 
 /** What a member is ordered by, and what that is made of. */
 export interface Standing {
@@ -42,7 +42,9 @@ export function leastBooked(members: readonly BookedMember[], window: readonly [
 
 function standingOf({ place, bookings, weight }: BookedMember, calibration: number): Standing {
   // What is equal but for the last digits of a fraction is equal.
-  const score = weight === 0 ? Number.POSITIVE_INFINITY : Math.round(((bookings + calibration) / weight) * 1e6) / 1e6;
+  const score = countsAsNone(weight)
+    ? Number.POSITIVE_INFINITY
+    : Math.round(((bookings + calibration) / weight) * 1e6) / 1e6;
   return { place, bookings, calibration, score };
 }
 

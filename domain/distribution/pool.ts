@@ -8,7 +8,7 @@ export interface PoolMember {
   readonly place: number;
   /** Who it is: RANDOM draws by it, so that it does not matter where in the list somebody stands. */
   readonly id: string;
-  /** Which share it is to get beside the others': 0 or more, 0 for one who takes what nobody else can. */
+  /** Which share it is to get beside the others': 0 or more; 0 (`countsAsNone`) for one who takes what nobody else can. */
   readonly weight: number;
 }
 
@@ -40,6 +40,11 @@ export interface Ranked {
  * @param slot when the meeting starts.
  */
 export type Rank = (free: readonly number[], slot: Seconds) => readonly Ranked[];
+
+/** Whether a weight is as good as 0: nobody means a millionth, and shares of less are no numbers any more. */
+export function countsAsNone(weight: number): boolean {
+  return weight < 1e-6;
+}
 
 /** As listed. */
 export const ordered: Rank = (free) => free.map((place) => ({ place, bookings: null, score: null }));

@@ -1,5 +1,5 @@
 /** RANDOM: an order drawn for each slot, and the same one for the same seed, slot and members. */
-import type { PoolMember, Rank } from './pool.ts';
+import { countsAsNone, type PoolMember, type Rank } from './pool.ts';
 
 /**
  * Draws by weight: who weighs twice as much is first twice as often (Efraimidis and Spirakis, "Weighted random sampling with a
@@ -12,8 +12,8 @@ export function randomOrder(seed: string, members: readonly PoolMember[]): Rank 
   const drawn = new Map(members.map(({ place, id, weight }) => [place, { hash: textHash(id, seeded), weight }]));
   return (free, slot) =>
     free
-      .map((place) => ({ place, waits: waitOf(drawn.get(place) as Drawn, slot) }))
-      .sort((one, other) => (one.waits === other.waits ? 0 : one.waits - other.waits))
+      .map((place) => turnOf(place, drawn.get(place) as Drawn, slot))
+      .sort((one, other) => Number(one.isLast) - Number(other.isLast) || one.waits - other.waits)
       .map(({ place }) => ({ place, bookings: null, score: null }));
 }
 
@@ -22,9 +22,16 @@ interface Drawn {
   readonly weight: number;
 }
 
-/** How long a member waits for its turn where those with twice the weight wait half as long: exponentially distributed. */
-function waitOf({ hash, weight }: Drawn, slot: number): number {
-  return weight === 0 ? Number.POSITIVE_INFINITY : -Math.log(shareOf(hash, slot)) / weight;
+interface Turn {
+  readonly place: number;
+  readonly isLast: boolean;
+  /** How long it waits, where those with twice the weight wait half as long: exponentially distributed. */
+  readonly waits: number;
+}
+
+function turnOf(place: number, { hash, weight }: Drawn, slot: number): Turn {
+  const isLast = countsAsNone(weight);
+  return { place, isLast, waits: -Math.log(shareOf(hash, slot)) / (isLast ? 1 : weight) };
 }
 
 /** Two lanes of 32 bits. */
