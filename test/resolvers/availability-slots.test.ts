@@ -121,7 +121,12 @@ describe("another booking's own buffers (E5)", () => {
     const { data } = await world.run(asked, 'rejections { start reasons { kind busy { start end } event { id } } }');
     const told = data.availability.rejections.map(({ start, reasons }: Loose) => [
       start.slice(8, 16),
-      ...reasons.flatMap(({ kind, busy, event }: Loose) => [kind, busy.start.slice(8, 16), busy.end.slice(8, 16), event.id]),
+      ...reasons.flatMap(({ kind, busy, event }: Loose) => [
+        kind,
+        busy.start.slice(8, 16),
+        busy.end.slice(8, 16),
+        event.id,
+      ]),
     ]);
     expect(told).toEqual([
       ['02T09:30', 'BUFFER', '02T09:30', '02T10:00', id],
