@@ -19,7 +19,8 @@ export interface BookingLimit {
 /** What counts: an event or occurrence of the asking application that is not cancelled, or a live hold. */
 export interface Booking {
   readonly start: Seconds;
-  readonly categories: readonly string[];
+  /** Null: not known yet, so that it counts for any. */
+  readonly categories: readonly string[] | null;
 }
 
 /** Where in `window` one meeting more would be one too many; a booking counts in the period that it starts in. */
@@ -45,7 +46,7 @@ function fullFor(
   const shift = period === 'DAY' ? 0 : 4;
   const counts = new Map<number, number>();
   for (const booking of bookings) {
-    if (categories !== null && !booking.categories.some((category) => categories.has(category))) continue;
+    if (categories !== null && booking.categories?.some((category) => categories.has(category)) === false) continue;
     const number = Math.floor((dayOf(walls.shownAt(booking.start * 1000)) - shift) / days);
     counts.set(number, (counts.get(number) ?? 0) + 1);
   }

@@ -2,7 +2,7 @@
 import type { FreeStarts } from './free-starts.ts';
 import type { Group, Member, Question } from './question.ts';
 import type { StartGrid } from './start-grid.ts';
-import { allStarts, hasStart, type Starts } from './starts.ts';
+import { allStarts, hasStart, nextStart, type Starts } from './starts.ts';
 
 export interface MeetingStarts {
   readonly grid: StartGrid;
@@ -11,6 +11,10 @@ export interface MeetingStarts {
   freeOf(group: Group, place: number): readonly number[];
 }
 
+/**
+ * Exact over every member, and yet not every calendar is read: what no start is left for cannot be refused once more, and
+ * who could only be one more where enough are free already changes nothing. Who is free at a start is found out when asked.
+ */
 export function meetingStarts(question: Question, free: FreeStarts): MeetingStarts {
   const { grid } = free;
   const known: (Starts | undefined)[] = [];
@@ -22,9 +26,18 @@ export function meetingStarts(question: Question, free: FreeStarts): MeetingStar
   const starts = allStarts(grid);
   for (const { members, required } of question.groups) {
     if (required === members.length) {
-      for (const place of members) free.restrict(starts, question.members[place] as Member);
+      for (const place of members) {
+        if (nextStart(starts, 0) === -1) break;
+        free.restrict(starts, question.members[place] as Member);
+      }
     } else {
-      keepWhereEnough(starts, members.map(startsOf), required);
+      const short = new ShortStarts(starts, required);
+      for (const place of members) {
+        if (free.reaches(short.starts, question.members[place] as Member)) short.count(startsOf(place));
+      }
+      for (let word = 0; word < starts.length; word += 1) {
+        starts[word] = (starts[word] as number) & ~(short.starts[word] as number);
+      }
     }
   }
   return {
@@ -34,36 +47,33 @@ export function meetingStarts(question: Question, free: FreeStarts): MeetingStar
   };
 }
 
-/** Takes the starts away at which fewer than `required` of the sets have one. */
-function keepWhereEnough(starts: Starts, sets: readonly Starts[], required: number): void {
-  // A counter for each start, its binary digits in words side by side: 32 starts are counted at a time.
-  const digits = new Int32Array(32 - Math.clz32(sets.length));
-  for (let word = 0; word < starts.length; word += 1) {
-    digits.fill(0);
-    for (const set of sets) {
-      let carry = set[word] as number;
-      for (let digit = 0; carry !== 0; digit += 1) {
-        const before = digits[digit] as number;
-        digits[digit] = before ^ carry;
+/** The starts at which fewer than `required` of the sets counted so far have one. */
+class ShortStarts {
+  readonly starts: Starts;
+  /** A counter for each start, its binary digits in words side by side: 32 starts are counted at a time. */
+  readonly #digits: readonly Starts[];
+
+  constructor(starts: Starts, required: number) {
+    this.starts = starts.slice();
+    // Counters run over at `required`: they have as many digits as numbers below it need, and begin that far from the end.
+    const digits = 32 - Math.clz32(required - 1);
+    const begin = (1 << digits) - required;
+    this.#digits = Array.from({ length: digits }, (_, digit) =>
+      new Int32Array(starts.length).fill(((begin >>> digit) & 1) === 1 ? -1 : 0),
+    );
+  }
+
+  count(set: Starts): void {
+    for (let word = 0; word < set.length; word += 1) {
+      const short = this.starts[word] as number;
+      let carry = (set[word] as number) & short;
+      for (let digit = 0; carry !== 0 && digit < this.#digits.length; digit += 1) {
+        const ones = this.#digits[digit] as Starts;
+        const before = ones[word] as number;
+        ones[word] = before ^ carry;
         carry &= before;
       }
-    }
-    starts[word] = (starts[word] as number) & atLeast(digits, required);
-  }
-}
-
-/** The bits whose count, in binary digits, is `required` or more. */
-function atLeast(digits: Int32Array, required: number): number {
-  let equal = -1;
-  let more = 0;
-  for (let digit = digits.length - 1; digit >= 0; digit -= 1) {
-    const ones = digits[digit] as number;
-    if (((required >>> digit) & 1) === 1) {
-      equal &= ones;
-    } else {
-      more |= equal & ones;
-      equal &= ~ones;
+      this.starts[word] = short & ~carry;
     }
   }
-  return more | equal;
 }

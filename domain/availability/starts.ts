@@ -33,6 +33,18 @@ export function nextStart(starts: Starts, from: number): number {
   return (word << 5) + 31 - Math.clz32(bits & -bits);
 }
 
+/** Takes away what is not in `kept`. */
+export function keepStarts(starts: Starts, kept: Starts): void {
+  for (let word = 0; word < starts.length; word += 1) starts[word] = (starts[word] as number) & (kept[word] as number);
+}
+
+/** Whether one start is in both sets. */
+export function meet(one: Starts, other: Starts): boolean {
+  for (let word = 0; word < one.length; word += 1)
+    if (((one[word] as number) & (other[word] as number)) !== 0) return true;
+  return false;
+}
+
 /** Takes the places `low` to `high`, both included, away. @param low 0 or more, at most `high`. */
 export function clearStarts(starts: Starts, low: number, high: number): void {
   const first = low >>> 5;

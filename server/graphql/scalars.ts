@@ -3,7 +3,8 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode, valueFromASTUnty
 import { RefusedValue } from '../../domain/events/refused-value.ts';
 import { parseDate } from '../../domain/time/calendar-days.ts';
 import { readDuration } from '../../domain/time/durations.ts';
-import { FIRST_INSTANT, formatInstant, LAST_INSTANT, parseInstant } from '../../domain/time/instants.ts';
+import { InstantTexts } from '../../domain/time/instant-texts.ts';
+import { FIRST_INSTANT, LAST_INSTANT, parseInstant } from '../../domain/time/instants.ts';
 import { formatLocalTime, parseLocalTime } from '../../domain/time/wall-clock.ts';
 import { isLenient } from './lenient.ts';
 
@@ -77,11 +78,13 @@ function keepIf(check: (text: string) => unknown): (text: string) => string {
   };
 }
 
+const texts = new InstantTexts();
+
 function writeInstant(value: unknown): string {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < FIRST_INSTANT || value > LAST_INSTANT) {
     throw new TypeError(`expected an instant in epoch milliseconds to answer, got ${kindOf(value)}`);
   }
-  return formatInstant(value);
+  return texts.of(value);
 }
 
 function writeText(value: unknown): string {
