@@ -5,6 +5,7 @@ import type {
   AvailablePeriodRecord,
   CalendarRecord,
   EventRecord,
+  HoldRecord,
   ProfileRecord,
 } from '../datasources/store/records.ts';
 import type { Scope } from '../domain/actor.ts';
@@ -18,6 +19,7 @@ export const grantedBy = {
   Calendar: (calendar: CalendarRecord) => calendar.grantScopes,
   AvailabilityRule: (rule: AvailabilityRuleRecord) => rule.grantScopes,
   AvailablePeriod: (period: AvailablePeriodRecord) => period.grantScopes,
+  Hold: (hold: HoldRecord) => hold.grantScopes,
 };
 
 const reading: readonly Scope[] = ['read_events'];

@@ -10,6 +10,7 @@ import { changes } from './changes.ts';
 import type { Context } from './context.ts';
 import { events } from './events.ts';
 import { freshness } from './freshness.ts';
+import { holds } from './holds.ts';
 import { node } from './node.ts';
 import { operations } from './operations.ts';
 import { service } from './service.ts';
@@ -20,6 +21,7 @@ const parts = [
   availability,
   availabilityQuery,
   availabilityRules,
+  holds,
   calendars,
   changes,
   events,

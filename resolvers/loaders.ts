@@ -12,6 +12,7 @@ import { calendarsOfAccounts, findCalendars, runsOfCalendars } from '../datasour
 import { type EventList, type EventListQuery, listEvents } from '../datasources/store/event-list.ts';
 import { findCopies, findEvents } from '../datasources/store/events.ts';
 import { type FeedSecret, findFeeds } from '../datasources/store/feeds.ts';
+import { findHolds } from '../datasources/store/holds.ts';
 import { findOperations } from '../datasources/store/operation-list.ts';
 import type {
   AccountRecord,
@@ -20,6 +21,7 @@ import type {
   AvailablePeriodRecord,
   CalendarRecord,
   EventRecord,
+  HoldRecord,
   OperationRecord,
   ProfileRecord,
   SyncRunRecord,
@@ -57,6 +59,8 @@ export interface Loaders {
   readonly availabilityRule: DataLoader<string, AvailabilityRuleRecord | null>;
   readonly rulesOfAccount: DataLoader<string, readonly AvailabilityRuleRecord[]>;
   readonly availablePeriod: DataLoader<string, AvailablePeriodRecord | null>;
+  /** The asking application's own. */
+  readonly hold: DataLoader<string, HoldRecord | null>;
   readonly periodsOfAccount: DataLoader<PeriodsKey, readonly AvailablePeriodRecord[], string>;
   /** The asking application's own, by calendar. */
   readonly feed: DataLoader<string, FeedSecret | null>;
@@ -102,6 +106,7 @@ export function createLoaders(store: Store, tenant: Tenant, counter: Counter): L
     availabilityRule: byId((tx, ids) => findRules(tx, tenant, ids)),
     rulesOfAccount: byAccount((tx, ids) => listRules(tx, tenant, ids)),
     availablePeriod: byId((tx, ids) => findPeriods(tx, tenant, ids)),
+    hold: byId((tx, ids) => findHolds(tx, tenant, ids)),
     periodsOfAccount: new DataLoader<PeriodsKey, readonly AvailablePeriodRecord[], string>(
       (keys) => loadPeriods(keys, read, tenant),
       { cacheKeyFn: periodsKey },

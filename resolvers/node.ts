@@ -33,6 +33,7 @@ const needed: Readonly<Record<string, readonly Scope[]>> = {
   cal_: ['list_calendars'],
   avr_: ['read_free_busy', 'read_events'],
   avp_: ['read_free_busy', 'read_events'],
+  hld_: ['create_event', 'read_free_busy', 'read_events'],
   opr_: ['create_event', 'delete_event', 'change_participation_status', 'read_events'],
 };
 
@@ -65,6 +66,8 @@ export async function loadNode(id: string, context: Context): Promise<AnyNode | 
       return named('AvailabilityRule', granting(loaders.availabilityRule.load(id), grantedBy.AvailabilityRule));
     case 'avp_':
       return named('AvailablePeriod', granting(loaders.availablePeriod.load(id), grantedBy.AvailablePeriod));
+    case 'hld_':
+      return named('Hold', granting(loaders.hold.load(id), grantedBy.Hold));
     case 'app_':
       return named('CalendarApplication', loaders.application.load(id));
     case 'org_':

@@ -9,6 +9,7 @@ import type { Instant } from '../domain/events/model.ts';
 import type { ZoneData } from '../domain/time/zone-data.ts';
 import type { Availabilities } from '../scheduling/availability/availability.ts';
 import type { MembersReader } from '../scheduling/busy/members.ts';
+import type { Holds } from '../scheduling/holds/holds.ts';
 import type { StoredAvailabilities } from '../scheduling/rules/stored-availability.ts';
 import type { CursorSource } from '../subscriptions/cursor-source.ts';
 import type { ChangeFeed } from '../subscriptions/feed.ts';
@@ -53,6 +54,7 @@ export interface Services extends CursorSource {
   readonly authorizations: Authorizations;
   readonly elements: ElementTokens;
   readonly feeds: Feeds;
+  readonly holds: Holds;
   readonly imports: Imports;
   readonly storedAvailability: StoredAvailabilities;
   readonly sync: Refresher;

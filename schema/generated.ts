@@ -12,6 +12,7 @@ import type {
   EventView,
   AvailabilityRuleRecord,
   AvailablePeriodRecord,
+  HoldRecord,
   OperationRecord,
   ApplicationRecord,
 } from "../datasources/store/records.ts";
@@ -35,6 +36,7 @@ import type {
   Participant,
   MemberTold,
 } from "../scheduling/availability/answer.ts";
+import type { StoredHeldSlot } from "../datasources/store/tables.ts";
 import type { WeeklyHours } from "../domain/availability/weekly-hours.ts";
 import type { ChangeRecord } from "../subscriptions/changes.ts";
 import type { Actor } from "../domain/actor.ts";
@@ -1857,7 +1859,7 @@ export type ChangeFilter = {
   readonly kinds?: InputMaybe<ReadonlyArray<ChangeKind>>;
   /** Whether changes of the application's own events are told. */
   readonly managed?: InputMaybe<ManagedEvents>;
-  /** Changes that this application made itself are left out by default. */
+  /** Changes that this application made itself are left out by default; the end of its access to an account or profile is told always. */
   readonly includeOwn?: InputMaybe<Scalars["Boolean"]>;
 };
 
@@ -3264,9 +3266,7 @@ export type ResolversUnionTypes = {
         account: ResolversTypes["CalendarAccount"];
       })
     | OperationRecord
-    | (Omit<Hold, "slots"> & {
-        slots: ReadonlyArray<ResolversTypes["HeldSlot"]>;
-      })
+    | HoldRecord
     | AvailabilityRuleRecord
     | AvailablePeriodRecord;
 };
@@ -3282,9 +3282,7 @@ export type ResolversUnionParentTypes = {
         account: ResolversParentTypes["CalendarAccount"];
       })
     | OperationRecord
-    | (Omit<Hold, "slots"> & {
-        slots: ReadonlyArray<ResolversParentTypes["HeldSlot"]>;
-      })
+    | HoldRecord
     | AvailabilityRuleRecord
     | AvailablePeriodRecord;
 };
@@ -3431,14 +3429,8 @@ export type ResolversTypes = {
     }
   >;
   AvailablePeriod: ResolverTypeWrapper<AvailablePeriodRecord>;
-  HeldSlot: ResolverTypeWrapper<
-    Omit<HeldSlot, "accounts"> & {
-      accounts: ReadonlyArray<Maybe<ResolversTypes["CalendarAccount"]>>;
-    }
-  >;
-  Hold: ResolverTypeWrapper<
-    Omit<Hold, "slots"> & { slots: ReadonlyArray<ResolversTypes["HeldSlot"]> }
-  >;
+  HeldSlot: ResolverTypeWrapper<StoredHeldSlot>;
+  Hold: ResolverTypeWrapper<HoldRecord>;
   HoldStatus: HoldStatus;
   UpsertAvailabilityRuleInput: UpsertAvailabilityRuleInput;
   WeeklyPeriodInput: WeeklyPeriodInput;
@@ -3761,12 +3753,8 @@ export type ResolversParentTypes = {
     node: ResolversParentTypes["AvailablePeriod"];
   };
   AvailablePeriod: AvailablePeriodRecord;
-  HeldSlot: Omit<HeldSlot, "accounts"> & {
-    accounts: ReadonlyArray<Maybe<ResolversParentTypes["CalendarAccount"]>>;
-  };
-  Hold: Omit<Hold, "slots"> & {
-    slots: ReadonlyArray<ResolversParentTypes["HeldSlot"]>;
-  };
+  HeldSlot: StoredHeldSlot;
+  Hold: HoldRecord;
   UpsertAvailabilityRuleInput: UpsertAvailabilityRuleInput;
   WeeklyPeriodInput: WeeklyPeriodInput;
   DeleteAvailabilityRuleInput: DeleteAvailabilityRuleInput;

@@ -15,6 +15,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { Services } from '../resolvers/services.ts';
 import { Availabilities } from '../scheduling/availability/availability.ts';
 import { createMembersReader } from '../scheduling/busy/reader.ts';
+import { holds } from '../scheduling/holds/holds.ts';
 import { storedAvailabilities } from '../scheduling/rules/stored-availability.ts';
 import { createChangeFeed } from '../subscriptions/feed.ts';
 import { operationNews } from '../subscriptions/operation-news.ts';
@@ -90,6 +91,14 @@ export function createServices(parts: ServiceParts): BuiltServices {
   const staging = { store, zones, ids, clock, wake };
   const members = createMembersReader({ store, zones });
   const sync = refresher({ store, engine });
+  const availability = new Availabilities({
+    store,
+    members,
+    zones,
+    clock,
+    seal: keyRing,
+    refresh: (profileIds, options) => sync.refresh(profileIds, options),
+  });
   const services: Services = {
     store,
     zones,
@@ -133,13 +142,14 @@ export function createServices(parts: ServiceParts): BuiltServices {
     demand: demand({ store, engine, onError: (error) => log.warn({ reason: String(error) }, 'demand') }),
     limiter: parts.limiter,
     members,
-    availability: new Availabilities({
+    availability,
+    holds: holds({
       store,
-      members,
-      zones,
+      sources: availability.sources,
+      ids,
       clock,
-      seal: keyRing,
-      refresh: (profileIds, options) => sync.refresh(profileIds, options),
+      openSlotToken: (text, actor) => availability.openSlotToken(text, actor),
+      wake,
     }),
     usage: {
       ofApplication: (id, month, counter) =>

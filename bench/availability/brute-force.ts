@@ -204,7 +204,10 @@ export class BruteForce {
       return period === 'DAY' ? local : Math.floor((local + 3) / 7);
     };
     const counted = bookings.filter(
-      (booking) => categories === null || booking.categories.some((category) => categories.has(category)),
+      (booking) =>
+        categories === null ||
+        booking.categories === null ||
+        booking.categories.some((category) => categories.has(category)),
     );
     return counted.filter((booking) => number(booking.start) === number(start)).length + 1 > maximum;
   }

@@ -1,5 +1,6 @@
 /** The end of authorizations, and what of an account ends with them. All of it as the worker. */
 import { sql } from 'kysely';
+import { removeHoldsOf } from './holds.ts';
 import { fenceOff } from './leases.ts';
 import type { Tx } from './store.ts';
 
@@ -31,6 +32,7 @@ export async function endGrant(tx: Tx, applicationId: string, accountId: string)
       .where('account_id', '=', accountId)
       .execute();
   }
+  await removeHoldsOf(tx, applicationId, accountId);
   return true;
 }
 

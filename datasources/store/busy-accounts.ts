@@ -21,6 +21,8 @@ export interface BusyAccountsQuery {
   readonly excludedEvents: readonly string[];
   /** Events are read of accounts that granted one of these names, of the others facts only. */
   readonly granting: readonly string[];
+  /** A hold that takes no time in this question. */
+  readonly exceptHoldId: string | null;
 }
 
 export interface StoredBusyAccount {
@@ -37,8 +39,18 @@ export interface StoredBusyAccount {
   readonly calendars: readonly StoredBusyCalendar[];
   /** Null where what is known still stands. */
   readonly events: readonly StoredBusyEvent[] | null;
+  /** What is held of it and touches the time asked for, by whichever application. */
+  readonly held: readonly StoredHeldTime[];
   /** The uids of `excludedEvents`, with their rows as far as they are known. */
   readonly excluded: readonly StoredBusyEvent[];
+}
+
+export interface StoredHeldTime {
+  /** Seconds since 1970, half-open, with buffers. */
+  readonly from: number;
+  readonly to: number;
+  /** Of the meeting; null where another application holds it. */
+  readonly start: number | null;
 }
 
 export interface StoredBusyProfile {
@@ -98,7 +110,8 @@ export async function readBusyAccounts(
   const stamps = query.accounts.map(({ stamp }) => stamp);
   const [from, to] = [new Date(query.from).toISOString(), new Date(query.to).toISOString()];
   const { rows } = await sql<Row>`
-    select * from busy_accounts(${tenant.applicationId}, ${ids}::text[], ${stamps}::text[], ${from}::timestamptz, ${to}::timestamptz,
+    select *, held_times(${tenant.applicationId}, ${ids}::text[], ${from}::timestamptz, ${to}::timestamptz, ${query.exceptHoldId}) as held
+    from busy_accounts(${tenant.applicationId}, ${ids}::text[], ${stamps}::text[], ${from}::timestamptz, ${to}::timestamptz,
       ${[...query.excludedEvents]}::text[], ${[...query.granting]}::text[])`.execute(tx);
   const [row] = rows;
   if (row === undefined) throw new Error('expected what busy_accounts tells, got nothing');
@@ -107,8 +120,12 @@ export async function readBusyAccounts(
   const accountOf = new Map(accounts.flatMap(([id, , , , , , , calendars]) => (calendars ?? []).map((calendar) => [calendar[0], id] as const))); // biome-ignore format: one map
   for (const tuple of row.events ?? []) read.get(accountOf.get(tuple[1]) ?? '')?.push(storedEvent(tuple));
   const excluded = Map.groupBy((row.excluded ?? []).map(storedEvent), ({ calendarId }) => accountOf.get(calendarId));
+  const held = Map.groupBy(row.held ?? [], ([id]) => id);
   return {
-    accounts: accounts.map((tuple) => storedAccount(tuple, read.get(tuple[0]) ?? null, excluded.get(tuple[0]) ?? [])),
+    accounts: accounts.map((tuple) => ({
+      ...storedAccount(tuple, read.get(tuple[0]) ?? null, excluded.get(tuple[0]) ?? []),
+      held: (held.get(tuple[0]) ?? []).map(([, start, end, starts]) => ({ from: start, to: end, start: starts })),
+    })),
     snapshot: row.snapshot,
   };
 }
@@ -120,7 +137,10 @@ interface Row {
   read: string[] | null;
   events: EventTuple[] | null;
   excluded: EventTuple[] | null;
+  held: HeldTuple[] | null;
 }
+
+type HeldTuple = [accountId: string, from: number, to: number, start: number | null];
 
 type AccountTuple = [
   id: string,
@@ -163,13 +183,15 @@ type EventTuple = [
   content: EventContent | null,
   exceptions: StoredException[],
   own: boolean,
+  marginBefore: number,
+  marginAfter: number,
 ];
 
 function storedAccount(
   [id, sequence, stamp, timeZone, grantScopes, grantedAt, profiles, calendars]: AccountTuple,
   events: readonly StoredBusyEvent[] | null,
   excluded: readonly StoredBusyEvent[],
-): StoredBusyAccount {
+): Omit<StoredBusyAccount, 'held'> {
   return {
     id,
     sequence,
@@ -195,6 +217,6 @@ function storedCalendar(tuple: CalendarTuple): StoredBusyCalendar {
 }
 
 function storedEvent(tuple: EventTuple): StoredBusyEvent {
-  const [id, calendarId, uid, content, exceptions, own] = tuple;
-  return { id, calendarId, uid, content, exceptions, own, marginBefore: 0, marginAfter: 0 };
+  const [id, calendarId, uid, content, exceptions, own, marginBefore, marginAfter] = tuple;
+  return { id, calendarId, uid, content, exceptions, own, marginBefore, marginAfter };
 }

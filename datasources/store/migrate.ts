@@ -22,6 +22,7 @@ import * as profileHomes from './migrations/20261122T2030-profile-homes.ts';
 import * as sideBySide from './migrations/20261122T2200-side-by-side.ts';
 import * as appendingAndPruning from './migrations/20261122T2210-appending-and-pruning.ts';
 import * as availabilityRules from './migrations/20261122T2230-availability-rules.ts';
+import * as holds from './migrations/20261122T2240-holds.ts';
 import * as busyAccounts from './migrations/20261122T2250-busy-accounts.ts';
 import * as incarnation from './migrations/20261122T2255-incarnation.ts';
 import { StartFailure } from './start-failure.ts';
@@ -57,6 +58,7 @@ const all: Readonly<Record<string, SchemaChange>> = {
   '20261122T2200-side-by-side': sideBySide,
   '20261122T2210-appending-and-pruning': appendingAndPruning,
   '20261122T2230-availability-rules': availabilityRules,
+  '20261122T2240-holds': holds,
   '20261122T2250-busy-accounts': busyAccounts,
   '20261122T2255-incarnation': incarnation,
 };

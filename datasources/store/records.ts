@@ -6,10 +6,12 @@ import type { ConnectorCapabilities, ProviderName } from '../providers/connector
 import type {
   AccountKind,
   DisconnectionCause,
+  HoldStatus,
   ProfileStatus,
   StoredDrift,
   StoredException,
   StoredFailure,
+  StoredHeldSlot,
 } from './tables.ts';
 
 export interface ApplicationRecord {
@@ -73,6 +75,18 @@ export interface AvailablePeriodRecord {
   readonly key: string;
   readonly start: Instant;
   readonly end: Instant;
+  readonly grantScopes: readonly string[];
+}
+
+export interface HoldRecord {
+  readonly id: string;
+  /** All that any slot holds, each once, in the order of their ids. */
+  readonly accountIds: readonly string[];
+  readonly slots: readonly StoredHeldSlot[];
+  /** By the database's clock: EXPIRED as soon as its time is over. */
+  readonly status: HoldStatus;
+  readonly expiresAt: Instant;
+  /** What those of its accounts granted that the credential may see. */
   readonly grantScopes: readonly string[];
 }
 

@@ -257,6 +257,9 @@ export interface EventTable {
   synced_at: DefaultTime;
   master_synced_at: NullableTime;
   deleted_at: NullableTime;
+  /** Seconds that its booking keeps free beside it. */
+  margin_before: Generated<number>;
+  margin_after: Generated<number>;
 }
 
 /** Where an event was until `until`; of a series, its master. Days as in `event`: their midnight in UTC. */
@@ -384,6 +387,42 @@ export interface AvailablePeriodTable {
   starts_at: Time;
   ends_at: Time;
   created_at: DefaultTime;
+}
+
+export type HoldStatus = 'HELD' | 'CONFIRMED' | 'RELEASED' | 'EXPIRED';
+
+/** One slot of a hold, as it was chosen. */
+export interface StoredHeldSlot {
+  /** Seconds since 1970, half-open, without buffers; of a series, the first occurrence. */
+  readonly start: number;
+  readonly end: number;
+  readonly accountIds: readonly string[];
+  /** What the slot's token said of these accounts, for the question that confirms it. */
+  readonly rules: unknown;
+}
+
+/** Of one application alone. While it is in force, `hold_slot` has what it takes. */
+export interface HoldTable {
+  id: string;
+  application_id: string;
+  /** All that any slot holds, each once. */
+  account_ids: string[];
+  slots: Json<readonly StoredHeldSlot[]>;
+  status: HoldStatus;
+  expires_at: Time;
+  ended_at: NullableTime;
+  created_at: DefaultTime;
+}
+
+/** Seen by every application that the account lets in: no two may touch. */
+export interface HoldSlotTable {
+  hold_id: string;
+  application_id: string;
+  account_id: string;
+  /** A range of time, with the buffers. */
+  during: string;
+  starts_at: Time;
+  expires_at: Time;
 }
 
 export interface ZoneLawTable {
@@ -526,6 +565,8 @@ export interface Tables {
   ics_feed: IcsFeedTable;
   availability_rule: AvailabilityRuleTable;
   available_period: AvailablePeriodTable;
+  hold: HoldTable;
+  hold_slot: HoldSlotTable;
   zone_law: ZoneLawTable;
   lease: LeaseTable;
   idempotent_call: IdempotentCallTable;

@@ -1,6 +1,6 @@
 /** Stored rules and periods of accounts, known as long as the account's change sequence stands. */
 import { readStoredAvailability, type StoredAvailability } from '../../datasources/store/availability-rules.ts';
-import { type QueryCounter, type Store, tenantOf } from '../../datasources/store/store.ts';
+import { type QueryCounter, type Store, type Tx, tenantOf } from '../../datasources/store/store.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { earliestSecond, latestSecond } from './search.ts';
 
@@ -10,11 +10,13 @@ export interface StoredAvailabilityReader {
    * a rule raises it.
    *
    * @param accounts those of them that this credential may see
+   * @param tx to read inside of: a transaction as the application of `actor`
    */
   read(
     actor: Actor,
     accounts: readonly { readonly accountId: string; readonly sequence: number }[],
     counter?: QueryCounter,
+    tx?: Tx,
   ): Promise<readonly StoredAvailability[]>;
 }
 
@@ -43,7 +45,7 @@ export function storedAvailabilityReader(store: Store): StoredAvailabilityReader
   };
 
   return {
-    async read(actor, accounts, counter) {
+    async read(actor, accounts, counter, tx) {
       const keyOf = (accountId: string) => `${actor.applicationId} ${accountId}`;
       const standing = new Map<string, StoredAvailability>();
       for (const { accountId, sequence } of accounts) {
@@ -51,14 +53,12 @@ export function storedAvailabilityReader(store: Store): StoredAvailabilityReader
         if (found?.sequence === sequence) standing.set(accountId, found.stored);
       }
       const unknown = accounts.map(({ accountId }) => accountId).filter((accountId) => !standing.has(accountId));
+      const readThese = (inside: Tx) =>
+        readStoredAvailability(inside, actor, unknown, { from: earliestSecond, to: latestSecond });
       const read =
         unknown.length === 0
           ? []
-          : await store.withApplication(
-              tenantOf(actor),
-              (tx) => readStoredAvailability(tx, actor, unknown, { from: earliestSecond, to: latestSecond }),
-              counter,
-            );
+          : await (tx === undefined ? store.withApplication(tenantOf(actor), readThese, counter) : readThese(tx));
       for (const [place, accountId] of unknown.entries()) standing.set(accountId, read[place] ?? nothingStored);
       return accounts.map(({ accountId, sequence }) => {
         const stored = standing.get(accountId) ?? nothingStored;

@@ -1,6 +1,6 @@
 /** What availability is told of accounts: the one door through which questions, holds and live answers read busy time. */
 import type { CalendarRecord, EventView } from '../../datasources/store/records.ts';
-import type { QueryCounter } from '../../datasources/store/store.ts';
+import type { QueryCounter, Tx } from '../../datasources/store/store.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { Booking } from '../../domain/availability/booking-limits.ts';
 import type { BusyTimes } from '../../domain/availability/busy-times.ts';
@@ -58,7 +58,7 @@ export interface AccountBusy {
   readonly held: Spans;
   /**
    * What booking limits count (semantics E8): this application's events that are not cancelled, by the start of each occurrence,
-   * and its live holds. Empty unless asked for.
+   * and its live holds, whose categories nobody knows yet. Empty unless asked for.
    */
   readonly bookings: readonly Booking[];
   /**
@@ -114,8 +114,10 @@ export interface MembersReader {
   /**
    * One SQL statement, whether what it tells was known or has to be read. Nothing of it is from before the call: an account
    * whose sequence, calendars, zones or grant changed is read again.
+   *
+   * @param tx to read inside of: a transaction as the application of `actor`. What it reads is not kept: it may be rolled back.
    */
-  readMembers(actor: Actor, question: MembersQuestion, counter?: QueryCounter): Promise<MembersAnswer>;
+  readMembers(actor: Actor, question: MembersQuestion, counter?: QueryCounter, tx?: Tx): Promise<MembersAnswer>;
   /**
    * The event, or occurrence, behind each interval, all in one SQL statement (none for none); null where the credential may not
    * read it, or where it is there no more.

@@ -7,9 +7,11 @@ import {
   type StoredBusyProfile,
 } from '../../datasources/store/busy-accounts.ts';
 import { ownAddresses } from '../../datasources/store/calendars.ts';
-import { type QueryCounter, type Store, tenantOf } from '../../datasources/store/store.ts';
+import { type QueryCounter, type Store, type Tx, tenantOf } from '../../datasources/store/store.ts';
 import type { Actor, Scope } from '../../domain/actor.ts';
+import type { Booking } from '../../domain/availability/booking-limits.ts';
 import { NO_BUSY_TIMES } from '../../domain/availability/busy-times.ts';
+import { union } from '../../domain/availability/spans.ts';
 import type { CalendarReading } from '../../domain/busy/busy-entries.ts';
 import { mayOn, namesGranting } from '../../domain/grants.ts';
 import { FIRST_INSTANT, LAST_INSTANT } from '../../domain/time/instants.ts';
@@ -48,7 +50,12 @@ export function createMembersReader({
 }: MembersReaderDependencies): MembersReader {
   const kept = new KnownAccounts(memory);
 
-  async function readMembers(actor: Actor, question: MembersQuestion, counter?: QueryCounter): Promise<MembersAnswer> {
+  async function readMembers(
+    actor: Actor,
+    question: MembersQuestion,
+    counter?: QueryCounter,
+    tx?: Tx,
+  ): Promise<MembersAnswer> {
     const { applicationId } = actor;
     const known = new Map<string, KnownTimes>();
     for (const id of question.accountIds) {
@@ -60,21 +67,22 @@ export function createMembersReader({
       [...known.values()].map(({ times }) => times),
     );
     const excluded = rowsOf(question.excludedEventIds ?? []);
-    const { accounts, snapshot } = await store.withApplication(
-      tenantOf(actor),
-      (tx) =>
-        readBusyAccounts(tx, actor, {
-          accounts: question.accountIds.map((id) => ({ id, stamp: stampOf(known.get(id), window.asked) })),
-          from: clamped(window.read.from * 1000),
-          to: clamped(window.read.to * 1000),
-          excludedEvents: excluded,
-          granting: namesGranting(telling.filter((scope) => actor.scopes.has(scope))),
-        }),
-      counter,
-    );
+    const read = (inside: Tx) =>
+      readBusyAccounts(inside, actor, {
+        accounts: question.accountIds.map((id) => ({ id, stamp: stampOf(known.get(id), window.asked) })),
+        from: clamped(window.read.from * 1000),
+        to: clamped(window.read.to * 1000),
+        excludedEvents: excluded,
+        granting: namesGranting(telling.filter((scope) => actor.scopes.has(scope))),
+        exceptHoldId: question.exceptHoldId ?? null,
+      });
+    const { accounts, snapshot } = await (tx === undefined
+      ? store.withApplication(tenantOf(actor), read, counter)
+      : read(tx));
     const told = new Map<string, AccountBusy>();
     for (const account of accounts) {
-      const one = tell(actor, question, window.read, account, known.get(account.id));
+      const keep = tx === undefined;
+      const one = tell(actor, question, account, { window: window.read, known: known.get(account.id), keep });
       told.set(account.id, one);
       // Costly calendars, one after the other, must not hold up everybody else's requests.
       if (account.events !== null && one.busy.starts.length > costly) await setImmediate();
@@ -85,9 +93,12 @@ export function createMembersReader({
   function tell(
     actor: Actor,
     question: MembersQuestion,
-    window: Window,
     account: StoredBusyAccount,
-    known: KnownTimes | undefined,
+    {
+      window,
+      known,
+      keep,
+    }: { readonly window: Window; readonly known: KnownTimes | undefined; readonly keep: boolean },
   ): AccountBusy {
     const { id, stamp, events, sequence, timeZone, grantScopes, grantedAt } = account;
     const profiles = new Map(account.profiles.map((profile) => [profile.id, profile]));
@@ -109,7 +120,7 @@ export function createMembersReader({
         accountTimes(records, window, { calendars: readings, isExcluded }, zones);
       if (known?.stamp !== stamp || !covers(known.times, window)) {
         times = read(() => false);
-        kept.set(actor.applicationId, id, { stamp, times });
+        if (keep) kept.set(actor.applicationId, id, { stamp, times });
       }
       if (account.excluded.length > 0) {
         const named = account.excluded.map(busyRecord);
@@ -129,8 +140,8 @@ export function createMembersReader({
       precision,
       calendars: calendars.map(({ calendar, profile }) => memberCalendar(id, calendar, profile, timeZone)),
       busy: told === null ? NO_BUSY_TIMES : precision === 'BLOCKS' ? blocksOf(told.busy) : told.busy,
-      held: [],
-      bookings: question.bookings === true ? (told?.bookings ?? []) : [],
+      held: union(account.held.map(({ from, to }) => [from, to])),
+      bookings: question.bookings === true ? [...(told?.bookings ?? []), ...ownHolds(account)] : [],
       cutShort: told?.cutShort ?? [],
     };
   }
@@ -146,6 +157,11 @@ const telling: readonly Scope[] = ['read_events', 'read_free_busy'];
 function precisionOf(actor: Actor, grantScopes: readonly string[]): Precision {
   if (mayOn(actor, grantScopes, ['read_events'])) return 'EVENTS';
   return mayOn(actor, grantScopes, ['read_free_busy']) ? 'BLOCKS' : 'NOTHING';
+}
+
+/** Nobody knows yet which categories they will have. */
+function ownHolds({ held }: StoredBusyAccount): readonly Booking[] {
+  return held.flatMap(({ start }) => (start === null ? [] : [{ start, categories: null }]));
 }
 
 function stampOf(known: KnownTimes | undefined, asked: Window): string | null {

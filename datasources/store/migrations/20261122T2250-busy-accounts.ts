@@ -18,7 +18,8 @@ const milliseconds = (column: string) => `floor(extract(epoch from ${column}) * 
 const unread = `'{summary,description,location,url,conferencing,color,reminders,visibility}'::text[]`;
 
 const event = `json_build_array(e.id, e.calendar_id, e.uid, e.content - ${unread}, e.exceptions,
-  exists (select 1 from public.managed_event m where m.event_id = e.id and m.application_id = application))`;
+  exists (select 1 from public.managed_event m where m.event_id = e.id and m.application_id = application),
+  e.margin_before, e.margin_after)`;
 
 const statements = [
   // As its caller: row-level security decides which accounts, profiles and bindings there are. `stable`: all of it is read by one
@@ -66,11 +67,11 @@ const statements = [
       end if;
       places := array(select c.id from public.calendar c where c.account_id = any(read) and c.deleted_at is null);
       select json_agg(${event}) into events from (
-        select e.id, e.calendar_id, e.uid, e.content, e.exceptions from public.event e
+        select e.id, e.calendar_id, e.uid, e.content, e.exceptions, e.margin_before, e.margin_after from public.event e
         where e.calendar_id = any(places) and not e.long and e.span_to >= since and e.span_to <= until + interval '8 days'
           and e.span_from <= until and e.deleted_at is null
         union all
-        select e.id, e.calendar_id, e.uid, e.content, e.exceptions from public.event e
+        select e.id, e.calendar_id, e.uid, e.content, e.exceptions, e.margin_before, e.margin_after from public.event e
         where e.calendar_id = any(places) and e.long and e.span_to >= since and e.span_from <= until and e.deleted_at is null
       ) e;
       if excluding <> '{}' then

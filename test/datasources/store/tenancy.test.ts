@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AbortedTransactionError, sql } from 'kysely';
 import pg from 'pg';
+import { insertHold } from '../../../datasources/store/holds.ts';
 import { openStore } from '../../../datasources/store/open.ts';
 import type { Tenant, Tx } from '../../../datasources/store/store.ts';
 import type { Tables } from '../../../datasources/store/tables.ts';
@@ -129,6 +130,13 @@ describe.each(servers)('tenants on %s', (_name, open) => {
           ends_at: '2026-03-02T11:00:00Z',
         })
         .execute();
+      await insertHold(tx, {
+        id: ids('hld'),
+        applicationId,
+        slots: [{ start: 1_772_445_600, end: 1_772_449_200, accountIds: [accountId], rules: {} }],
+        times: [{ accountId, from: 1_772_445_600, to: 1_772_449_200, start: 1_772_445_600 }],
+        ttl: 600,
+      });
       await tx
         .insertInto('calendar_permission')
         .values({
@@ -173,6 +181,7 @@ describe.each(servers)('tenants on %s', (_name, open) => {
     'ics_feed',
     'availability_rule',
     'available_period',
+    'hold_slot',
     'operation',
     'change_log',
     'sync_run',
@@ -184,6 +193,8 @@ describe.each(servers)('tenants on %s', (_name, open) => {
     'managed_event',
     'availability_rule',
     'available_period',
+    'hold',
+    'hold_slot',
     'operation',
     'credential',
     'idempotent_call',
@@ -217,7 +228,9 @@ describe.each(servers)('tenants on %s', (_name, open) => {
     ];
     const alone = rows.filter(({ forced, policies }) => forced && policies === 1).map(({ name }) => name);
     expect(alone).toEqual(workers);
-    expect(rows.filter(({ forced, policies }) => forced && policies !== 2 && policies !== 1)).toEqual([]);
+    const others = rows.filter(({ forced, policies }) => forced && policies !== 2 && policies !== 1);
+    // Its time is busy to every application that the account lets in, and over for them when it has expired.
+    expect(others).toEqual([{ name: 'hold_slot', forced: true, policies: 4 }]);
     const grants = await fresh.superuser<{ name: string; privileges: string }>(
       `select table_name as name, string_agg(privilege_type, ' ' order by privilege_type) as privileges
        from information_schema.role_table_grants where grantee = 'meridian_app' and table_name = any($1) group by 1 order by 1`,

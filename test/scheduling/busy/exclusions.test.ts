@@ -113,7 +113,7 @@ describe('bookings', () => {
     const lines = (one: typeof told) =>
       one.bookings
         .filter(({ start }) => start >= window.from - 2 * 86_400 && start < window.to + 2 * 86_400)
-        .map(({ start, categories }) => `${new Date(start * 1000).toISOString().slice(8, 16)} ${categories.join()}`);
+        .map(({ start, categories }) => `${new Date(start * 1000).toISOString().slice(8, 16)} ${categories?.join()}`);
     expect(lines(told)).toEqual([
       '15T08:00 ',
       '16T08:00 ',

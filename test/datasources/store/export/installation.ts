@@ -96,6 +96,13 @@ export async function fill(fresh: FreshStore): Promise<Filled> {
        values ($1, $2, $3, 'once', '2026-03-02T10:00:00Z', '2026-03-02T11:00:00Z')`,
       [store.ids('avp'), applicationId, accountId],
     ],
+    [
+      `with h as (insert into hold (id, application_id, account_ids, slots, status, expires_at)
+         values ($1, $2, array[$3], '[{"start": 1772445600, "end": 1772449200, "accountIds": [], "rules": {}}]', 'HELD', now()) returning id)
+       insert into hold_slot (hold_id, application_id, account_id, during, starts_at, expires_at)
+       select id, $2, $3, '[2026-03-02T10:00:00Z,2026-03-02T11:00:00Z)', '2026-03-02T10:00:00Z', now() from h`,
+      [store.ids('hld'), applicationId, accountId],
+    ],
     [`insert into token_request (application_id, outcome) values ($1, 'ISSUED')`, [applicationId]],
     [
       `insert into synced_account (application_id, month, account_id, kind) values ($1, '2026-11-01', $2, 'USER')`,

@@ -1,0 +1,34 @@
+/** availability.graphql: holds. */
+import type { Resolvers } from '../schema/generated.ts';
+import { notSupported, seconds } from './answers.ts';
+import { wellFormedId } from './arguments.ts';
+
+export const holds: Pick<Resolvers, 'Hold' | 'HeldSlot'> & {
+  Query: Resolvers['Query'];
+  Mutation: Resolvers['Mutation'];
+} = {
+  Query: {
+    hold: (_parent, { id }, { loaders }) => loaders.hold.load(wellFormedId(id)),
+  },
+
+  Hold: {
+    expiresAt: ({ expiresAt }) => seconds(expiresAt),
+  },
+
+  HeldSlot: {
+    start: ({ start }) => start * 1000,
+    end: ({ end }) => end * 1000,
+    accounts: ({ accountIds }, _args, { loaders }) => Promise.all(accountIds.map((id) => loaders.account.load(id))),
+  },
+
+  Mutation: {
+    createHold: (_parent, { input }, { services, actor, counter }) => services.holds.create(actor, input, counter),
+    confirmHold: () => ({
+      hold: null,
+      results: null,
+      userErrors: notSupported('Confirming holds comes with a later version'),
+    }),
+    releaseHold: (_parent, { input }, { services, actor, counter }) =>
+      services.holds.release(actor, input.holdId, counter),
+  },
+};
