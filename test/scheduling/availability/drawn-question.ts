@@ -81,7 +81,6 @@ export function accountOf(
     calendars: calendarIds.map(calendar),
     busy: packBusyTimes(member.intervals, base),
     held: union(member.held),
-    heldUntil: null,
     bookings: member.bookings,
     cutShort: [],
   };
