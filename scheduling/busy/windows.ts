@@ -13,6 +13,8 @@ const day = 86_400;
 const step = 7 * day;
 /** No window is widened beyond this; one that is asked may be as wide as it likes. */
 const widest = 512 * day;
+/** How far beside its event a booking may keep time free (semantics E5). */
+const margin = day;
 /** The week, in whatever zone, that an instant is in (semantics E8): it begins and ends less than this from it. */
 const week = 8 * day;
 
@@ -24,7 +26,7 @@ export function windowToRead(
   question: Pick<MembersQuestion, 'from' | 'to' | 'bookings'>,
   known: readonly Window[],
 ): { readonly asked: Window; readonly read: Window } {
-  const around = question.bookings === true ? week : 0;
+  const around = question.bookings === true ? week : margin;
   const asked = { from: question.from - around, to: question.to + around };
   let read: Window = { from: Math.floor(asked.from / step) * step, to: Math.ceil(asked.to / step) * step };
   for (const { from, to } of known) {

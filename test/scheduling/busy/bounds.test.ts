@@ -100,7 +100,8 @@ describe('the window that is read', () => {
 
   test('is what is asked in whole weeks, and holds it', () => {
     expect(windowToRead({ from: at(1) + 5, to: at(8) + 1 }, [])).toEqual({
-      asked: { from: at(1) + 5, to: at(8) + 1 },
+      // With a day to both sides: so far a booking may keep time free beside it.
+      asked: { from: at(0) + 5, to: at(9) + 1 },
       read: { from: at(0), to: at(14) },
     });
   });
@@ -113,7 +114,7 @@ describe('the window that is read', () => {
   test('grows with what is known beside it, up to a bound', () => {
     const known = [{ from: at(0), to: at(28) }, { from: at(0), to: at(2_000) }]; // biome-ignore format: one list
     expect(windowToRead({ from: at(30), to: at(40) }, known.slice(0, 1)).read).toEqual({ from: at(0), to: at(42) });
-    expect(windowToRead({ from: at(-7), to: at(40) }, known.slice(1)).read).toEqual({ from: at(-7), to: at(42) });
+    expect(windowToRead({ from: at(-7), to: at(40) }, known.slice(1)).read).toEqual({ from: at(-14), to: at(42) });
     // What covers it already asks for nothing more.
     expect(windowToRead({ from: at(3), to: at(5) }, known).read).toEqual({ from: at(0), to: at(7) });
   });
