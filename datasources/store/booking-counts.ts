@@ -17,7 +17,10 @@ export interface BookingCountsQuery {
 
 export interface BookingCount {
   readonly accountId: string;
-  /** Managed events and live holds: a series once, one that was moved once, none that is deleted or cancelled. */
+  /**
+   * Managed events, a series once, one that was moved once, none that is deleted or cancelled; and the application's live holds, by
+   * slots. A hold is confirmed and its events written at once: it is never counted beside them.
+   */
   readonly bookings: number;
   /** When the last of those was made; where there is none, the last one before. Null: never. */
   readonly lastAssigned: Instant | null;
@@ -29,6 +32,7 @@ export interface BookingCount {
  * The counts in the order asked (semantics E9). Row-level security shows the tenant's own events alone; in the transaction
  * that books, under the lock of the pool, nothing that counts is missing. Index `event_modified`: nobody took an event in
  * before it was made, but by the clocks of two nodes.
+ * Live holds are looked up through `hold_slot`, of which only they have rows: `hold` has no index that row-level security reaches.
  */
 export async function readBookingCounts(
   tx: Tx,
@@ -45,7 +49,8 @@ export async function readBookingCounts(
     join managed_event m on m.event_id = e.id and m.application_id = ${applicationId}
     where c.account_id = a.id and c.deleted_at is null and e.content ->> 'status' is distinct from 'CANCELLED'`;
   const { rows } = await sql<Row>`
-    select a.id, b.bookings, coalesce(b.last_at, o.last_at) as last_at, least(g.created_at, b.first_at) as authorized_at
+    select a.id, b.bookings + h.held as bookings, coalesce(greatest(b.last_at, h.last_at), o.last_at) as last_at,
+      least(g.created_at, b.first_at) as authorized_at
     from unnest(${[...accountIds]}::text[]) with ordinality as a(id, place)
     left join authorization_grant g on g.account_id = a.id and g.application_id = ${applicationId} and g.status = 'ACTIVE'
     cross join lateral (
@@ -53,7 +58,12 @@ export async function readBookingCounts(
         min(b.made_at) as first_at
       from (${bookings(sql`and e.synced_at > ${since} - interval '1 day'`)}) b where b.made_at > ${since}
     ) b
-    left join lateral (select max(o.made_at) as last_at from (${bookings(sql``)}) o where o.counts) o on b.bookings = 0
+    cross join lateral (
+      select count(*)::int as held, max(h.created_at) as last_at from hold h cross join jsonb_array_elements(h.slots) s
+      where h.id in (select t.hold_id from hold_slot t where t.account_id = a.id and t.application_id = ${applicationId}
+          and t.expires_at > statement_timestamp()) and h.status = 'HELD' and s -> 'accountIds' ? a.id
+    ) h
+    left join lateral (select max(o.made_at) as last_at from (${bookings(sql``)}) o where o.counts) o on b.bookings = 0 and h.held = 0
     order by a.place`.execute(tx);
   return rows.map((row) => ({
     accountId: row.id,

@@ -150,6 +150,70 @@ describe('what counts', () => {
   });
 });
 
+interface Held {
+  readonly slots: readonly (readonly TenantFixture[])[];
+  /** Seconds from now. */
+  readonly ttl?: number;
+  readonly status?: string;
+  readonly applicationId?: string;
+  readonly created?: number;
+}
+
+let heldTimes = 0;
+async function hold({ slots, ttl = 600, status = 'HELD', applicationId = alice.applicationId, created = now }: Held) {
+  const id = fresh.store.ids('hld');
+  const accountIds = [...new Set(slots.flat().map(({ accountId }) => accountId))];
+  const told = slots.map((of) => ({ start: 0, end: 1, accountIds: of.map(({ accountId }) => accountId), rules: null }));
+  await fresh.superuser(
+    `insert into hold (id, application_id, account_ids, slots, status, expires_at, created_at)
+     values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6), $7)`,
+    [id, applicationId, accountIds, JSON.stringify(told), status, ttl, new Date(created)],
+  );
+  for (const { accountId } of status === 'HELD' ? slots.flat() : []) {
+    heldTimes += 1;
+    const start = new Date(Date.parse('2030-01-01T00:00:00Z') + heldTimes * 3_600_000).toISOString();
+    await fresh.superuser(
+      `insert into hold_slot (hold_id, application_id, account_id, during, starts_at, expires_at)
+       select id, application_id, $2, tstzrange($3, $3::timestamptz + interval '1 hour'), $3, expires_at from hold where id = $1`,
+      [id, accountId, start],
+    );
+  }
+}
+
+describe('holds', () => {
+  test('in force count, each slot for each whom it holds; those that are over do not', async () => {
+    await book(alice);
+    await hold({ slots: [[alice], [alice, bob]] });
+    await hold({ slots: [[bob]], ttl: -1 });
+    await hold({ slots: [[bob]], status: 'RELEASED' });
+    await hold({ slots: [[bob]], status: 'CONFIRMED' });
+    expect(await numbers()).toEqual([3, 1]);
+  });
+
+  test('count whatever the categories: nobody knows yet what they are for', async () => {
+    await hold({ slots: [[bob]] });
+    expect(await numbers(['Demo'])).toEqual([0, 1]);
+  });
+
+  test('of another application do not count, though their time is taken', async () => {
+    const other = await insertTenant(fresh.store);
+    await fresh.superuser(
+      `insert into authorization_grant (id, application_id, account_id, scopes) values ($1, $2, $3, '{read_events}')`,
+      [fresh.store.ids('aut'), other.applicationId, bob.accountId],
+    );
+    await hold({ slots: [[bob]], applicationId: other.applicationId });
+    expect(await numbers()).toEqual([0, 0]);
+  });
+
+  test('are assignments like any', async () => {
+    await book(alice, { created: now - 2000 });
+    await hold({ slots: [[alice]], created: now - 1000 });
+    await book(bob, { created: after - day });
+    await hold({ slots: [[bob]], created: now - 500 });
+    expect((await counted()).map(({ lastAssigned }) => lastAssigned)).toEqual([now - 1000, now - 500]);
+  });
+});
+
 describe('who was assigned last', () => {
   test('is told by the last booking that counts, or by the last before the window', async () => {
     await book(alice, { created: now - 3 * day });
