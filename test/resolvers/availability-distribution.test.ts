@@ -199,3 +199,53 @@ describe('RANDOM', () => {
     expect(random.sqlQueries).toBe(listed.sqlQueries);
   });
 });
+
+describe('createHold', () => {
+  const hold = async (slotToken: string): Promise<string> => {
+    const { createHold } = await graph.data(
+      `mutation ($input: CreateHoldInput!) { createHold(input: $input) {
+        hold { slots { accounts { id } } } userErrors { code message path } } }`,
+      { input: { slots: [{ slotToken }] } },
+    );
+    const [slot] = createHold.hold.slots;
+    expect(slot.accounts).toHaveLength(1);
+    return slot.accounts[0].id;
+  };
+  const slotsOf = async (hosts: readonly Host[], distribution: object) => {
+    const { data } = await graph.run(
+      `query ($input: AvailabilityInput!) { availability(input: $input) {
+        slots { token participants { account { id } preferred } } } }`,
+      {
+        input: {
+          participants: [group(hosts)],
+          requiredDuration: 'PT15M',
+          startInterval: 'PT15M',
+          format: 'SLOTS',
+          search: { periods: [{ start: iso(monday + 13 * hour), end: iso(monday + 16 * hour) }] },
+          distribution,
+        },
+      },
+    );
+    return data.availability.slots as Loose[];
+  };
+  const newHosts = (names: readonly string[]) =>
+    Promise.all(names.map((name) => applicationCalendar(graph, name, 'Etc/UTC')));
+
+  test('of many at once decides for the least booked one after the other: each gets the same', async () => {
+    const hosts = await newHosts(['dora', 'emil', 'fay']);
+    const slots = await slotsOf(hosts, { strategy: 'LEAST_BOOKED' });
+    // All are shown the same one: nobody holds anything yet.
+    expect(new Set(slots.map(({ participants: [first] }) => first.account.id)).size).toBe(1);
+    const held = await Promise.all(slots.map(({ token }) => hold(token)));
+    expect(hosts.map(({ accountId }) => held.filter((id) => id === accountId).length)).toEqual([4, 4, 4]);
+    const told = await slotsOf(hosts, { strategy: 'LEAST_BOOKED' });
+    expect(told[0].participants).toHaveLength(2);
+  });
+
+  test('takes whom the slot preferred, where that was drawn without a seed', async () => {
+    const hosts = await newHosts(['gus', 'hal', 'ida']);
+    for (const { token, participants } of await slotsOf(hosts, { strategy: 'RANDOM' })) {
+      expect(await hold(token)).toBe(participants[0].account.id);
+    }
+  });
+});
