@@ -3,9 +3,9 @@ import type { ZoneData } from '../time/zone-data.ts';
 import { isMargin } from './busy-times.ts';
 import { firstTouching, freeTime, isFree } from './free-time.ts';
 import { gridStarts } from './openings.ts';
-import type { Member, Question } from './question.ts';
-import { covers, overlaps, pairsOf, type Seconds, union } from './spans.ts';
-import { startAt } from './start-grid.ts';
+import type { Group, Member, Question } from './question.ts';
+import { covers, overlaps, pairsOf, type Seconds, type Spans, union } from './spans.ts';
+import { placeFrom, startAt } from './start-grid.ts';
 import { hasStart } from './starts.ts';
 
 export type RejectionKind =
@@ -42,43 +42,66 @@ export interface Rejection {
  * @param only the one start to tell of; one that is not among them is not refused, it was never asked.
  */
 export function* rejections(question: Question, zones: ZoneData, only: Seconds | null): Generator<Rejection> {
-  for (const start of refusedStarts(question, zones)) {
-    if (only === null || start === only) {
-      const reasons = reasonsAgainst(question, start);
-      if (reasons.length > 0) yield { start, reasons };
-    }
+  for (const { start, freeOf } of refusedStarts(question, zones, only)) {
+    const reasons = reasonsGiven(question, start, freeOf);
+    if (reasons.length > 0) yield { start, reasons };
   }
 }
 
-function* refusedStarts(question: Question, zones: ZoneData): Generator<Seconds> {
+/** The members of a group that are free at a start, whatever the minimum notice. */
+type FreeOf = (group: Group) => readonly number[];
+
+/** Who is free is found as for the answer itself: for all starts at once, not calendar by calendar for each of them. */
+function* refusedStarts(
+  question: Question,
+  zones: ZoneData,
+  only: Seconds | null,
+): Generator<{ readonly start: Seconds; readonly freeOf: FreeOf }> {
   if ('starts' in question.search) {
-    yield* question.search.starts;
+    const { starts } = question.search;
+    const freeAt = freeAtStarts(question, starts);
+    for (const start of starts) if (only === null || start === only) yield { start, freeOf: freeAt(start) };
     return;
   }
-  const { grid, starts } = gridStarts(question, zones);
-  for (let place = 0; place < grid.size; place += 1) {
-    if (!hasStart(starts, place)) yield startAt(grid, place);
+  const { grid, starts, freeOf } = gridStarts(question, zones);
+  for (let place = only === null ? 0 : placeFrom(grid, only); place < grid.size; place += 1) {
+    const start = startAt(grid, place);
+    if (only !== null && start !== only) return;
+    if (!hasStart(starts, place)) yield { start, freeOf: (group) => freeOf(group, place) };
   }
+}
+
+/** Who is free at any of these starts: each member's time is looked at once. */
+function freeAtStarts({ members, duration }: Question, starts: readonly Seconds[]): (start: Seconds) => FreeOf {
+  const first = starts.reduce((early, start) => Math.min(early, start), Number.POSITIVE_INFINITY);
+  const last = starts.reduce((late, start) => Math.max(late, start), Number.NEGATIVE_INFINITY);
+  const known: (Spans | undefined)[] = [];
+  const isFreeAt = (place: number, start: Seconds): boolean => {
+    const member = members[place] as Member;
+    const free = known[place] ?? freeTime(member, [first, last + duration]);
+    known[place] = free;
+    return isFree(member, free, start, duration);
+  };
+  return (start) => (group) => group.members.filter((place) => isFreeAt(place, start));
 }
 
 /** Every reason why the groups cannot meet at a start; none where they can. */
-export function reasonsAgainst({ members, groups, duration, earliest }: Question, start: Seconds): readonly Reason[] {
-  const ofMember = new Map<number, readonly Reason[]>();
-  const unsatisfied = new Set<number>();
-  const reasonsOfMember = (place: number): readonly Reason[] => {
-    const member = members[place] as Member;
-    const free = start >= earliest && isFree(member, freeTime(member, [start, start + duration]), start, duration);
-    return free ? [] : [...reasonsOf(member, place, start, duration, earliest)];
-  };
+export function reasonsAgainst(question: Question, start: Seconds): readonly Reason[] {
+  return reasonsGiven(question, start, freeAtStarts(question, [start])(start));
+}
+
+function reasonsGiven(
+  { members, groups, duration, earliest }: Question,
+  start: Seconds,
+  freeOf: FreeOf,
+): readonly Reason[] {
+  const refused = new Set<number>();
   for (const group of groups) {
-    const refused = group.members.filter((place) => {
-      const reasons = ofMember.get(place) ?? reasonsOfMember(place);
-      ofMember.set(place, reasons);
-      return reasons.length > 0;
-    });
-    if (group.members.length - refused.length < group.required) for (const place of refused) unsatisfied.add(place);
+    const free = new Set(start < earliest ? [] : freeOf(group));
+    if (free.size >= group.required) continue;
+    for (const place of group.members) if (!free.has(place)) refused.add(place);
   }
-  return [...unsatisfied].flatMap((place) => ofMember.get(place) ?? []);
+  return [...refused].flatMap((place) => [...reasonsOf(members[place] as Member, place, start, duration, earliest)]);
 }
 
 function* reasonsOf(
@@ -93,11 +116,25 @@ function* reasonsOf(
   if (start < earliest) yield plain('MINIMUM_NOTICE');
   if (!member.synced) yield plain('NOT_SYNCED');
   if (!covers(member.within, start, end)) yield plain('OUTSIDE_AVAILABLE_PERIODS');
-  const bookable = union(member.bookable.flatMap(({ time }) => [...pairsOf(time)]));
-  if (!covers(bookable, start, end)) yield plain('OUTSIDE_AVAILABILITY_RULES');
+  if (!covers(bookableTime(member), start, end)) yield plain('OUTSIDE_AVAILABILITY_RULES');
   if (overlaps(member.full, start, start + 1)) yield plain('BOOKING_LIMIT');
   yield* heldReasons(member, place, start, end);
   yield* busyReasons(member, place, start, end);
+}
+
+const united = new WeakMap<Member, Spans>();
+
+/** What a member's rules and periods hold together: worked out once, however many starts are refused. */
+function bookableTime(member: Member): Spans {
+  const known = united.get(member);
+  if (known !== undefined) return known;
+  const [only, ...others] = member.bookable;
+  const time =
+    only !== undefined && others.length === 0
+      ? only.time
+      : union(member.bookable.flatMap((each) => [...pairsOf(each.time)]));
+  united.set(member, time);
+  return time;
 }
 
 function* heldReasons({ held, buffer }: Member, member: number, start: Seconds, end: Seconds): Generator<Reason> {

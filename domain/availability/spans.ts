@@ -33,8 +33,10 @@ export function* pairsOf(spans: Spans): Generator<readonly [Seconds, Seconds]> {
 /** What is in both. */
 export function intersection(one: Spans, other: Spans): Spans {
   const spans: number[] = [];
-  let left = 0;
-  let right = 0;
+  if (one.length === 0 || other.length === 0) return spans;
+  // Of a year's hours a day's are wanted as often as not: what ends before the other begins is not looked at.
+  let left = Math.max(lastStartingBy(one, other[0] as Seconds), 0);
+  let right = Math.max(lastStartingBy(other, one[0] as Seconds), 0);
   while (left < one.length && right < other.length) {
     const start = Math.max(one[left] as Seconds, other[right] as Seconds);
     const leftEnd = one[left + 1] as Seconds;
