@@ -6,12 +6,14 @@ import { findOpenings } from '../../domain/availability/openings.ts';
 import type { Opening, Openings } from '../../domain/availability/question.ts';
 import { type Reason, type RejectionKind, rejections } from '../../domain/availability/rejections.ts';
 import type { Seconds } from '../../domain/availability/spans.ts';
+import { RequestError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/events/model.ts';
 import { mayOn } from '../../domain/grants.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import type { BusyCause, MemberCalendar, MemberStatus, MembersReader } from '../busy/members.ts';
 import type { Ranking } from '../distribution/rankings.ts';
 import type { Asked } from './asked.ts';
+import { bounds } from './bounds.ts';
 import { countedCalendars, type KnownMember } from './known-members.ts';
 import type { AskedQuestion } from './question.ts';
 import { type SlotSeal, slotTokens } from './slot-tokens.ts';
@@ -102,8 +104,14 @@ export class AvailabilityAnswer {
     return this.#tokenOf(slot);
   }
 
-  /** Who is free throughout, group by group, preferred first. */
+  /**
+   * Who is free throughout, group by group, preferred first.
+   *
+   * @throws RequestError COST_LIMIT_EXCEEDED where all slots together have more members than one answer may tell of.
+   */
   async participantsOf(slot: Opening): Promise<readonly Participant[]> {
+    const told = this.found.openings.length * this.asked.members.length;
+    if (told > bounds.participants) throw tooMany(told);
     this.#ranked ??= this.#ranking();
     const ranking = await this.#ranked;
     return slot.free().flatMap((free, group) => {
@@ -134,12 +142,15 @@ export class AvailabilityAnswer {
     return [...new Map(counted.map((calendar) => [calendar.id, calendar])).values()];
   }
 
-  /** The first of the refused starts, each cause once. @param only the one start to tell of; null: all. */
+  /** The first of the refused starts, each cause once; fewer where these have more than 10,000. @param only the one start to tell of; null: all. */
   rejections(first: number, only: Seconds | null): readonly StartRejection[] {
     const told: StartRejection[] = [];
+    let causes = 0;
     for (const { start, reasons } of rejections(this.known.question, this.#sources.zones, only)) {
-      if (told.length === first) break;
-      told.push({ start, reasons: this.#eachOnce(reasons) });
+      const each = this.#eachOnce(reasons);
+      causes += each.length;
+      told.push({ start, reasons: each });
+      if (told.length === first || causes >= bounds.causes) break;
     }
     return told;
   }
@@ -175,6 +186,13 @@ export class AvailabilityAnswer {
   #member(place: number): KnownMember {
     return this.known.members[place] as KnownMember;
   }
+}
+
+/** Both numbers are told, so that a client can ask for less. */
+function tooMany(cost: number): RequestError {
+  const maximumCost = bounds.participants;
+  const message = `participants: expected at most ${maximumCost} members in all slots together, got ${cost}: ask for fewer results`;
+  return new RequestError('COST_LIMIT_EXCEEDED', message, { cost, maximumCost });
 }
 
 const order: readonly MemberStatus[] = ['ACTIVE', 'DISCONNECTED', 'PENDING'];

@@ -16,6 +16,10 @@ export const bounds = {
   notice: 400 * day,
   trust: 400 * day,
   staleness: 400 * day,
+  /** Members told of in the slots of one answer. */
+  participants: 100_000,
+  /** Causes told of in the rejections of one answer; those of the last start are all told. */
+  causes: 10_000,
   excludedEvents: 500,
   calendars: 200,
   availablePeriods: 500,

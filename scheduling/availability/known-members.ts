@@ -6,7 +6,6 @@ import { fullTime } from '../../domain/availability/booking-limits.ts';
 import { countedKinds } from '../../domain/availability/busy-times.ts';
 import type { Bookable, Counted, Member } from '../../domain/availability/question.ts';
 import { ALWAYS, type Seconds, type Spans, union } from '../../domain/availability/spans.ts';
-import { weeklyTime } from '../../domain/availability/weekly-hours.ts';
 import { RequestError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/events/model.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
@@ -20,6 +19,7 @@ import {
 } from '../busy/members.ts';
 import type { AskedMember } from './asked.ts';
 import type { Mistakes } from './mistakes.ts';
+import { ruleHours } from './rule-hours.ts';
 import { earliestSecond, latestSecond } from './search.ts';
 import { nothingStored, type StoredAvailabilityReader } from './stored.ts';
 
@@ -169,7 +169,7 @@ function knownMember(
     ? [{ time: ALWAYS, counted: usual }]
     : [
         ...chosen.map(({ weeklyPeriods, timeZone, calendarIds }) => ({
-          time: weeklyTime(weeklyPeriods, timeZone, window, zones),
+          time: ruleHours(weeklyPeriods, timeZone, window, zones),
           counted: asked.calendarIds === null && calendarIds !== null ? counts.of(account, calendarIds, kinds) : usual,
         })),
         ...periodsOf(stored).map((time) => ({ time, counted: usual })),
