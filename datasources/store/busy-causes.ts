@@ -19,6 +19,9 @@ export interface CauseCandidate {
   readonly timeZone: string;
   readonly ownerAddresses: readonly string[];
   readonly grantScopes: readonly string[];
+  /** Seconds that its booking keeps free before and after it. */
+  readonly marginBefore: number;
+  readonly marginAfter: number;
 }
 
 /** Each event once, however many of the intervals it may lie behind; of calendars that the tenant sees and that are not deleted. */
@@ -35,10 +38,12 @@ export async function findCauses(
       addresses: string[] | null;
       login: string;
       scopes: string[];
+      margin_before: number;
+      margin_after: number;
     }
   >`
     select ${columns}, coalesce(c.time_zone, a.time_zone) as zone, c.owner_addresses, p.principal -> 'addresses' as addresses,
-      p.login, g.scopes
+      p.login, g.scopes, e.margin_before, e.margin_after
     from event e join calendar c on c.id = e.calendar_id and c.deleted_at is null
     join profile p on p.id = c.profile_id join account a on a.id = c.account_id
     join authorization_grant g on g.account_id = c.account_id and g.application_id = ${tenant.applicationId} and g.status = 'ACTIVE'
@@ -58,5 +63,7 @@ export async function findCauses(
     timeZone: row.zone,
     ownerAddresses: row.owner_addresses ?? ownAddresses(row.addresses, row.login),
     grantScopes: row.scopes,
+    marginBefore: row.margin_before,
+    marginAfter: row.margin_after,
   }));
 }
