@@ -1077,7 +1077,7 @@ export type Availability = {
   readonly members: ReadonlyArray<MemberAvailability>;
   /** How current the answer is. */
   readonly freshness: Freshness;
-  /** Why starts on the grid were refused, earliest first. */
+  /** Why starts on the grid were refused, earliest first; fewer of them where they have more than 10,000 causes together. */
   readonly rejections: ReadonlyArray<SlotRejection>;
 };
 
@@ -1096,7 +1096,7 @@ export type AvailableSlot = {
   readonly end: Scalars["DateTime"];
   /** Opaque: this slot and the rules that found it, for `createHold`. Good for an hour. */
   readonly token: Scalars["String"];
-  /** Who is free then, preferred first within each group. */
+  /** Who is free then, preferred first within each group; at most 100,000 in all slots together, else COST_LIMIT_EXCEEDED. */
   readonly participants: ReadonlyArray<SlotParticipant>;
 };
 
