@@ -13,7 +13,14 @@ import type { ZoneData } from '../../domain/time/zone-data.ts';
 import type { Random } from '../oracles/random.ts';
 
 const teamZones = ['Europe/London', 'America/New_York', 'Asia/Kolkata', 'Australia/Sydney'] as const;
-const workingDays: readonly WeeklyHours[] = [0, 1, 2, 3, 4].map((day) => ({ day, start: 9 * 3600, end: 17 * 3600 }));
+/** Nine to five on each one's own clock. */
+export const workingDays: readonly WeeklyHours[] = [0, 1, 2, 3, 4].map((day) => ({
+  day,
+  start: 9 * 3600,
+  end: 17 * 3600,
+}));
+/** What the team is asked for, in seconds. */
+export const meeting = { duration: 1800, interval: 1800, buffer: { before: 600, after: 600 } } as const;
 const day = 86_400;
 
 export interface Person {
@@ -67,18 +74,18 @@ export function teamQuestion(
     bookable: bookable.get(timeZone) ?? [],
     within: ALWAYS,
     held: [],
-    buffer: { before: 600, after: 600 },
+    buffer: meeting.buffer,
     full: [],
     synced: true,
   }));
   return {
     members,
     groups: [{ members: team.map((_, place) => place), required }],
-    duration: 1800,
+    duration: meeting.duration,
     search: {
       periods: [from, from + days * day],
       format: 'OVERLAPPING_SLOTS',
-      grid: { interval: 1800, timeZone: 'Etc/UTC' },
+      grid: { interval: meeting.interval, timeZone: 'Etc/UTC' },
     },
     earliest: Number.NEGATIVE_INFINITY,
     maximum,
