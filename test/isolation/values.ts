@@ -20,6 +20,7 @@ export type Named =
   | 'uid'
   | 'idempotencyKey'
   | 'accountToken'
+  | 'slotToken'
   | 'text'
   | 'changeCursor'
   | 'listCursor';
@@ -122,7 +123,7 @@ export const taken: Readonly<Record<string, Taken>> = {
   'UpsertAvailablePeriodInput.end': plain(later),
   'DeleteAvailablePeriodInput.id': names('period'),
   'CreateHoldInput.idempotencyKey': names('idempotencyKey'),
-  'HoldSlotInput.slotToken': names('text'),
+  'HoldSlotInput.slotToken': names('slotToken'),
   'HoldSlotInput.accountIds': names('account'),
   'HoldSlotInput.recurrence': plain(['RRULE:FREQ=DAILY']),
   'ReleaseHoldInput.holdId': names('hold'),

@@ -161,6 +161,16 @@ async function tenant(
   );
   const rule: string = upsertAvailabilityRule.rule.id;
   const period: string = upsertAvailablePeriod.period.id;
+  const slots = await data(
+    `query ($accountId: ID!) { availability(input: { participants: [{ members: [{ accountId: $accountId }] }], requiredDuration: "PT1H",
+      search: { periods: [{ start: "2026-03-05T10:00:00Z", end: "2026-03-05T11:00:00Z" }] } }) { slots { token } } }`,
+    { accountId: place.accountId },
+  );
+  const [{ token: slotToken }] = slots.availability.slots;
+  const { createHold } = await data(
+    `mutation ($slotToken: String!) { createHold(input: { slots: [{ slotToken: $slotToken }], ttl: "PT30M" }) { hold { id } ${errors} } }`,
+    { slotToken },
+  );
   const { accounts, changes } = await data(
     `{ changes { cursor } accounts { nodes { id profiles { id } calendars { id } events(filter: { ${range}, managed: INCLUDE }) { nodes { id uid } } } } }`,
   );
@@ -184,7 +194,7 @@ async function tenant(
     operation: operations.slice(0, 1),
     rule: [rule],
     period: [period],
-    hold: ['hld_01k0000000isolationtenant0'.slice(0, 30)],
+    hold: [createHold.hold.id],
     attachment: ['att_01k0000000isolationtenant0'.slice(0, 30)],
     node: [account[0], profile[0], place.calendarId, ...kinds, operations[0], rule, period, id, unitId],
     key: [`${text} single`, `${text} series`],
@@ -192,6 +202,7 @@ async function tenant(
     uid: [uid, events[0].event.uid],
     idempotencyKey: [`${text} call`],
     accountToken: [place.token],
+    slotToken: [slotToken],
     text: [text],
     changeCursor: [changes.cursor],
   };
