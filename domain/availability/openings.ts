@@ -60,7 +60,7 @@ function startOpenings(question: Question, starts: readonly Seconds[]): Openings
     const ofEach = groups.map((group) =>
       group.members.filter((at) => isFree(members[at] as Member, free[at] as Spans, start, duration)),
     );
-    if (ofEach.some((found, at) => found.length < (groups[at]?.required ?? 0))) continue;
+    if (ofEach.some((found, at) => found.length < (groups[at] as Group).required)) continue;
     if (openings.length === maximum) return { openings, truncated: true };
     openings.push({ start, end: start + duration, free: () => ofEach });
   }

@@ -7,12 +7,13 @@ import { type Reason, reasonsAgainst, rejections } from '../../../domain/availab
 import { ALWAYS } from '../../../domain/availability/spans.ts';
 import { type Asked, at, busy, clock, everything, member, question, spans, zones } from './asked.ts';
 
-const told = ({ member: who, kind, busy: taken, source }: Reason): string =>
+const told = ({ member: who, kind, busy: taken, source, margin: beside }: Reason): string =>
   [
     who,
     kind,
     taken === null ? null : `${clock(taken.start)} – ${clock(taken.end)}`,
     source === null ? null : `in ${source}`,
+    beside ? 'beside an event' : null,
   ]
     .filter((part) => part !== null)
     .join(' ');
@@ -41,7 +42,7 @@ describe('each kind', () => {
   test('BUFFER, where another booking’s own buffer is in the way', () => {
     expect(
       against({ members: [member({ busy: [busy('09:00 – 09:45'), busy('09:45 – 10:05', margin)] })] }, '10:00'),
-    ).toEqual(['0 BUFFER 09:45 – 10:05 in 0']);
+    ).toEqual(['0 BUFFER 09:45 – 10:05 in 0 beside an event']);
   });
 
   test('OUTSIDE_AVAILABLE_PERIODS, where the question’s periods for the member do not hold all of it', () => {
@@ -135,6 +136,11 @@ describe('only what counts is a reason', () => {
     expect(against({ members }, '10:00')).toEqual(['0 BUSY 10:00 – 10:10 in 0']);
   });
 
+  test('not what begins behind it', () => {
+    const members = [member({ busy: [busy('10:10 – 10:20'), busy('10:30 – 11:00'), busy('11:00 – 12:00')] })];
+    expect(against({ members }, '10:00')).toEqual(['0 BUSY 10:10 – 10:20 in 0']);
+  });
+
   test('not what touches, ended before, or takes no time', () => {
     const members = [member({ busy: [busy('09:00 – 10:00'), busy('10:30 – 11:00'), busy('10:15 – 10:15')] })];
     expect(against({ members }, '10:00')).toEqual([]);
@@ -201,6 +207,13 @@ describe('which starts', () => {
     expect(refused({ members }, '10:30')).toEqual(['10:30: 0 BUSY 10:00 – 11:00 in 0']);
     expect(refused({ members }, '10:15')).toEqual([]);
     expect(refused({ members }, '09:00')).toEqual([]);
+    expect(refused({ members }, '12:00')).toEqual([]);
+  });
+
+  test('only the one asked about, of starts asked for', () => {
+    const starts = [at('10:40'), at('10:20')];
+    expect(refused({ members, starts }, '10:20')).toEqual(['10:20: 0 BUSY 10:00 – 11:00 in 0']);
+    expect(refused({ members, starts }, '10:30')).toEqual([]);
   });
 
   test('too early ones have their notice as reason', () => {
