@@ -42,6 +42,12 @@ afterAll(() => graph.close());
 
 const zones = systemZones(process.versions['tz'] ?? '');
 
+/** Without it there would be nothing to compare. */
+async function poll(): Promise<void> {
+  const outcome = await graph.engine.pollNow(alice.profileId, { wait: 60_000 });
+  expect(outcome).toMatchObject({ status: 'polled', failure: null });
+}
+
 /** As `shown`, with the calendar; of one who knows nothing yet. */
 async function freshly(): Promise<string[]> {
   const reader = createMembersReader({ store: graph.fresh.store, zones });
@@ -191,11 +197,7 @@ async function take(step: Step): Promise<void> {
     const ics = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:imported-${step.uid}\r\nDTSTAMP:2026030${1 + (Number(step.at) % 9)}T000000Z\r\nDTSTART:202603${step.at}T170000Z\r\nDTEND:202603${step.at}T173000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`;
     await graph.data(`mutation ($input: ImportIcsInput!) { importIcs(input: $input) { ${userErrors} } }`, { input: { calendarId, ics } }); // biome-ignore format: one call
   }
-  // Without it there would be nothing to compare.
-  expect(await graph.engine.pollNow(alice.profileId, { wait: 60_000 })).toMatchObject({
-    status: 'polled',
-    failure: null,
-  });
+  await poll();
 }
 
 describe('whatever is done to the calendars', () => {
@@ -216,7 +218,7 @@ describe('whatever is done to the calendars', () => {
     const own = alice.remote['Own'] ?? '';
     put(provider, own, 'floating', content({ kind: 'floating', local: '2026-03-18T09:00:00' }, { kind: 'floating', local: '2026-03-18T10:00:00' })); // biome-ignore format: one call
     put(provider, own, 'asked', content(utc('19T10:00'), utc('19T11:00'), invitation('DECLINED')));
-    await graph.engine.pollNow(alice.profileId);
+    await poll();
     await graph.fresh.superuser(`update calendar set time_zone = null where account_id = $1 and name = 'Own'`, [
       alice.accountId,
     ]);
