@@ -32,6 +32,7 @@ export interface BookingCount {
  * The counts in the order asked (semantics E9). Row-level security shows the tenant's own events alone; in the transaction
  * that books, under the lock of the pool, nothing that counts is missing. Index `event_modified`: nobody took an event in
  * before it was made, but by the clocks of two nodes.
+ * Most were booked in the window: those who were not are the only ones of whom older events are read, by what is managed.
  * Live holds are looked up through `hold_slot`, of which only they have rows: `hold` has no index that row-level security reaches.
  */
 export async function readBookingCounts(
@@ -42,28 +43,36 @@ export async function readBookingCounts(
   const since = sql`${new Date(after).toISOString()}::timestamptz`;
   const counts = categories === null ? sql`true` : sql`e.content -> 'categories' ?| ${[...categories]}::text[]`;
   // Of an event that was known before this database was, its provider tells when it was made.
-  const bookings = (modified: typeof since) => sql`
-    select least(e.created_at, e.provider_created_at) as made_at, ${counts} as counts
-    from calendar c
-    join event e on e.calendar_id = c.id and e.deleted_at is null ${modified}
-    join managed_event m on m.event_id = e.id and m.application_id = ${applicationId}
-    where c.account_id = a.id and c.deleted_at is null and e.content ->> 'status' is distinct from 'CANCELLED'`;
+  const madeAt = sql`least(e.created_at, e.provider_created_at)`;
+  const stands = sql`e.deleted_at is null and e.content ->> 'status' is distinct from 'CANCELLED'`;
   const { rows } = await sql<Row>`
-    select a.id, b.bookings + h.held as bookings, coalesce(greatest(b.last_at, h.last_at), o.last_at) as last_at,
-      least(g.created_at, b.first_at) as authorized_at
+    select a.id, b.bookings + h.held as bookings, least(g.created_at, b.first_at) as authorized_at,
+      case when b.bookings + h.held > 0 then greatest(b.last_at, h.last_at) else (
+        select max(${madeAt}) from calendar w
+        cross join lateral (
+          select m.event_id from managed_event m where m.application_id = ${applicationId} and m.calendar_id = w.id offset 0) m
+        join event e on e.id = m.event_id and ${stands} and ${counts}
+        join calendar c on c.id = e.calendar_id and c.deleted_at is null
+        where w.account_id = a.id
+      ) end as last_at
     from unnest(${[...accountIds]}::text[]) with ordinality as a(id, place)
     left join authorization_grant g on g.account_id = a.id and g.application_id = ${applicationId} and g.status = 'ACTIVE'
     cross join lateral (
-      select count(*) filter (where b.counts)::int as bookings, max(b.made_at) filter (where b.counts) as last_at,
-        min(b.made_at) as first_at
-      from (${bookings(sql`and e.synced_at > ${since} - interval '1 day'`)}) b where b.made_at > ${since}
+      select count(*) filter (where e.counts)::int as bookings, max(e.made_at) filter (where e.counts) as last_at,
+        min(e.made_at) as first_at
+      from calendar c
+      cross join lateral (
+        select e.id, ${madeAt} as made_at, ${counts} as counts from event e
+        where e.calendar_id = c.id and e.synced_at > ${since} - interval '1 day' and ${stands} and ${madeAt} > ${since} offset 0
+      ) e
+      join managed_event m on m.event_id = e.id and m.application_id = ${applicationId}
+      where c.account_id = a.id and c.deleted_at is null
     ) b
     cross join lateral (
       select count(*)::int as held, max(h.created_at) as last_at from hold h cross join jsonb_array_elements(h.slots) s
       where h.id in (select t.hold_id from hold_slot t where t.account_id = a.id and t.application_id = ${applicationId}
           and t.expires_at > statement_timestamp()) and h.status = 'HELD' and s -> 'accountIds' ? a.id
     ) h
-    left join lateral (select max(o.made_at) as last_at from (${bookings(sql``)}) o where o.counts) o on b.bookings = 0 and h.held = 0
     order by a.place`.execute(tx);
   return rows.map((row) => ({
     accountId: row.id,
