@@ -1,6 +1,6 @@
 /** availability.graphql: holds. */
 import type { Resolvers } from '../schema/generated.ts';
-import { notSupported, seconds } from './answers.ts';
+import { seconds } from './answers.ts';
 import { wellFormedId } from './arguments.ts';
 
 export const holds: Pick<Resolvers, 'Hold' | 'HeldSlot'> & {
@@ -23,11 +23,7 @@ export const holds: Pick<Resolvers, 'Hold' | 'HeldSlot'> & {
 
   Mutation: {
     createHold: (_parent, { input }, { services, actor, counter }) => services.holds.create(actor, input, counter),
-    confirmHold: () => ({
-      hold: null,
-      results: null,
-      userErrors: notSupported('Confirming holds comes with a later version'),
-    }),
+    confirmHold: (_parent, { input }, { services, actor, counter }) => services.holds.confirm(actor, input, counter),
     releaseHold: (_parent, { input }, { services, actor, counter }) =>
       services.holds.release(actor, input.holdId, counter),
   },

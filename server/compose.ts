@@ -25,6 +25,7 @@ import { systemZones } from '../domain/time/system-zones.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Context } from '../resolvers/context.ts';
 import type { Services } from '../resolvers/services.ts';
+import { startHoldExpiry } from '../scheduling/holds/expiry.ts';
 import { createPostgresNotifications } from '../subscriptions/notifications.ts';
 import { createRedisNotifications } from '../subscriptions/redis-notifications.ts';
 import { createWakeUps } from '../subscriptions/wake-up.ts';
@@ -161,6 +162,8 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   closing.push(() => engine.stop());
   const housekeeping = startHousekeeping(store, log, { changeDays: config.retentionDays });
   closing.push(() => housekeeping.stop());
+  const holdExpiry = startHoldExpiry(services.holds, log);
+  closing.push(() => holdExpiry.stop());
   if (config.mail !== null) {
     const mail = startDisconnectionMail({ store, keyRing, publicUrl: () => publicUrl, logger: log }, config.mail);
     closing.push(() => mail.stop());

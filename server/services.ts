@@ -99,6 +99,7 @@ export function createServices(parts: ServiceParts): BuiltServices {
     seal: keyRing,
     refresh: (profileIds, options) => sync.refresh(profileIds, options),
   });
+  const events = eventWriter({ ...staging, markers, instanceName, attempt });
   const services: Services = {
     store,
     zones,
@@ -115,7 +116,7 @@ export function createServices(parts: ServiceParts): BuiltServices {
         onError: (error) => log.warn({ reason: String(error) }, 'watched operations'),
       }),
     }),
-    events: eventWriter({ ...staging, markers, instanceName, attempt }),
+    events,
     applicationCalendars: applicationCalendars(staging),
     calendars: calendarAdministration({
       ...staging,
@@ -148,6 +149,8 @@ export function createServices(parts: ServiceParts): BuiltServices {
       sources: availability.sources,
       ids,
       clock,
+      events,
+      refresh: (profileIds, options) => sync.refresh(profileIds, options),
       openSlotToken: (text, actor) => availability.openSlotToken(text, actor),
       wake,
     }),

@@ -260,5 +260,7 @@ async function upsert(tx: Tx, calendar: CalendarPlace, rows: readonly Row[], mov
       ends_at = excluded.ends_at, span = excluded.span, version = excluded.version,
       pending_operation = excluded.pending_operation, provider_created_at = excluded.provider_created_at,
       provider_updated_at = excluded.provider_updated_at, created_at = excluded.created_at,
-      synced_at = excluded.synced_at, master_synced_at = excluded.master_synced_at, deleted_at = null`.execute(tx);
+      synced_at = excluded.synced_at, master_synced_at = excluded.master_synced_at, deleted_at = null,
+      margin_before = case when event.deleted_at is null then event.margin_before else 0 end,
+      margin_after = case when event.deleted_at is null then event.margin_after else 0 end`.execute(tx);
 }

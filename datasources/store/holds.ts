@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { appendChanges } from './change-log.ts';
 import type { HoldRecord } from './records.ts';
 import type { Tx } from './store.ts';
-import type { HoldStatus, StoredHeldSlot } from './tables.ts';
+import type { HoldStatus, StoredBooking, StoredHeldSlot } from './tables.ts';
 
 /**
  * Lets one transaction at a time hold anything of these accounts; kept until it ends. Without it two that insert the same time
@@ -125,6 +125,63 @@ export async function findHolds(
 /** Lets nobody else end the hold, or confirm it, until the transaction ends. */
 export async function lockHold(tx: Tx, id: string): Promise<void> {
   await tx.selectFrom('hold').select('id').where('id', '=', id).forUpdate().execute();
+}
+
+/** Whether somebody is confirming the hold at this moment. */
+export async function isBeingConfirmed(tx: Tx, id: string): Promise<boolean> {
+  const { rows } = await sql`select from hold where id = ${id} and confirming_until > now()`.execute(tx);
+  return rows.length > 0;
+}
+
+/**
+ * Has the hold to itself for so many seconds; it does not expire before twice as many, so that who was cut off can call again.
+ * The caller holds its lock.
+ */
+export async function beginConfirming(tx: Tx, id: string, seconds: number): Promise<void> {
+  const until = sql<Date>`now() + make_interval(secs => ${seconds})`;
+  const expires = sql<Date>`greatest(expires_at, now() + make_interval(secs => ${2 * seconds}))`;
+  await tx
+    .updateTable('hold')
+    .set({ confirming_until: until, expires_at: expires })
+    .where('id', '=', id)
+    .execute();
+  await tx
+    .updateTable('hold_slot')
+    .set({ expires_at: expires })
+    .where('hold_id', '=', id)
+    .execute();
+}
+
+/** It was not confirmed: another call may try, while it is in force. */
+export async function stopConfirming(tx: Tx, id: string): Promise<void> {
+  await tx.updateTable('hold').set({ confirming_until: null }).where('id', '=', id).execute();
+}
+
+/** Keeps what a hold became, and the free time that each event asks for beside it (semantics E5). */
+export async function keepBookings(
+  tx: Tx,
+  id: string,
+  bookings: readonly (StoredBooking & { readonly before: number; readonly after: number })[],
+): Promise<void> {
+  const stored = bookings.map(({ before: _before, after: _after, ...booking }): StoredBooking => booking);
+  await tx
+    .updateTable('hold')
+    .set({ bookings: JSON.stringify(stored) })
+    .where('id', '=', id)
+    .execute();
+  for (const { eventId, before, after } of bookings) {
+    await tx
+      .updateTable('event')
+      .set({ margin_before: before, margin_after: after })
+      .where('id', '=', eventId)
+      .execute();
+  }
+}
+
+/** What a confirmed hold became; null where it is not confirmed. */
+export async function bookingsOf(tx: Tx, id: string): Promise<readonly StoredBooking[] | null> {
+  const row = await tx.selectFrom('hold').select('bookings').where('id', '=', id).executeTakeFirst();
+  return row?.bookings ?? null;
 }
 
 /**

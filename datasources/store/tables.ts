@@ -401,6 +401,16 @@ export interface StoredHeldSlot {
   readonly rules: unknown;
 }
 
+/** What a confirmed hold became, one for each event in the order of the call. */
+export interface StoredBooking {
+  readonly calendarId: string;
+  readonly key: string;
+  readonly accountId: string;
+  readonly eventId: string;
+  readonly operationId: string | null;
+  readonly created: boolean;
+}
+
 /** Of one application alone. While it is in force, `hold_slot` has what it takes. */
 export interface HoldTable {
   id: string;
@@ -411,6 +421,9 @@ export interface HoldTable {
   status: HoldStatus;
   expires_at: Time;
   ended_at: NullableTime;
+  /** Who confirms it has it to itself until then. */
+  confirming_until: NullableTime;
+  bookings: NullableJson<readonly StoredBooking[]>;
   created_at: DefaultTime;
 }
 

@@ -1,31 +1,32 @@
 /** Holds: making them, giving them back, and their end. */
-import { DatabaseError } from 'pg';
 import {
   endExpiredHold,
   endHold,
   findHolds,
   grantsToHold,
   insertHold,
-  lockHold,
   lockHolding,
   removeExpired,
 } from '../../datasources/store/holds.ts';
 import { findCall, type IdempotentCall, recordCall } from '../../datasources/store/idempotency.ts';
 import type { HoldRecord } from '../../datasources/store/records.ts';
-import { type QueryCounter, type Store, type Tx, tenantOf } from '../../datasources/store/store.ts';
+import { type QueryCounter, type Tx, tenantOf } from '../../datasources/store/store.ts';
 import type { StoredHeldSlot } from '../../datasources/store/tables.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { RefusedInput, RequestErrors, type UserError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/events/model.ts';
 import { grantRefusal } from '../../domain/grants.ts';
 import type { IdSource } from '../../domain/identity.ts';
-import type { CreateHoldInput } from '../../schema/generated.ts';
+import type { ConfirmHoldInput, CreateHoldInput } from '../../schema/generated.ts';
+import type { Spent } from '../../sync/outbound/events/writer.ts';
 import type { AskedRules } from '../availability/asked.ts';
 import type { MemberSources } from '../availability/known-members.ts';
 import { type AskedQuestion, questionOf } from '../availability/question.ts';
 import { type SlotTokenOutcome, slotTokenLifetime } from '../availability/slot-tokens.ts';
 import { type Absences, absencesOf, rankingsIn } from '../distribution/rankings.ts';
+import { type ConfirmAnswer, type ConfirmDependencies, confirmHold } from './confirm.ts';
 import { type Given, type GivenSlot, givenHold } from './given.ts';
+import { again, codeOf, type HoldAnswer, refuse, withHold } from './holder.ts';
 import {
   apart,
   askedOfSlot,
@@ -38,48 +39,41 @@ import {
 } from './slot-question.ts';
 import { SlotsTaken, takenErrors } from './taken.ts';
 
-export interface HoldDependencies {
-  readonly store: Store;
-  readonly sources: MemberSources;
+export interface HoldDependencies extends ConfirmDependencies {
   readonly ids: IdSource;
-  /** Milliseconds since the epoch. */
-  readonly clock: () => Instant;
   /** Whatever the text is, this does not throw. */
   openSlotToken(text: string, actor: Pick<Actor, 'applicationId'>): SlotTokenOutcome;
-  wake(accountId: string): void;
-}
-
-export interface HoldAnswer {
-  readonly hold: HoldRecord | null;
-  readonly userErrors: readonly UserError[];
 }
 
 export interface Holds {
   /** Of two that ask for the same member's time at once exactly one gets it; the other is told SLOT_TAKEN. */
   create(actor: Actor, input: CreateHoldInput, counter: QueryCounter): Promise<HoldAnswer>;
+  /** Events in place of the held time: all of them, or none, and the hold is over. Another call with the same events changes nothing. */
+  confirm(actor: Actor, input: ConfirmHoldInput, counter: Spent): Promise<ConfirmAnswer>;
   /** One that is over already stays as it is. */
   release(actor: Actor, holdId: string, counter: QueryCounter): Promise<HoldAnswer>;
   /** Ends every hold whose time is over, and tells its application. @returns how many those were */
   endExpired(): Promise<number>;
 }
 
-const refuse = (...userErrors: readonly UserError[]): HoldAnswer => ({ hold: null, userErrors });
-
 export function holds(dependencies: HoldDependencies): Holds {
   const { store, wake } = dependencies;
   return {
     create: (actor, input, counter) => create(dependencies, actor, input, counter),
 
+    confirm: (actor, input, counter) => confirmHold(dependencies, actor, input, counter),
+
     async release(actor, holdId, counter) {
-      if (!holdShape.test(holdId)) {
-        const message = 'Expected the id of a hold (`hld_…`), got another text';
-        return refuse({ path: ['holdId'], code: 'INVALID', message });
-      }
-      const answer = await again(() =>
-        store.withApplication(tenantOf(actor), (tx) => releaseIn(tx, actor, holdId), counter),
-      );
-      if (answer.released) for (const accountId of answer.hold?.accountIds ?? []) wake(accountId);
-      return { hold: answer.hold, userErrors: answer.userErrors };
+      let released: HoldRecord | null = null;
+      const answer = await withHold(store, actor, holdId, counter, async (tx, hold): Promise<HoldAnswer> => {
+        if (hold.status !== 'HELD') return { hold, userErrors: [] };
+        const { id, accountIds } = hold;
+        await endHold(tx, { id, applicationId: actor.applicationId, accountIds }, 'RELEASED', actor.applicationId);
+        released = hold;
+        return { hold: { ...hold, status: 'RELEASED' }, userErrors: [] };
+      });
+      if (released !== null) for (const accountId of answer.hold?.accountIds ?? []) wake(accountId);
+      return answer;
     },
 
     async endExpired() {
@@ -91,8 +85,6 @@ export function holds(dependencies: HoldDependencies): Holds {
     },
   };
 }
-
-const holdShape = /^hld_[0-9a-hjkmnp-tv-z]{26}$/;
 
 async function create(
   dependencies: HoldDependencies,
@@ -255,46 +247,4 @@ function heldSlot(
 ): StoredHeldSlot & { readonly rules: AskedRules } {
   const accountIds = [...new Set(members.map(({ accountId }) => accountId))];
   return { start, end, accountIds, rules: { members, groups, excludedEventIds, notice, distribution } };
-}
-
-async function releaseIn(tx: Tx, actor: Actor, holdId: string): Promise<HoldAnswer & { readonly released: boolean }> {
-  await lockHold(tx, holdId);
-  const [hold] = await findHolds(tx, actor, [holdId]);
-  if (hold === undefined) {
-    const message = 'Expected a hold that this credential may see, got an unknown id';
-    return { ...refuse({ path: ['holdId'], code: 'NOT_FOUND', message }), released: false };
-  }
-  const refusal = await holderRefusal(tx, actor, hold);
-  if (refusal !== null) return { ...refuse(refusal), released: false };
-  if (hold.status !== 'HELD') return { hold, userErrors: [], released: false };
-  const { id, accountIds } = hold;
-  await endHold(tx, { id, applicationId: actor.applicationId, accountIds }, 'RELEASED', actor.applicationId);
-  return { hold: { ...hold, status: 'RELEASED' }, userErrors: [], released: true };
-}
-
-/** Who may not book all of the accounts does not decide over the hold of them. */
-async function holderRefusal(tx: Tx, actor: Actor, { accountIds }: HoldRecord): Promise<UserError | null> {
-  const grants = await grantsToHold(tx, actor, accountIds);
-  for (const id of accountIds) {
-    const refusal = grantRefusal(actor, grants.get(id) ?? [], 'create_event', ['holdId']);
-    if (refusal !== null) return refusal;
-  }
-  return null;
-}
-
-const mostAttempts = 5;
-
-/** Nobody is told of a deadlock or a serialisation failure: what was rolled back is done again. */
-async function again<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (attempt === mostAttempts || !['40P01', '40001'].includes(codeOf(error) ?? '')) throw error;
-    }
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof DatabaseError ? error.code : undefined;
 }

@@ -53,6 +53,13 @@ const chores: Readonly<Record<string, (tx: Tx, days: number) => Promise<number>>
       sql`delete from idempotent_call where (application_id, mutation, key) in (
       select application_id, mutation, key from idempotent_call where created_at < now() - interval '24 hours' limit ${batch})`,
     ),
+  // As long as a change can tell of its end.
+  holds: (tx, days) =>
+    remove(
+      tx,
+      sql`delete from hold where id in (
+      select id from hold where ended_at < now() - make_interval(days => ${days}) limit ${batch})`,
+    ),
   artifacts: (tx) => removeExpiredArtifacts(tx, batch),
   tokenRequests: (tx) =>
     remove(

@@ -27,7 +27,8 @@ export interface Person {
 
 export interface World {
   readonly graph: TestGraph;
-  person(name: string, calendars?: readonly NewCalendar[]): Promise<Person>;
+  /** @param schedules whether the provider sends invitations itself */
+  person(name: string, calendars?: readonly NewCalendar[], schedules?: boolean): Promise<Person>;
   /** Without starts and ends of slots: what went wrong, or what was found. */
   run(input: object, fields?: string, token?: string): Promise<Answer<Loose>>;
   /** `05T10:00` of each slot found. */
@@ -59,8 +60,8 @@ export async function openWorld(options: MemoryConnectorOptions = {}): Promise<W
     graph,
     run,
 
-    async person(name, calendars = [{ name: 'Work' }]) {
-      const provider = new MemoryProvider({ username: name, password: 'secret' });
+    async person(name, calendars = [{ name: 'Work' }], schedules = false) {
+      const provider = new MemoryProvider({ username: name, password: 'secret', schedules });
       providers.set(name, provider);
       const remote = calendars.map((calendar) => provider.addCalendar(calendar));
       const { connectCalDav } = await graph.data(

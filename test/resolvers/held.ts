@@ -47,6 +47,18 @@ export function holding(graph: TestGraph) {
       mutate('createHold', 'CreateHoldInput', { slots: [{ slotToken, ...more }] }, token),
     release: (holdId: string, token?: string): Promise<HoldAnswered> =>
       mutate('releaseHold', 'ReleaseHoldInput', { holdId }, token),
+    /** @param fields of each result */
+    confirm: async (
+      input: object,
+      fields = 'event { id } created operation { status }',
+      token?: string,
+    ): Promise<Loose> => {
+      const document = `mutation ($input: ConfirmHoldInput!) { confirmHold(input: $input) {
+        hold { ${holdFields} } results { ${fields} ${errors} } ${errors} } }`;
+      const answer = await graph.run(document, { input }, token);
+      if (answer.errors.length > 0) throw new Error(JSON.stringify(answer.errors));
+      return answer.data.confirmHold;
+    },
     read: async (id: string, token?: string): Promise<HoldAnswered['hold']> =>
       (await graph.data(`query ($id: ID!) { hold(id: $id) { ${holdFields} } }`, { id }, token)).hold,
     /** As if its time were over. */

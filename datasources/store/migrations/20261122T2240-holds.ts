@@ -18,7 +18,8 @@ const own = `application_id = current_setting('meridian.application', true) and 
 const statements = [
   // For `account_id with =` beside a range: a trusted extension, which the owner of a database may create.
   `create extension if not exists btree_gist with schema public`,
-  // account_ids: all that any slot holds. slots: JSON of StoredHeldSlot, as they were chosen.
+  // account_ids: all that any slot holds. slots: JSON of StoredHeldSlot, as they were chosen. confirming_until: who confirms it
+  // has it to itself until then. bookings: JSON of StoredBooking, what it became.
   `create table hold (
     id text primary key,
     application_id text not null references application,
@@ -27,6 +28,8 @@ const statements = [
     status text not null check (status in ('HELD', 'CONFIRMED', 'RELEASED', 'EXPIRED')),
     expires_at timestamptz not null,
     ended_at timestamptz,
+    confirming_until timestamptz,
+    bookings jsonb,
     created_at timestamptz not null default now()
   )`,
   `create index hold_accounts on hold using gin (account_ids)`,
