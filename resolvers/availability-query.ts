@@ -1,13 +1,15 @@
 /** `Query.availability`: what costs more than the slots themselves is worked out where it is asked for. */
 import DataLoader from 'dataloader';
-import type { EventView } from '../datasources/store/records.ts';
+import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
+import type { AccountRecord, EventView } from '../datasources/store/records.ts';
 import type { AvailabilityAnswer } from '../scheduling/availability/answer.ts';
 import type { BusyCause } from '../scheduling/busy/members.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { pageSize } from './arguments.ts';
+import type { Context } from './context.ts';
 import { freshnessOf } from './freshness.ts';
 import { visible } from './node.ts';
-import type { RejectionParent, SlotParent } from './parents.ts';
+import type { ParticipantParent, RejectionParent, SlotParent } from './parents.ts';
 
 type Parts = 'Availability' | 'AvailableSlot' | 'SlotParticipant' | 'MemberAvailability' | 'RejectionReason';
 
@@ -18,7 +20,7 @@ export const availabilityQuery: Pick<Resolvers, Parts> & { Query: Resolvers['Que
   },
 
   Availability: {
-    slots: (answer) => slotsOf(answer),
+    slots: (answer, _args, context) => slotsOf(answer, context),
     truncated: (answer) => answer.found.truncated,
     members: (answer) => answer.members(),
     freshness: (answer, _args, context) =>
@@ -35,11 +37,16 @@ export const availabilityQuery: Pick<Resolvers, Parts> & { Query: Resolvers['Que
 
   AvailableSlot: {
     token: (slot) => slot.token(),
-    participants: (slot) => slot.participants(),
+    participants: async (slot, _args, _context, info): Promise<readonly ParticipantParent[]> => {
+      const found = await slot.participants();
+      if (slot.accounts === undefined || !asksFor('account', info)) return found;
+      const accounts = await slot.accounts();
+      return found.map((one) => ({ ...one, account: accounts.get(one.accountId) }));
+    },
   },
 
   SlotParticipant: {
-    account: ({ accountId }, _args, { loaders }) => visible(loaders.account.load(accountId)),
+    account: ({ accountId, account }, _args, { loaders }) => account ?? visible(loaders.account.load(accountId)),
   },
 
   MemberAvailability: {
@@ -54,13 +61,41 @@ export const availabilityQuery: Pick<Resolvers, Parts> & { Query: Resolvers['Que
   },
 };
 
-function slotsOf(answer: AvailabilityAnswer): readonly SlotParent[] {
+function slotsOf(answer: AvailabilityAnswer, { loaders }: Context): readonly SlotParent[] {
+  let reading: ReturnType<NonNullable<SlotParent['accounts']>> | null = null;
+  const accounts: SlotParent['accounts'] = () => {
+    reading ??= loaders.account
+      .loadMany([...new Set(answer.asked.members.map(({ accountId }) => accountId))])
+      .then(byId);
+    return reading;
+  };
   return answer.found.openings.map((slot) => ({
     start: slot.start * 1000,
     end: slot.end * 1000,
     token: () => answer.tokenOf(slot),
     participants: () => answer.participantsOf(slot),
+    accounts,
   }));
+}
+
+function byId(found: readonly (AccountRecord | Error | null)[]): ReadonlyMap<string, AccountRecord> {
+  const failed = found.find((one) => one instanceof Error);
+  if (failed !== undefined) throw failed;
+  return new Map(found.flatMap((one) => (one === null || one instanceof Error ? [] : [[one.id, one] as const])));
+}
+
+/** Whether a field of a list's objects is asked for: two hundred of them are cheaper to answer at once than one promise each. */
+function asksFor(
+  name: string,
+  { fieldNodes, fragments }: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>,
+): boolean {
+  const within = (selections: SelectionSetNode | undefined): boolean =>
+    selections?.selections.some((selection) => {
+      if (selection.kind === Kind.FIELD) return selection.name.value === name;
+      if (selection.kind === Kind.INLINE_FRAGMENT) return within(selection.selectionSet);
+      return within(fragments[selection.name.value]?.selectionSet);
+    }) ?? false;
+  return fieldNodes.some(({ selectionSet }) => within(selectionSet));
 }
 
 /** However many reasons name an event, all of them are read at once. */

@@ -1,6 +1,6 @@
 /** What resolvers hand to the fields below them, where no row of the store is enough. */
 import type DataLoader from 'dataloader';
-import type { CalendarRecord, EventView } from '../datasources/store/records.ts';
+import type { AccountRecord, CalendarRecord, EventView } from '../datasources/store/records.ts';
 import type { Attendee, BusyStatus, EventTime, Instant } from '../domain/events/model.ts';
 import type { Participant, RejectionReason } from '../scheduling/availability/answer.ts';
 import type { BusyCause } from '../scheduling/busy/members.ts';
@@ -89,6 +89,13 @@ export interface SlotParent {
   readonly end: Instant;
   readonly token: () => string;
   readonly participants: () => Promise<readonly Participant[]>;
+  /** Of every member of the question, by its id: read once for all slots. Absent: each is read where it is shown. */
+  readonly accounts?: () => Promise<ReadonlyMap<string, AccountRecord>>;
+}
+
+export interface ParticipantParent extends Participant {
+  /** Where it was read already. */
+  readonly account?: AccountRecord | undefined;
 }
 
 export interface SlotRejectionParent {

@@ -27,13 +27,13 @@ import type {
   FreshnessParent,
   StaleCalendarParent,
   SlotParent,
+  ParticipantParent,
   SlotRejectionParent,
   RejectionParent,
   UnitParent,
 } from "../resolvers/parents.ts";
 import type {
   AvailabilityAnswer,
-  Participant,
   MemberTold,
 } from "../scheduling/availability/answer.ts";
 import type { StoredHeldSlot } from "../datasources/store/tables.ts";
@@ -3389,7 +3389,7 @@ export type ResolversTypes = {
   BusyRuleInput: BusyRuleInput;
   Availability: ResolverTypeWrapper<AvailabilityAnswer>;
   AvailableSlot: ResolverTypeWrapper<SlotParent>;
-  SlotParticipant: ResolverTypeWrapper<Participant>;
+  SlotParticipant: ResolverTypeWrapper<ParticipantParent>;
   MemberAvailability: ResolverTypeWrapper<MemberTold>;
   BusyPrecision: BusyPrecision;
   MemberStatus: MemberStatus;
@@ -3719,7 +3719,7 @@ export type ResolversParentTypes = {
   BusyRuleInput: BusyRuleInput;
   Availability: AvailabilityAnswer;
   AvailableSlot: SlotParent;
-  SlotParticipant: Participant;
+  SlotParticipant: ParticipantParent;
   MemberAvailability: MemberTold;
   SlotRejection: SlotRejectionParent;
   RejectionReason: RejectionParent;

@@ -323,4 +323,11 @@ test('warm, an answer costs one statement and no provider call, also with tokens
   expect([warm.sqlQueries, warm.providerCalls, warm.errors]).toEqual([1, 0, []]);
   const named = await world.run(input, 'slots { participants { account { id } } }');
   expect(named.sqlQueries).toBe(2);
+  const many = await world.graph.run(
+    `query ($input: AvailabilityInput!) { availability(input: $input) { slots { ...Who participants { group } } members { account { name } } } }
+     fragment Who on AvailableSlot { participants { ... on SlotParticipant { whose: account { id } } } }`,
+    { input: { ...input, format: 'OVERLAPPING_SLOTS', startInterval: 'PT5M' } },
+  );
+  expect([many.errors, many.sqlQueries]).toEqual([[], 2]);
+  expect(many.data.availability.slots[0].participants[0].whose.id).toBe(ann.accountId);
 });
