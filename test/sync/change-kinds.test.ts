@@ -9,9 +9,8 @@ import { occurrenceId } from '../../domain/identity.ts';
 import { type Loose, openGraph, type TestGraph } from '../setup/graph.ts';
 import { event } from './world.ts';
 
-/** What makes them comes with holds, conferencing and triggers; appending them works (below). */
+/** What makes them comes with conferencing and triggers; appending them works (below). */
 const ofLaterStages: Partial<Record<ChangeKind, string>> = {
-  HOLD_ENDED: 'holds',
   CONFERENCING_PROFILE_DISCONNECTED: 'conferencing logins',
   CONFERENCING_ASSIGNED: 'conferencing logins',
   CONFERENCING_FAILED: 'conferencing logins',
@@ -165,6 +164,24 @@ const made: Partial<Record<ChangeKind, (user: User) => Promise<readonly Told[]>>
       ['AVAILABILITY_RULE_CHANGED', upsertAvailabilityRule.rule.id],
       ['AVAILABILITY_RULE_CHANGED', upsertAvailablePeriod.period.id],
     ];
+  },
+  async HOLD_ENDED(user) {
+    const input = {
+      participants: [{ members: [{ accountId: user.accountId }] }],
+      requiredDuration: 'PT30M',
+      search: { starts: ['2026-06-01T10:00:00Z'] },
+    };
+    const offer = 'query ($input: AvailabilityInput!) { availability(input: $input) { slots { token } } }';
+    const { availability } = await graph.data(offer, { input });
+    const create = `mutation ($input: CreateHoldInput!) { createHold(input: $input) { hold { id } ${errors} } }`;
+    const { createHold } = await graph.data(create, {
+      input: { slots: [{ slotToken: availability.slots[0].token }] },
+    });
+    const { id } = createHold.hold;
+    const release = `mutation ($input: ReleaseHoldInput!) { releaseHold(input: $input) { hold { id } ${errors} } }`;
+    await graph.data(release, { input: { holdId: id } });
+    await graph.data(release, { input: { holdId: id } }); // over already
+    return [['HOLD_ENDED', id]];
   },
   async ACCOUNT_AUTHORIZED() {
     return connecting();
