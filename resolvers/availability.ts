@@ -1,4 +1,4 @@
-/** availability.graphql: the engine is not there yet, and every field says so. */
+/** availability.graphql: sequences are not there yet, and the field says so. */
 import type { Resolvers } from '../schema/generated.ts';
 
 export const availability: { Query: Resolvers['Query'] } = {
