@@ -140,16 +140,8 @@ export async function isBeingConfirmed(tx: Tx, id: string): Promise<boolean> {
 export async function beginConfirming(tx: Tx, id: string, seconds: number): Promise<void> {
   const until = sql<Date>`now() + make_interval(secs => ${seconds})`;
   const expires = sql<Date>`greatest(expires_at, now() + make_interval(secs => ${2 * seconds}))`;
-  await tx
-    .updateTable('hold')
-    .set({ confirming_until: until, expires_at: expires })
-    .where('id', '=', id)
-    .execute();
-  await tx
-    .updateTable('hold_slot')
-    .set({ expires_at: expires })
-    .where('hold_id', '=', id)
-    .execute();
+  await tx.updateTable('hold').set({ confirming_until: until, expires_at: expires }).where('id', '=', id).execute();
+  await tx.updateTable('hold_slot').set({ expires_at: expires }).where('hold_id', '=', id).execute();
 }
 
 /** It was not confirmed: another call may try, while it is in force. */
