@@ -24,7 +24,7 @@ export interface Part {
 
 export interface Audience {
   readonly subscribers: readonly Subscriber[];
-  /** Waits until nothing is missing any more, `patience` milliseconds at most. */
+  /** Waits until nothing is missing any more, or until nothing comes any more and `patience` milliseconds have passed. */
   settle(patience: number): Promise<Part>;
   stop(): Promise<void>;
 }
@@ -97,7 +97,8 @@ export function startAudience(options: AudienceOptions): Audience {
     async settle(patience) {
       const until = performance.now() + patience;
       for (;;) {
-        await quiet(subscribers, until);
+        // Who is behind and reads on is not cut off: a change is lost where nobody receives anything any more.
+        await quiet(subscribers);
         const part = await reckonAll();
         const isComplete = part.subscribers.every(({ lost }) => lost.length === 0);
         if (isComplete || performance.now() > until) return part;
@@ -108,9 +109,9 @@ export function startAudience(options: AudienceOptions): Audience {
 }
 
 /** Nobody received anything for two seconds, which is longer than the slow poll. */
-async function quiet(subscribers: readonly Subscriber[], until: number): Promise<void> {
+async function quiet(subscribers: readonly Subscriber[]): Promise<void> {
   const count = () => subscribers.reduce((sum, { received }) => sum + received, 0);
-  for (let before = -1; performance.now() < until; ) {
+  for (let before = -1; ; ) {
     const now = count();
     if (now === before) return;
     before = now;
