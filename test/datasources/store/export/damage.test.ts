@@ -151,7 +151,7 @@ describe('a restore', () => {
         ),
       /the columns of event are others/,
     ],
-    ['no end', (body) => body.replace(/\{"end".*\n/, ''), /was altered/],
+    ['no end', (body) => body.replace(/^\{"end".*\n/m, ''), /was altered/],
     ['something behind the end', (body) => `${body}more\n`, /was altered/],
     ['a line that is none', (body) => body.replace('{"table":"event"', '{"event"'), /was altered/],
     [
