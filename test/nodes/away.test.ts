@@ -1,7 +1,7 @@
 /** What nodes do without their database and without their Redis: they stay up, say so once, and come back by themselves. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Service } from '../setup/service.ts';
-import { type Cluster, createCluster, nodesMissing, until } from './cluster.ts';
+import { type Cluster, createCluster, nodesMissing, until, upsertEvent } from './cluster.ts';
 import { endSubscribers, Subscriber } from './subscriber.ts';
 
 const lacking = nodesMissing();
@@ -27,19 +27,7 @@ several('two nodes', () => {
   afterEach(endSubscribers);
   afterAll(() => cluster?.close());
 
-  const upsert = (node: Service, key: string) =>
-    node.graph(
-      'mutation ($input: UpsertEventInput!) { upsertEvent(input: $input) { event { id } userErrors { message } } }',
-      {
-        input: {
-          calendarId,
-          key,
-          summary: key,
-          start: { timed: { dateTime: '2030-01-10T10:00:00Z' } },
-          end: { timed: { dateTime: '2030-01-10T11:00:00Z' } },
-        },
-      },
-    );
+  const upsert = (node: Service, key: string) => upsertEvent(node, calendarId, key);
   const listening = async (node: Service): Promise<Subscriber> => {
     const { changes } = await node.graph('{ changes { cursor } }');
     const subscriber = new Subscriber(() => node, changes.cursor, { includeOwn: true });

@@ -11,6 +11,7 @@ import {
   superuserQuery,
 } from '../setup/database-servers.ts';
 import { freePort } from '../setup/free-port.ts';
+import type { Loose } from '../setup/graph.ts';
 import { type RedisServer, redisMissing, startRedis } from '../setup/servers/redis.ts';
 import { createService, type Service } from '../setup/service.ts';
 
@@ -91,4 +92,20 @@ export async function until(condition: () => unknown, what: string, milliseconds
     if (performance.now() > end) throw new Error(`not within ${milliseconds} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** An event of a fixed time, by its key. */
+export function upsertEvent(node: Service, calendarId: string, key: string): Promise<Loose> {
+  return node.graph(
+    'mutation ($input: UpsertEventInput!) { upsertEvent(input: $input) { event { id } userErrors { message } } }',
+    {
+      input: {
+        calendarId,
+        key,
+        summary: key,
+        start: { timed: { dateTime: '2030-01-10T10:00:00Z' } },
+        end: { timed: { dateTime: '2030-01-10T11:00:00Z' } },
+      },
+    },
+  );
 }

@@ -1,9 +1,8 @@
 /** Three nodes restarted one after the other while others write and listen: nothing is lost, and nothing is out of order. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import WebSocket from 'ws';
-import type { Loose } from '../setup/graph.ts';
 import type { Service } from '../setup/service.ts';
-import { type Cluster, createCluster, nodesMissing, until } from './cluster.ts';
+import { type Cluster, createCluster, nodesMissing, until, upsertEvent } from './cluster.ts';
 import { endSubscribers, Subscriber } from './subscriber.ts';
 
 const lacking = nodesMissing();
@@ -34,19 +33,7 @@ several('three nodes', () => {
   afterEach(endSubscribers);
   afterAll(() => cluster?.close());
 
-  const upsert = (node: Service, key: string): Promise<Loose> =>
-    node.graph(
-      'mutation ($input: UpsertEventInput!) { upsertEvent(input: $input) { event { id } userErrors { message } } }',
-      {
-        input: {
-          calendarId,
-          key,
-          summary: key,
-          start: { timed: { dateTime: '2030-01-10T10:00:00Z' } },
-          end: { timed: { dateTime: '2030-01-10T11:00:00Z' } },
-        },
-      },
-    );
+  const upsert = (node: Service, key: string) => upsertEvent(node, calendarId, key);
   const now = async (node: Service): Promise<string> => (await node.graph('{ changes { cursor } }')).changes.cursor;
   /** What the log has of the account behind `sequence`, in its order. */
   const log = async (sequence: string) =>

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import type { KeyRing } from '../../secrets/key-ring.ts';
 import { clientConfig, type DatabaseAddress } from '../connection.ts';
+import { epochByClock } from '../incarnation.ts';
 import { checkInstallation, openCanary } from '../installation.ts';
 import { knownMigrations, migrateInside, pendingMigrations } from '../migrate.ts';
 import { preparationLock } from '../open.ts';
@@ -131,9 +132,7 @@ async function restoreInside(
   for (const table of tables.forced) await client.query(`alter table ${qualified(table)} force row level security`);
   // Of two restores of one file each needs an epoch of its own, or the cursors of the one would be good in the other.
   const { rows } = await client.query<{ epoch: number }>(
-    `update public.installation set epoch = greatest(epoch + 1, $1::int + 1,
-       (extract(epoch from clock_timestamp()) - extract(epoch from timestamptz '2026-01-01T00:00:00Z'))::int)
-     returning epoch`,
+    `update public.installation set epoch = greatest(epoch + 1, $1::int + 1, ${epochByClock}) returning epoch`,
     [earlier],
   );
   const epoch = rows[0]?.epoch;
