@@ -24,7 +24,8 @@ import type { MemberSources } from '../availability/known-members.ts';
 import { type AskedQuestion, questionOf } from '../availability/question.ts';
 import { type SlotTokenOutcome, slotTokenLifetime } from '../availability/slot-tokens.ts';
 import { type Absences, absencesOf, rankingsIn } from '../distribution/rankings.ts';
-import { type ConfirmAnswer, type ConfirmDependencies, confirmHold } from './confirm.ts';
+import { confirmHold } from './confirm.ts';
+import type { ConfirmAnswer, ConfirmDependencies } from './confirming.ts';
 import { type Given, type GivenSlot, givenHold } from './given.ts';
 import { again, codeOf, type HoldAnswer, refuse, withHold } from './holder.ts';
 import {
