@@ -2,13 +2,12 @@
 import { ApplicationRefusal, verifyApplication } from '../auth/applications.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { requireApplication } from './arguments.ts';
-import { loadUnit } from './node.ts';
 
 export const applications: Pick<Resolvers, 'CalendarApplication' | 'OrganizationalUnit'> & {
   Mutation: Resolvers['Mutation'];
 } = {
   CalendarApplication: {
-    organizationalUnit: (application, _args, context) => loadUnit(application.unitId, context),
+    organizationalUnit: (application, _args, { loaders }) => loaders.unit.load(application.unitId),
     rateLimit: async (application, _args, { services }) => {
       const { perSecond, perMinute, remainingThisMinute } = await services.limiter.state(application.id);
       // Without either limit there is none to tell.

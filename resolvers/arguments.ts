@@ -22,6 +22,11 @@ export function pageSize(
 /** A prefix and 26 characters, and for an occurrence its RECURRENCE-ID (domain/identity.ts). */
 const idShape = /^[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}(?:_\d{8}(?:T\d{6}Z?)?)?$/;
 
+/** Whether a text looks like an id at all. */
+export function isIdShaped(id: string): boolean {
+  return idShape.test(id);
+}
+
 /**
  * An id as another field could have answered it, or BAD_USER_INPUT naming the argument. What it names need not exist: a well-formed
  * id of nothing, or of somebody else's, answers null.

@@ -1,6 +1,7 @@
 /** One DataLoader per kind of row and request: authorization is part of a loader's identity, so none is shared. */
 import DataLoader from 'dataloader';
-import { findAccounts, findApplication, findProfiles, profilesOfAccounts } from '../datasources/store/accounts.ts';
+import { findAccounts, findApplications, findProfiles, profilesOfAccounts } from '../datasources/store/accounts.ts';
+import { findUnits } from '../datasources/store/applications.ts';
 import {
   findPeriods,
   findRules,
@@ -8,8 +9,15 @@ import {
   listRules,
   type PeriodQuery,
 } from '../datasources/store/availability-rules.ts';
-import { calendarsOfAccounts, findCalendars, runsOfCalendars } from '../datasources/store/calendars.ts';
+import {
+  calendarsOfAccounts,
+  type FoundRun,
+  findCalendars,
+  findRuns,
+  runsOfCalendars,
+} from '../datasources/store/calendars.ts';
 import { type EventList, type EventListQuery, listEvents } from '../datasources/store/event-list.ts';
+import { findEventsWithCalendars } from '../datasources/store/event-references.ts';
 import { findCopies, findEvents } from '../datasources/store/events.ts';
 import { type FeedSecret, findFeeds } from '../datasources/store/feeds.ts';
 import { findHolds } from '../datasources/store/holds.ts';
@@ -28,6 +36,7 @@ import type {
 } from '../datasources/store/records.ts';
 import type { Store, Tenant, Tx } from '../datasources/store/store.ts';
 import type { Counter } from './context.ts';
+import type { UnitParent } from './parents.ts';
 
 export interface EventListKey {
   readonly calendarIds: readonly string[];
@@ -51,6 +60,7 @@ export interface PeriodsKey {
 
 export interface Loaders {
   readonly application: DataLoader<string, ApplicationRecord | null>;
+  readonly unit: DataLoader<string, UnitParent | null>;
   readonly account: DataLoader<string, AccountRecord | null>;
   readonly profile: DataLoader<string, ProfileRecord | null>;
   readonly profilesOfAccount: DataLoader<string, readonly ProfileRecord[]>;
@@ -65,10 +75,13 @@ export interface Loaders {
   /** The asking application's own, by calendar. */
   readonly feed: DataLoader<string, FeedSecret | null>;
   readonly event: DataLoader<string, EventRecord | null>;
+  /** The same rows, read together with their calendars. */
+  readonly eventWithCalendar: DataLoader<string, EventRecord | null>;
   readonly eventList: DataLoader<EventListKey, LoadedList, string>;
   /** Every row of a uid that an account has in its calendars, tombstones too. */
   readonly copies: DataLoader<CopiesKey, readonly EventRecord[], string>;
   readonly operation: DataLoader<string, OperationRecord | null>;
+  readonly run: DataLoader<string, FoundRun | null>;
   readonly runs: DataLoader<{ readonly calendarId: string; readonly last: number }, readonly SyncRunRecord[], string>;
 }
 
@@ -91,8 +104,10 @@ export function createLoaders(store: Store, tenant: Tenant, counter: Counter): L
     });
 
   const calendar = byId((tx, ids) => findCalendars(tx, tenant, ids));
+  const event = byId((tx, ids) => findEvents(tx, tenant, ids));
   return {
-    application: new DataLoader((ids) => read((tx) => Promise.all(ids.map((id) => findApplication(tx, id))))),
+    application: byId(findApplications),
+    unit: byId(findUnits),
     account: byId((tx, ids) => findAccounts(tx, tenant, ids)),
     profile: byId((tx, ids) => findProfiles(tx, tenant, ids)),
     profilesOfAccount: byAccount((tx, ids) => profilesOfAccounts(tx, tenant, ids)),
@@ -116,7 +131,16 @@ export function createLoaders(store: Store, tenant: Tenant, counter: Counter): L
       const byCalendar = new Map(found.map((feed) => [feed.calendarId, feed]));
       return calendarIds.map((id) => byCalendar.get(id) ?? null);
     }),
-    event: byId((tx, ids) => findEvents(tx, tenant, ids)),
+    event,
+    eventWithCalendar: byId(async (tx, ids) => {
+      const found = await findEventsWithCalendars(tx, tenant, ids);
+      for (const one of found) {
+        event.prime(one.event.id, one.event);
+        calendar.prime(one.event.calendarId, one.calendar);
+      }
+      return found.map((one) => one.event);
+    }),
+    run: byId((tx, ids) => findRuns(tx, tenant, ids)),
     operation: byId(findOperations),
     eventList: new DataLoader<EventListKey, LoadedList, string>((keys) => loadLists(keys, read, tenant), {
       cacheKeyFn: ({ calendarIds, query }) => `${calendarIds.join()} ${JSON.stringify(query)}`,

@@ -1,6 +1,4 @@
 /** node.graphql, and how ids find their rows. */
-
-import { findUnitById } from '../datasources/store/applications.ts';
 import type { EventView } from '../datasources/store/records.ts';
 import { type Scope, scopes } from '../domain/actor.ts';
 import { mayOn } from '../domain/grants.ts';
@@ -31,6 +29,7 @@ const needed: Readonly<Record<string, readonly Scope[]>> = {
   acc_: ['read_account', 'read_free_busy', 'read_events', 'list_calendars', 'create_event'],
   pro_: ['read_account'],
   cal_: ['list_calendars'],
+  run_: ['list_calendars'],
   avr_: ['read_free_busy', 'read_events'],
   avp_: ['read_free_busy', 'read_events'],
   hld_: ['create_event', 'read_free_busy', 'read_events'],
@@ -58,6 +57,11 @@ export async function loadNode(id: string, context: Context): Promise<AnyNode | 
       return named('CalendarProfile', granting(loaders.profile.load(id), grantedBy.CalendarProfile));
     case 'cal_':
       return named('Calendar', granting(loaders.calendar.load(id), grantedBy.Calendar));
+    case 'run_':
+      return named(
+        'SyncRun',
+        granting(loaders.run.load(id), ({ grantScopes }) => grantScopes),
+      );
     case 'evt_':
       return named('CalendarEvent', loadEvent(id, context));
     case 'opr_':
@@ -71,15 +75,10 @@ export async function loadNode(id: string, context: Context): Promise<AnyNode | 
     case 'app_':
       return named('CalendarApplication', loaders.application.load(id));
     case 'org_':
-      return named('OrganizationalUnit', loadUnit(id, context));
+      return named('OrganizationalUnit', loaders.unit.load(id));
     default:
       return null;
   }
-}
-
-/** The organizational unit of the credential's application; null for any other. */
-export function loadUnit(id: string, { services, tenant, counter }: Context) {
-  return services.store.withApplication(tenant, (tx) => findUnitById(tx, id), counter);
 }
 
 /**

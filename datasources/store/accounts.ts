@@ -6,17 +6,24 @@ import type { Tx } from './store.ts';
 import type { AccountKind, ProfileStatus } from './tables.ts';
 
 export async function findApplication(tx: Tx, id: string): Promise<ApplicationRecord | null> {
-  const row = await tx.selectFrom('application').selectAll().where('id', '=', id).executeTakeFirst();
-  return row === undefined
-    ? null
-    : {
-        id: row.id,
-        unitId: row.unit_id,
-        name: row.name,
-        clientId: row.client_id,
-        mode: row.mode,
-        redirectUris: row.redirect_uris,
-      };
+  return (await findApplications(tx, [id]))[0] ?? null;
+}
+
+/** Reads the applications among `ids` that the tenant may see: its own. */
+export async function findApplications(tx: Tx, ids: readonly string[]): Promise<ApplicationRecord[]> {
+  const rows = await tx
+    .selectFrom('application')
+    .selectAll()
+    .where('id', '=', sql<string>`any(${sql.val([...ids])}::text[])`)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    unitId: row.unit_id,
+    name: row.name,
+    clientId: row.client_id,
+    mode: row.mode,
+    redirectUris: row.redirect_uris,
+  }));
 }
 
 /** Reads the accounts among `ids` that the tenant may see. */

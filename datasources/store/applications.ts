@@ -77,10 +77,16 @@ export async function applicationIdsByClientId(tx: Tx): Promise<ReadonlyMap<stri
   return new Map(rows.map((row) => [row.client_id, row.id]));
 }
 
-/** A unit that the tenant may see: its own application's. */
-export async function findUnitById(tx: Tx, id: string): Promise<{ readonly id: string; readonly name: string } | null> {
-  const row = await tx.selectFrom('organizational_unit').select(['id', 'name']).where('id', '=', id).executeTakeFirst();
-  return row ?? null;
+/** The units among `ids` that the tenant may see: its own application's. */
+export async function findUnits(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<{ readonly id: string; readonly name: string }[]> {
+  return tx
+    .selectFrom('organizational_unit')
+    .select(['id', 'name'])
+    .where('id', '=', sql<string>`any(${sql.val([...ids])}::text[])`)
+    .execute();
 }
 
 /** A unit by its id, or by a name that one unit alone has. */

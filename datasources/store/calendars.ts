@@ -19,6 +19,49 @@ export async function findCalendars(
   return rows.map(calendarRecord);
 }
 
+/** The calendars that the tenant may see, to join others' rows with `as c`; `columnsBeside` reads it. */
+export function calendarsToJoin(tx: Tx, tenant: { applicationId: string }) {
+  return calendars(tx, tenant.applicationId);
+}
+
+const names = [
+  'id',
+  'account_id',
+  'profile_id',
+  'remote_id',
+  'name',
+  'color',
+  'time_zone',
+  'is_primary',
+  'read_only',
+  'deleted_at',
+  'capabilities',
+  'owner_addresses',
+  'created_by',
+  'initial_sync_done',
+  'last_synced_at',
+  'provider',
+  'status',
+  'cause',
+  'next_poll_at',
+  'principal',
+  'login',
+  'account_time_zone',
+  'email',
+  'scopes',
+  'permission',
+] as const satisfies readonly (keyof CalendarRow)[];
+
+/** Of `calendarsToJoin` as `c`, beside columns of another table with the same names. */
+export const columnsBeside = sql.raw(names.map((name) => `c.${name} as "c ${name}"`).join(', '));
+
+/** The calendar in a row that holds `columnsBeside`; null where none was joined. */
+export function calendarBeside(row: object): CalendarRecord | null {
+  const beside = row as Readonly<Record<string, unknown>>;
+  if (beside['c id'] === null) return null;
+  return calendarRecord(Object.fromEntries(names.map((name) => [name, beside[`c ${name}`]])) as CalendarRow);
+}
+
 /** Every calendar of the given accounts, deleted ones too: the primary first, then the oldest. */
 export async function calendarsOfAccounts(
   tx: Tx,
@@ -134,27 +177,49 @@ export async function calendarHolding(
   return rows[0]?.name ?? null;
 }
 
+interface RunRow {
+  id: string;
+  calendar_id: string;
+  kind: SyncRunRecord['kind'];
+  status: SyncRunRecord['status'];
+  started_at: Date;
+  finished_at: Date | null;
+  changes: number;
+  provider_calls: number;
+  skipped: SyncRunRecord['skipped'];
+  failure: SyncRunRecord['failure'];
+  drift: SyncRunRecord['drift'];
+}
+
+/** A run found by its id, with what its calendar's account granted. */
+export interface FoundRun extends SyncRunRecord {
+  readonly grantScopes: readonly string[];
+}
+
+/** Reads the runs among `ids` whose calendars the tenant may see. */
+export async function findRuns(tx: Tx, tenant: { applicationId: string }, ids: readonly string[]): Promise<FoundRun[]> {
+  const { rows } = await sql<RunRow & { scopes: string[] }>`
+    select r.id, r.calendar_id, r.kind, r.status, r.started_at, r.finished_at, r.changes, r.provider_calls, r.skipped,
+      r.failure, r.drift, g.scopes
+    from sync_run r join calendar c on c.id = r.calendar_id
+    join authorization_grant g on g.account_id = c.account_id and g.application_id = ${tenant.applicationId}
+    where r.id = any(${[...ids]}::text[])`.execute(tx);
+  return rows.map((row) => ({ ...runRecord(row), grantScopes: row.scopes }));
+}
+
 /** The newest `last` runs of each calendar, oldest first. */
 export async function runsOfCalendars(tx: Tx, calendarIds: readonly string[], last: number): Promise<SyncRunRecord[]> {
-  const { rows } = await sql<{
-    id: string;
-    calendar_id: string;
-    kind: SyncRunRecord['kind'];
-    status: SyncRunRecord['status'];
-    started_at: Date;
-    finished_at: Date | null;
-    changes: number;
-    provider_calls: number;
-    skipped: SyncRunRecord['skipped'];
-    failure: SyncRunRecord['failure'];
-    drift: SyncRunRecord['drift'];
-  }>`
+  const { rows } = await sql<RunRow>`
     select r.* from unnest(${[...calendarIds]}::text[]) as c(id)
     cross join lateral (
       select id, calendar_id, kind, status, started_at, finished_at, changes, provider_calls, skipped, failure, drift
       from sync_run where calendar_id = c.id order by started_at desc, id desc limit ${last}
     ) r order by r.started_at, r.id`.execute(tx);
-  return rows.map((row) => ({
+  return rows.map(runRecord);
+}
+
+function runRecord(row: RunRow): SyncRunRecord {
+  return {
     id: row.id,
     calendarId: row.calendar_id,
     kind: row.kind,
@@ -166,5 +231,5 @@ export async function runsOfCalendars(tx: Tx, calendarIds: readonly string[], la
     skipped: row.skipped,
     failure: row.failure,
     drift: row.drift,
-  }));
+  };
 }

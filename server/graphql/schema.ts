@@ -3,13 +3,18 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { type IResolvers, printSchemaWithDirectives } from '@graphql-tools/utils';
 import {
+  type ConstDirectiveNode,
   type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
+  type GraphQLField,
+  type GraphQLObjectType,
   type GraphQLSchema,
+  getNamedType,
   Kind,
   type ObjectTypeExtensionNode,
   parse,
+  type ScalarTypeDefinitionNode,
 } from 'graphql';
 import { describeScopes } from './scope-descriptions.ts';
 import { readSdl } from './sdl.ts';
@@ -38,9 +43,90 @@ export function buildPublicSchema(resolvers: object): GraphQLSchema {
   });
 }
 
+export interface FederatedOptions {
+  /** Leaves `Query.node` and `Query.nodes` out, for graphs in which a neighbour has them. */
+  readonly omitNode?: boolean;
+}
+
 /** The schema that other routers compose with theirs; `__resolveReference` belongs to its resolvers. */
-export function buildFederatedSchema(resolvers: object): GraphQLSchema {
-  return buildSubgraphSchema([{ typeDefs: describeScopes(readSdl()), resolvers: resolvers as never }]);
+export function buildFederatedSchema(resolvers: object, options: FederatedOptions = {}): GraphQLSchema {
+  const schema = buildSubgraphSchema([{ typeDefs: federatedSdl(options), resolvers: resolvers as never }]);
+  const query = schema.getQueryType();
+  for (const [field, description] of machinery(query)) {
+    field.description = description;
+    if (field.astNode) field.astNode = { ...field.astNode, directives: machineryDirectives[field.name] ?? [] };
+  }
+  for (const [name, description] of Object.entries(machineryTypes)) {
+    const type = schema.getType(name);
+    if (type) type.description = description;
+  }
+  return schema;
+}
+
+/** The SDL as other subgraphs' composers read it, each root type described where it is first extended. */
+export function federatedSdl({ omitNode = false }: FederatedOptions = {}): DocumentNode {
+  const described = new Set<string>();
+  const definitions = describeScopes(readSdl()).definitions.map((definition): DefinitionNode => {
+    if (definition.kind !== Kind.OBJECT_TYPE_EXTENSION) return definition;
+    const { name, fields = [] } = definition;
+    const description = rootTypes[name.value];
+    const kept =
+      omitNode && name.value === 'Query' ? fields.filter((field) => !nodeFields.has(field.name.value)) : fields;
+    if (description === undefined || described.has(name.value)) return { ...definition, fields: kept };
+    described.add(name.value);
+    const { directives = [], interfaces = [] } = definition;
+    return {
+      kind: Kind.OBJECT_TYPE_DEFINITION,
+      name,
+      description: { kind: Kind.STRING, value: description },
+      directives,
+      interfaces,
+      fields: kept,
+    };
+  });
+  // An extension may not be empty.
+  const isEmpty = (definition: DefinitionNode) =>
+    definition.kind === Kind.OBJECT_TYPE_EXTENSION && definition.fields?.length === 0;
+  return { kind: Kind.DOCUMENT, definitions: definitions.filter((definition) => !isEmpty(definition)) };
+}
+
+const nodeFields = new Set(['node', 'nodes']);
+
+/** Federation's own types, which its library leaves without a word. */
+const machineryTypes: Readonly<Record<string, string>> = {
+  _Service: 'What a composer reads of this graph.',
+  _Entity: 'Every type that other graphs may refer to.',
+  _Any: 'A reference: `__typename` and the fields of a key.',
+};
+
+/** Its fields need no scope of their own, since the fields below do; and so many references cost so much. */
+const machineryDirectives: Readonly<Record<string, readonly ConstDirectiveNode[]>> = {
+  _service: directivesOf('@scope(any: [])'),
+  sdl: directivesOf('@scope(any: [])'),
+  _entities: directivesOf(
+    '@scope(any: []) @listSize(slicingArguments: ["representations"], requireOneSlicingArgument: false)',
+  ),
+};
+
+function directivesOf(text: string): readonly ConstDirectiveNode[] {
+  const [definition] = parse(`scalar S ${text}`, { noLocation: true }).definitions;
+  return (definition as ScalarTypeDefinitionNode).directives ?? [];
+}
+
+function machinery(query: GraphQLObjectType | null | undefined): [GraphQLField<unknown, unknown>, string][] {
+  const { _service, _entities } = query?.getFields() ?? {};
+  if (_service === undefined || _entities === undefined)
+    throw new Error('expected _service and _entities, got neither');
+  const sdl = (getNamedType(_service.type) as GraphQLObjectType).getFields()['sdl'];
+  for (const argument of _entities.args) argument.description = 'References to objects of this graph.';
+  return [
+    [_service, 'This graph as a composer reads it.'],
+    [
+      _entities,
+      'What the references refer to, in their order; null where there is nothing that the credential may see.',
+    ],
+    ...(sdl === undefined ? [] : ([[sdl, 'Its SDL.']] as [GraphQLField<unknown, unknown>, string][])),
+  ];
 }
 
 /** What the root types are for; the SDL's files only extend them. */
