@@ -4,6 +4,7 @@ import type { EventContent, Instant } from '../../domain/events/model.ts';
 import type { ProviderName } from '../providers/connector.ts';
 import type { Tx } from './store.ts';
 import type { DisconnectionCause, ProfileStatus, StoredException } from './tables.ts';
+import { runPrepared } from './transactions.ts';
 
 /** An account to read, and what is known of it. */
 export interface KnownAccount {
@@ -100,20 +101,23 @@ export interface BusyAccountsAnswer {
 /**
  * Reads the accounts, whatever their number, in one statement (migrations/20261122T2250-busy-accounts.ts). Row-level security
  * decides which accounts, profiles and bindings there are.
+ *
+ * @param run `runPreparedLast` where nothing follows in the transaction.
  */
 export async function readBusyAccounts(
   tx: Tx,
   tenant: { readonly applicationId: string },
   query: BusyAccountsQuery,
+  run: typeof runPrepared = runPrepared,
 ): Promise<BusyAccountsAnswer> {
   const ids = query.accounts.map(({ id }) => id);
   const stamps = query.accounts.map(({ stamp }) => stamp);
   const [from, to] = [new Date(query.from).toISOString(), new Date(query.to).toISOString()];
-  const { rows } = await sql<Row>`
+  const statement = sql<Row>`
     select *, held_times(${tenant.applicationId}, ${ids}::text[], ${from}::timestamptz, ${to}::timestamptz, ${query.exceptHoldId}) as held
     from busy_accounts(${tenant.applicationId}, ${ids}::text[], ${stamps}::text[], ${from}::timestamptz, ${to}::timestamptz,
-      ${[...query.excludedEvents]}::text[], ${[...query.granting]}::text[])`.execute(tx);
-  const [row] = rows;
+      ${[...query.excludedEvents]}::text[], ${[...query.granting]}::text[])`;
+  const [row] = await run(tx, statement);
   if (row === undefined) throw new Error('expected what busy_accounts tells, got nothing');
   const read = new Map((row.read ?? []).map((id): [string, StoredBusyEvent[]] => [id, []]));
   const accounts = row.accounts ?? [];

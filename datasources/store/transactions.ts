@@ -30,22 +30,30 @@ const dialect = {
 const config = { dialect };
 
 const idShape = /^[A-Za-z0-9_.-]{1,100}$/;
+const traceShape = /^[0-9a-f-]{55}$/;
 
 /**
- * What a tenant's transaction begins with: role and tenant in one statement, each for this transaction alone.
+ * What a tenant's transaction begins with: role and tenant in one statement, each for this transaction alone; with the trace that
+ * its changes are of, where it is of one.
  * @throws TypeError for an id that is not shaped like one; nothing is sent then.
  */
-export function beginAs(role: 'meridian_app', tenant: Tenant): string;
-export function beginAs(role: 'meridian_worker', tenant: null): string;
-export function beginAs(role: 'meridian_app' | 'meridian_worker', tenant: Tenant | null): string {
+export function beginAs(role: 'meridian_app', tenant: Tenant, trace?: string | null): string;
+export function beginAs(role: 'meridian_worker', tenant: null, trace?: string | null): string;
+export function beginAs(
+  role: 'meridian_app' | 'meridian_worker',
+  tenant: Tenant | null,
+  trace: string | null = null,
+): string {
   const application = tenant?.applicationId ?? '';
   const accounts = tenant?.accountIds ?? (tenant?.accountId == null ? [] : [tenant.accountId]);
   if (tenant !== null && !idShape.test(application)) throw new TypeError('expected the id of an application');
   if (!accounts.every((id) => idShape.test(id))) throw new TypeError('expected the id of an account');
   // None at all would be taken for every account.
   if (tenant?.accountIds?.length === 0) throw new TypeError('expected at least one account');
+  if (trace !== null && !traceShape.test(trace)) throw new TypeError('expected a traceparent');
   // Sent as one simple query, which takes no parameters; the shapes above hold nothing that would need escaping.
-  return `begin; select set_config('role', '${role}', true), set_config('meridian.application', ${pg.escapeLiteral(application)}, true), set_config('meridian.account', ${pg.escapeLiteral(accounts.join(','))}, true)`;
+  const begin = `begin; select set_config('role', '${role}', true), set_config('meridian.application', ${pg.escapeLiteral(application)}, true), set_config('meridian.account', ${pg.escapeLiteral(accounts.join(','))}, true)`;
+  return trace === null ? begin : `${begin}, set_config('meridian.trace', '${trace}', true)`;
 }
 
 /**
@@ -62,6 +70,7 @@ export async function inTransaction<T>(
   counter?: QueryCounter,
 ): Promise<T> {
   const client = await connect(pool);
+  sendTogether(client);
   // Not awaited: it travels with the first statement. If it fails, every statement after it fails too.
   const begun = client.query(begin).then(
     () => null,
@@ -76,7 +85,7 @@ export async function inTransaction<T>(
     connection.end();
     // Not asked of before the commit is on its way, where the last statement was sent without waiting: a lock that it took
     // is held no longer than the database needs. A failure among them makes PostgreSQL roll back instead.
-    const ended = client.query('commit');
+    const ended = connection.committed ?? client.query('commit');
     ended.catch(() => undefined);
     const failed = (await begun) ?? (await connection.failure());
     const { command } = await ended;
@@ -120,6 +129,18 @@ export async function runPrepared<Row>(tx: Tx, statement: RawBuilder<Row>): Prom
   return connection.runPrepared<Row>(statement.compile(tx));
 }
 
+/**
+ * As `runPrepared`, and ends the transaction: the commit travels with the statement, and its answer with that one's. For a
+ * statement that reads; none may follow. What `work` throws after it takes nothing back.
+ */
+export async function runPreparedLast<Row>(tx: Tx, statement: RawBuilder<Row>): Promise<Row[]> {
+  const connection = connections.get(tx);
+  if (connection === undefined) throw new TypeError('expected the transaction that the store opened');
+  const rows = connection.runPrepared<Row>(statement.compile(tx));
+  connection.commit();
+  return rows;
+}
+
 /** Each connection keeps what is prepared until it ends: past so many texts nothing more is. */
 const mostPrepared = 100;
 const preparedNames = new Map<string, string>();
@@ -130,6 +151,13 @@ function preparedName(text: string): string | undefined {
   const name = `meridian_${preparedNames.size}`;
   preparedNames.set(text, name);
   return name;
+}
+
+/** What is sent before anything is waited for goes out in one packet: each of its own wakes the database once more. */
+function sendTogether(client: pg.PoolClient): void {
+  const { stream } = client.connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
 /** Nothing was sent yet: a server that is just starting again (or being replaced by its standby) is worth waiting for. */
@@ -152,6 +180,8 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
 class OneTransaction implements DatabaseConnection {
   readonly #client: pg.PoolClient;
   readonly #counter: QueryCounter | undefined;
+  /** The commit, where it is on its way already. */
+  committed: Promise<pg.QueryResult> | null = null;
   #over = false;
   #sent: Promise<unknown> = Promise.resolve(null);
 
@@ -162,6 +192,13 @@ class OneTransaction implements DatabaseConnection {
 
   end(): void {
     this.#over = true;
+  }
+
+  /** Behind what was sent before; nothing is sent after it. */
+  commit(): void {
+    this.end();
+    this.committed = this.#client.query('commit');
+    this.committed.catch(() => undefined);
   }
 
   /** Settles once everything that was sent without waiting is answered, with the first error among the answers. */

@@ -8,6 +8,7 @@ import {
 } from '../../datasources/store/busy-accounts.ts';
 import { ownAddresses } from '../../datasources/store/calendars.ts';
 import { type QueryCounter, type Store, type Tx, tenantOf } from '../../datasources/store/store.ts';
+import { runPreparedLast } from '../../datasources/store/transactions.ts';
 import type { Actor, Scope } from '../../domain/actor.ts';
 import type { Booking } from '../../domain/availability/booking-limits.ts';
 import { NO_BUSY_TIMES } from '../../domain/availability/busy-times.ts';
@@ -67,18 +68,17 @@ export function createMembersReader({
       [...known.values()].map(({ times }) => times),
     );
     const excluded = rowsOf(question.excludedEventIds ?? []);
-    const read = (inside: Tx) =>
-      readBusyAccounts(inside, actor, {
-        accounts: question.accountIds.map((id) => ({ id, stamp: stampOf(known.get(id), window.asked) })),
-        from: clamped(window.read.from * 1000),
-        to: clamped(window.read.to * 1000),
-        excludedEvents: excluded,
-        granting: namesGranting(telling.filter((scope) => actor.scopes.has(scope))),
-        exceptHoldId: question.exceptHoldId ?? null,
-      });
+    const query = {
+      accounts: question.accountIds.map((id) => ({ id, stamp: stampOf(known.get(id), window.asked) })),
+      from: clamped(window.read.from * 1000),
+      to: clamped(window.read.to * 1000),
+      excludedEvents: excluded,
+      granting: namesGranting(telling.filter((scope) => actor.scopes.has(scope))),
+      exceptHoldId: question.exceptHoldId ?? null,
+    };
     const { accounts, snapshot } = await (tx === undefined
-      ? store.withApplication(tenantOf(actor), read, counter)
-      : read(tx));
+      ? store.withApplication(tenantOf(actor), (own) => readBusyAccounts(own, actor, query, runPreparedLast), counter)
+      : readBusyAccounts(tx, actor, query));
     const told = new Map<string, AccountBusy>();
     for (const account of accounts) {
       const keep = tx === undefined;

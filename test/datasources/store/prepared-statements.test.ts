@@ -1,7 +1,8 @@
 /** Statements that a connection keeps prepared: whose rows they answer is decided each time they run. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { runPrepared } from '../../../datasources/store/transactions.ts';
+import type { Tx } from '../../../datasources/store/store.ts';
+import { runPrepared, runPreparedLast } from '../../../datasources/store/transactions.ts';
 import { type FreshStore, freshStore } from '../../setup/database.ts';
 import { insertTenant, type TenantFixture } from '../../setup/fixtures.ts';
 
@@ -45,6 +46,30 @@ test('answer the arguments of each run, and are prepared once', async () => {
 test('that fail end their transaction with their own error, and the next goes on', async () => {
   const failing = sql`select 1 / ${0}::int`;
   await expect(fresh.store.asWorker((tx) => runPrepared(tx, failing))).rejects.toThrow('division by zero');
+  expect(await asTenant(mine)).toEqual([{ id: mine.calendarId }]);
+});
+
+test('that end their transaction answer what they read, and nothing may follow them', async () => {
+  const counter = { sqlQueries: 0 };
+  const tenant = { applicationId: mine.applicationId, accountId: null };
+  const read = fresh.store.withApplication(tenant, (tx) => runPreparedLast(tx, seen(both())), counter);
+  expect(await read).toEqual([{ id: mine.calendarId }]);
+  expect(counter.sqlQueries).toBe(1);
+  const more = fresh.store.withApplication(tenant, async (tx) => {
+    await runPreparedLast(tx, seen(both()));
+    return sql`select 1`.execute(tx);
+  });
+  await expect(more).rejects.toThrow('this transaction is over');
+  const elsewhere = runPreparedLast({} as Tx, seen(both()));
+  await expect(elsewhere).rejects.toThrow(TypeError);
+  // The one connection is as it was: nobody's role or tenant is left on it.
+  expect(await asTenant(theirs)).toEqual([{ id: theirs.calendarId }]);
+});
+
+test('that end their transaction and fail reject with their own error, and the next goes on', async () => {
+  const failing = sql`select 1 / ${0}::int`;
+  await expect(fresh.store.asWorker((tx) => runPreparedLast(tx, failing))).rejects.toThrow('division by zero');
+  await expect(fresh.store.asWorker((tx) => runPreparedLast(tx, sql`select no_such_column`))).rejects.toThrow('no_such_column'); // biome-ignore format: one call
   expect(await asTenant(mine)).toEqual([{ id: mine.calendarId }]);
 });
 
