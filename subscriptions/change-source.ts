@@ -2,6 +2,7 @@
 import { endsAccess } from '../datasources/store/change-log/filter.ts';
 import { currentPosition, type LogPosition, reachOf } from '../datasources/store/change-log/read.ts';
 import { formatSnapshot, includesSnapshot } from '../datasources/store/change-log/snapshot.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import type { OnAccessChange } from './access-news.ts';
 import {
   batchLimit,
@@ -31,6 +32,7 @@ export interface ChangeSourceOptions extends Omit<Reading, 'filter' | 'counter'>
   readonly event: (batch: ChangeBatch) => unknown;
   readonly clock?: Clock;
   readonly idleMilliseconds?: number;
+  readonly telemetry?: Telemetry | null;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface ChangeSourceOptions extends Omit<Reading, 'filter' | 'counter'>
  * @throws RequestError BAD_USER_INPUT naming `filter`.
  */
 export function changeSource(options: ChangeSourceOptions): GroupSource<LogPosition> {
-  const { actor, seal, after, wakeUps, clock = systemClock, idleMilliseconds = idleAfter } = options;
+  const { actor, seal, after, wakeUps, clock = systemClock, idleMilliseconds = idleAfter, telemetry } = options;
   const reading: Reading = { store: options.store, seal, actor, filter: logFilter(options.filter, actor) };
   const { read } = options.scopeLogs.of(reading);
   const never = new AbortController().signal;
@@ -54,6 +56,7 @@ export function changeSource(options: ChangeSourceOptions): GroupSource<LogPosit
         cursor ??= encodeCursor(place, actor.applicationId, seal);
         return options.event({ cursor, changes, caughtUp });
       },
+      ...(telemetry == null || changes.length === 0 ? {} : { told: telemetry.telling(changes) }),
     };
   };
 

@@ -42,6 +42,8 @@ export interface ChangeRecord {
   readonly calendarId: string | null;
   /** Whether the reader's application made it. Who else did is not told, nor whose managed event the subject is. */
   readonly own: boolean;
+  /** The trace that it was made in; for telemetry alone. */
+  readonly trace: string | null;
 }
 
 export interface ChangeBatch {
@@ -220,6 +222,7 @@ class SealedLater implements ChangeRecord {
   readonly own: boolean;
   readonly #seal: () => string;
 
+  readonly trace: string | null;
   constructor(row: LogRow, actor: Actor, seal: () => string) {
     this.kind = row.kind;
     this.at = row.at.getTime();
@@ -231,6 +234,7 @@ class SealedLater implements ChangeRecord {
     this.#seal = seal;
   }
 
+    this.trace = row.trace;
   get cursor(): string {
     return this.#seal();
   }

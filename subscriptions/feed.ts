@@ -3,6 +3,7 @@
 import type { LogPosition } from '../datasources/store/change-log/read.ts';
 import type { QueryCounter, Store } from '../datasources/store/store.ts';
 import type { Actor } from '../domain/actor.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import { accessNews } from './access-news.ts';
 import { changeSource } from './change-source.ts';
 import { type ChangeBatch, type ChangeFilter, readChanges } from './changes.ts';
@@ -42,6 +43,7 @@ export interface FeedOptions {
   readonly idleMilliseconds?: number;
   /** Ends every subscription cleanly: the node drains. */
   readonly drain?: AbortSignal;
+  readonly telemetry?: Telemetry | null;
 }
 
 export function createChangeFeed({ drain, ...node }: FeedOptions): ChangeFeed {

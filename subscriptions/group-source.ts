@@ -13,6 +13,8 @@ export interface Step<Place> {
   readonly place: Place;
   /** Tells nothing: the reader's place moves, and that is all. */
   readonly silent: boolean;
+  /** Called when it was sent to all who stood at its beginning, so many of them: what measures it. */
+  readonly told?: (sockets: number) => void;
 }
 
 /** A source that is being followed. */

@@ -140,7 +140,10 @@ export class Group<Answer> {
       else this.#memory.prune();
       this.#at = told.end;
       if (this.#source.isBoundary(step.place)) this.#boundary = told.end;
-      if (answer !== null) for (const member of this.#live) member.push(answer);
+      if (answer !== null) {
+        for (const member of this.#live) member.push(answer);
+        step.told?.(this.#live.size);
+      }
       for (const go of this.#moved.splice(0)) go();
     }
   }

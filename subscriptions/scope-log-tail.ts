@@ -145,9 +145,9 @@ function bisect(rows: readonly LogRow[], isBehind: (row: LogRow) => boolean): nu
 
 function sizeOf(rows: readonly LogRow[]): number {
   let bytes = 0;
-  for (const { accountId, profileId, calendarId, kind, subjectId, madeBy, managedBy } of rows) {
+  for (const { accountId, profileId, calendarId, kind, subjectId, madeBy, managedBy, trace } of rows) {
     bytes += rowBytes;
-    for (const text of [accountId, profileId, calendarId, kind, subjectId, madeBy, managedBy])
+    for (const text of [accountId, profileId, calendarId, kind, subjectId, madeBy, managedBy, trace])
       bytes += text?.length ?? 0;
   }
   return bytes;

@@ -4,6 +4,7 @@ import type { Recognised } from '../datasources/store/event-merge.ts';
 import type { Store } from '../datasources/store/store.ts';
 import type { CalendarObject, Instant } from '../domain/events/model.ts';
 import type { IdSource } from '../domain/identity.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import type { ZoneData } from '../domain/time/zone-data.ts';
 
 /** Seals and opens a profile's credential; the profile's id is authenticated with it. */
@@ -63,6 +64,7 @@ export interface SyncDependencies {
   readonly logger: SyncLogger;
   /** Called after a commit that wrote to the account's change log. */
   wake(accountId: string): void;
+  readonly telemetry?: Telemetry | null;
   readonly settings: SyncSettings;
   /** Who holds leases: unique per process. */
   readonly instanceId: string;

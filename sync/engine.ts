@@ -10,6 +10,7 @@ import type { Store, Tx } from '../datasources/store/store.ts';
 import type { SyncKind } from '../datasources/store/sync-runs.ts';
 import type { Instant } from '../domain/events/model.ts';
 import type { IdSource } from '../domain/identity.ts';
+import { spanned, type Telemetry } from '../domain/telemetry.ts';
 import type { ZoneData } from '../domain/time/zone-data.ts';
 import { createVault } from './credentials.ts';
 import { defaultSettings, type SyncDependencies, type SyncLogger, type SyncSettings } from './dependencies.ts';
@@ -36,6 +37,7 @@ export interface SyncEngineOptions {
   wake(accountId: string): void;
   readonly recogniseManaged?: SyncDependencies['recogniseManaged'];
   readonly beforePage?: SyncDependencies['beforePage'];
+  readonly telemetry?: Telemetry | null;
   readonly settings?: Partial<SyncSettings>;
   /** Milliseconds since the epoch; the machine's clock by default. */
   readonly clock?: () => Instant;
@@ -127,6 +129,7 @@ class Engine implements SyncEngine {
       ...(options.beforePage === undefined ? {} : { beforePage: options.beforePage }),
       logger: options.logger,
       wake: options.wake,
+      telemetry: options.telemetry ?? null,
       settings: { ...defaultSettings, ...options.settings },
       instanceId: randomUUID(),
     };
@@ -292,10 +295,17 @@ class Engine implements SyncEngine {
 
   #attempt(operationId: string, onCall?: () => void): Promise<OperationState | null> {
     return this.#attempts.run(operationId, () =>
-      attemptOperation(this.#dependencies, operationId, {
-        signal: this.#stopping.signal,
-        ...(onCall === undefined ? {} : { onCall }),
-      }),
+      spanned(
+        this.#dependencies.telemetry,
+        'sync.write',
+        { 'meridian.operation.id': operationId },
+        () =>
+          attemptOperation(this.#dependencies, operationId, {
+            signal: this.#stopping.signal,
+            ...(onCall === undefined ? {} : { onCall }),
+          }),
+        (state) => ({ outcome: state?.status ?? 'none' }),
+      ),
     );
   }
 

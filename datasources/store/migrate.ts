@@ -25,6 +25,7 @@ import * as availabilityRules from './migrations/20261122T2230-availability-rule
 import * as holds from './migrations/20261122T2240-holds.ts';
 import * as busyAccounts from './migrations/20261122T2250-busy-accounts.ts';
 import * as incarnation from './migrations/20261122T2255-incarnation.ts';
+import * as changeTrace from './migrations/20261123T0045-change-trace.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** One file of migrations/. */
@@ -61,6 +62,7 @@ const all: Readonly<Record<string, SchemaChange>> = {
   '20261122T2240-holds': holds,
   '20261122T2250-busy-accounts': busyAccounts,
   '20261122T2255-incarnation': incarnation,
+  '20261123T0045-change-trace': changeTrace,
 };
 
 /** Names of the migrations this code has, oldest first. */

@@ -29,6 +29,8 @@ export interface OpenStoreOptions {
   readonly onError?: (error: Error) => void;
   /** Told once when the server goes away, with why and without its address, and once with null when it answers again. */
   readonly onAway?: (reason: string | null) => void;
+  /** The trace that what runs now belongs to, as `Telemetry.trace`: its changes are recorded as part of it. */
+  readonly trace?: () => string | null;
 }
 
 export interface OpenedStore extends Store {
@@ -43,6 +45,8 @@ export interface OpenedStore extends Store {
   checkSchema(): Promise<void>;
   /** Answers when the database does; rejects otherwise. */
   ping(): Promise<void>;
+  /** Of the pool: how many there are, how many of them do nothing, and how many wait for one. */
+  connections(): { readonly open: number; readonly idle: number; readonly waiting: number };
 }
 
 /** Any number of nodes may start at once; one at a time prepares the database. */
@@ -61,6 +65,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     ...(options.onError === undefined ? {} : { onError: options.onError }),
   });
   const worker = beginAs('meridian_worker', null);
+  const { trace } = options;
   const watched = watchDatabase((reason) => {
     options.onAway?.(reason);
     // What answers again may be a standby that lacks what was committed last.
@@ -78,10 +83,14 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     installation,
     clientConfig: clientConfig(database),
     withApplication: async (tenant, work, counter) => {
-      const begin = beginAs('meridian_app', tenant);
+      const begin = beginAs('meridian_app', tenant, trace?.());
       return watched(() => inTransaction(pool, begin, work, counter));
     },
-    asWorker: (work, counter) => watched(() => inTransaction(pool, worker, work, counter)),
+    asWorker: (work, counter) => {
+      const traced = trace?.() ?? null;
+      const begin = traced === null ? worker : beginAs('meridian_worker', null, traced);
+      return watched(() => inTransaction(pool, begin, work, counter));
+    },
     zoneDataVersion: async () => (await current()).tzdata_version,
     epoch: async () => (await current()).epoch,
     checkSchema: async () => {
@@ -90,6 +99,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     ping: async () => {
       await pool.query('select 1');
     },
+    connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => (pool.ending ? Promise.resolve() : pool.end()),
   };
 }

@@ -332,6 +332,8 @@ export interface ChangeLogTable {
   managed_by: string | null;
   /** The one application that the change is told to; null: every application that may see the account. */
   audience: string | null;
+  /** W3C's `traceparent` of the span it was made in, by the transaction's setting. */
+  trace: ColumnType<string | null, never, never>;
 }
 
 export interface SyncRunTable {

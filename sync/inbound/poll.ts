@@ -9,6 +9,7 @@ import {
 } from '../../datasources/store/profiles-sync.ts';
 import { closeInterruptedRuns, type SyncKind } from '../../datasources/store/sync-runs.ts';
 import type { Instant } from '../../domain/events/model.ts';
+import { type SpanAttributes, spanned } from '../../domain/telemetry.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import { type Lease, withLease } from '../lease.ts';
 import { type CountedSession, openSession, providerCall } from '../provider-call.ts';
@@ -64,13 +65,28 @@ export async function pollProfile(
     request.onCall?.();
   };
   try {
-    const outcome = await withLease(dependencies, found.accountId, request.signal, (lease) =>
-      pollUnderLease(dependencies, lease, profileId, { ...request, onCall }),
+    return await spanned(
+      dependencies.telemetry,
+      'sync.poll',
+      { provider: found.provider, 'meridian.profile.id': profileId },
+      async () => {
+        const outcome = await withLease(dependencies, found.accountId, request.signal, (lease) =>
+          pollUnderLease(dependencies, lease, profileId, { ...request, onCall }),
+        );
+        return outcome.held ? outcome.value : busy;
+      },
+      pollEnd,
     );
-    return outcome.held ? outcome.value : { status: 'busy' };
   } finally {
     place.release();
   }
+}
+
+const busy: PollOutcome = { status: 'busy' };
+
+function pollEnd(outcome: PollOutcome): SpanAttributes {
+  if (outcome.status !== 'polled') return { outcome: outcome.status };
+  return { outcome: outcome.failure?.code ?? 'polled', 'meridian.calendars.read': outcome.runs.size };
 }
 
 const anywhere: PollPlace = { onCall: () => {}, release: () => {} };

@@ -39,6 +39,8 @@ export interface LogRow {
   readonly subjectId: string;
   readonly madeBy: string | null;
   readonly managedBy: string | null;
+  /** W3C's `traceparent` of the span it was made in. */
+  readonly trace: string | null;
 }
 
 export type LogPage =
@@ -80,11 +82,12 @@ export interface SelectedRow {
   readonly subject_id: string;
   readonly made_by: string | null;
   readonly managed_by: string | null;
+  readonly trace: string | null;
 }
 
 /** What a LogRow is made of, of the log as `c`. */
 export const columns = sql`c.account_ordinal, c.xid::text, c.sequence, c.at, c.account_id, c.profile_id, c.calendar_id, c.kind,
-        c.subject_id, c.made_by, c.managed_by`;
+        c.subject_id, c.made_by, c.managed_by, c.trace`;
 
 /** What a reader at this position has seen, or has begun to read: nothing before it can be the end of its next rows. */
 export function reachOf({ old, window }: LogPosition): Snapshot {
@@ -232,6 +235,7 @@ function logRow(row: SelectedRow, ordinal: string): LogRow {
     subjectId: row.subject_id,
     madeBy: row.made_by,
     managedBy: row.managed_by,
+    trace: row.trace,
   };
 }
 
