@@ -220,9 +220,9 @@ class SealedLater implements ChangeRecord {
   readonly profileId: string | null;
   readonly calendarId: string | null;
   readonly own: boolean;
+  readonly trace: string | null;
   readonly #seal: () => string;
 
-  readonly trace: string | null;
   constructor(row: LogRow, actor: Actor, seal: () => string) {
     this.kind = row.kind;
     this.at = row.at.getTime();
@@ -231,10 +231,10 @@ class SealedLater implements ChangeRecord {
     this.profileId = row.profileId;
     this.calendarId = row.calendarId;
     this.own = row.madeBy === actor.applicationId;
+    this.trace = row.trace;
     this.#seal = seal;
   }
 
-    this.trace = row.trace;
   get cursor(): string {
     return this.#seal();
   }
