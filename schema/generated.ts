@@ -2010,6 +2010,12 @@ export type ErrorCode =
   | "RATE_LIMITED"
   /** One request, or one socket, asks for more at once than is allowed. */
   | "COST_LIMIT_EXCEEDED"
+  /** The service has no document under this id: send its text, where any may be sent. */
+  | "PERSISTED_QUERY_NOT_FOUND"
+  /** The service takes no ids of documents: send the text. */
+  | "PERSISTED_QUERY_NOT_SUPPORTED"
+  /** The service answers none but the documents of its manifest, and this is another. HTTP 403. */
+  | "DOCUMENT_NOT_TRUSTED"
   /** The cursor is older than the log keeps; read anew, then go on from `extensions.cursor`. */
   | "RESYNC_REQUIRED"
   /** The database does not answer just now; come back in `extensions.retryAfter` seconds with the same call, which may have been done. HTTP 503; a socket closes with 1013. */

@@ -1,4 +1,5 @@
 /** Puts the service together, from the bottom up, and takes it apart in the reverse order. */
+import { parse } from 'graphql';
 import pg from 'pg';
 import { authenticate } from '../auth/authenticate.ts';
 import { type CredentialCache, credentialCache } from '../auth/credential-cache.ts';
@@ -300,14 +301,22 @@ async function serve(
   const isDevelopment = config.mode === 'development';
   const graph = createGraph(services, store, {
     isDevelopment,
+    introspection: config.introspection,
+    documents: config.documents,
     onInternalError: (error) => log.error({ ...error }, 'a request failed'),
   });
+  // A client that is not out any more may still be listed: what it asks is refused when it asks.
+  for (const { id, body } of graph.documents.all) {
+    const [error] = graph.seam.validate(parse(body));
+    if (error !== undefined) log.warn({ id, reason: error.message }, 'a document of the manifest is not valid');
+  }
   return createApp<Context>({
     mode: config.mode,
     publicUrl: config.publicUrl,
     log,
     seam: graph.seam,
-    sdl: isDevelopment ? graph.sdl : null,
+    documents: graph.documents,
+    sdl: config.introspection ? graph.sdl : null,
     hideSuggestions: !isDevelopment,
     authenticate: credentials.authenticate,
     watchCredential: (credentialId, ended) =>

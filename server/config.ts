@@ -18,6 +18,10 @@ export interface ProviderApp {
 const logLevels = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** `off`: no ids. `allow`: ids and any text. `only`: nothing but what is in the manifests. */
+const documentsModes = ['off', 'allow', 'only'] as const;
+export type DocumentsMode = (typeof documentsModes)[number];
+
 export interface Config {
   readonly mode: 'development' | 'production';
   /** 0 takes a free one. */
@@ -48,6 +52,9 @@ export interface Config {
   readonly supergraph: string | null;
   /** Entries for datasources/http's `allowedNetworks`. */
   readonly allowedNetworks: readonly string[];
+  readonly introspection: boolean;
+  /** `manifests`: absolute paths, none where the mode is `off`. */
+  readonly documents: { readonly mode: DocumentsMode; readonly manifests: readonly string[] };
   readonly google: ProviderApp | null;
   readonly googleApiUrl: URL | null;
   readonly microsoft: ProviderApp | null;
@@ -92,6 +99,14 @@ export function readConfig(env: Environment, workingDirectory: string = process.
     subgraphs: read.subgraphs('MERIDIAN_SUBGRAPHS'),
     supergraph: read.file('MERIDIAN_SUPERGRAPH', workingDirectory),
     allowedNetworks: read.networks('MERIDIAN_ALLOWED_NETWORKS') ?? (mode === 'development' ? ['loopback'] : []),
+    introspection:
+      read.text('MERIDIAN_INTROSPECTION') === null
+        ? mode === 'development'
+        : read.oneOf('MERIDIAN_INTROSPECTION', ['on', 'off'] as const) === 'on',
+    documents: {
+      mode: read.oneOf('MERIDIAN_DOCUMENTS', documentsModes),
+      manifests: read.files('MERIDIAN_DOCUMENTS_MANIFEST', workingDirectory),
+    },
     google: read.app('GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'),
     googleApiUrl: read.url('GOOGLE_API_URL', ['https:', 'http:'])?.url ?? null,
     microsoft: read.app('MICROSOFT_CLIENT_ID', 'MICROSOFT_CLIENT_SECRET'),
@@ -119,6 +134,13 @@ function refuseContradictions(config: Config, hasPublicUrl: boolean): void {
   }
   if (config.supergraph !== null && config.subgraphs.length > 0) {
     throw new StartFailure('expected MERIDIAN_SUPERGRAPH or MERIDIAN_SUBGRAPHS, got both');
+  }
+  const { mode: documentsMode, manifests } = config.documents;
+  if (documentsMode !== 'off' && manifests.length === 0) {
+    throw new StartFailure(`MERIDIAN_DOCUMENTS=${documentsMode} needs MERIDIAN_DOCUMENTS_MANIFEST: expected a file`);
+  }
+  if (documentsMode === 'off' && manifests.length > 0) {
+    throw new StartFailure('MERIDIAN_DOCUMENTS_MANIFEST needs MERIDIAN_DOCUMENTS: expected allow or only, got off');
   }
   if (mode === 'development') {
     const way = 'set MERIDIAN_MODE=production to serve others';
@@ -169,6 +191,16 @@ function reader(env: Environment) {
       ?.split(',')
       .map((part) => part.trim())
       .filter((part) => part !== '') ?? null;
+
+  const readable = (name: string, value: string, workingDirectory: string): string => {
+    const path = resolve(workingDirectory, value);
+    try {
+      accessSync(path, constants.R_OK);
+    } catch {
+      return refuse(name, 'a file that can be read', value);
+    }
+    return path;
+  };
 
   return {
     text,
@@ -234,14 +266,10 @@ function reader(env: Environment) {
     },
     file(name: string, workingDirectory: string): string | null {
       const value = text(name);
-      if (value === null) return null;
-      const path = resolve(workingDirectory, value);
-      try {
-        accessSync(path, constants.R_OK);
-      } catch {
-        return refuse(name, 'a file that can be read', value);
-      }
-      return path;
+      return value === null ? null : readable(name, value, workingDirectory);
+    },
+    files(name: string, workingDirectory: string): readonly string[] {
+      return (list(name) ?? []).map((value) => readable(name, value, workingDirectory));
     },
     networks(name: string): readonly string[] | null {
       const entries = list(name);

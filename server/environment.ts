@@ -129,6 +129,23 @@ export const environment: readonly EnvironmentVariable[] = [
     example: '10.1.0.0/16,fd00::/8',
   },
   {
+    name: 'MERIDIAN_INTROSPECTION',
+    fallback: null,
+    fallbackInWords: 'on in development, off in production',
+    meaning: 'on or off: whether the schema may be asked for, by introspection and at /schema.graphql.',
+  },
+  {
+    name: 'MERIDIAN_DOCUMENTS',
+    fallback: 'off',
+    meaning:
+      'off: documents are sent as text. allow: or named by their sha256, where a manifest has them. only: nothing but what a manifest has. The last two need MERIDIAN_DOCUMENTS_MANIFEST.',
+  },
+  {
+    name: 'MERIDIAN_DOCUMENTS_MANIFEST',
+    fallback: null,
+    meaning: 'Files that `meridian documents` wrote, with commas between them; read when the service starts.',
+  },
+  {
     name: 'GOOGLE_CLIENT_ID',
     fallback: null,
     meaning: "The client id of the Google app that users' calendars are connected through.",

@@ -9,6 +9,9 @@ import { grantedBy } from '../resolvers/grants.ts';
 import { resolvers } from '../resolvers/index.ts';
 import { createLoaders, type Loaders } from '../resolvers/loaders.ts';
 import type { Services } from '../resolvers/services.ts';
+import type { DocumentsMode } from './config.ts';
+import { type KnownDocument, knownDocument, readManifest } from './graphql/documents/manifest.ts';
+import { type TrustedDocuments, trustedDocuments } from './graphql/documents/trusted.ts';
 import { boundByGrants } from './graphql/grants.ts';
 import { createScalars } from './graphql/scalars.ts';
 import { buildPublicSchema, printPublicSchema } from './graphql/schema.ts';
@@ -19,6 +22,7 @@ export interface Graph {
   readonly seam: Seam<Context>;
   readonly sdl: string;
   readonly published: PublishedDocuments;
+  readonly documents: TrustedDocuments;
   authenticate(authorization: string | undefined): Promise<Actor | null>;
   createContext(identity: RequestIdentity): Context;
 }
@@ -26,7 +30,14 @@ export interface Graph {
 export function createGraph(
   services: Services,
   store: OpenedStore,
-  options: { readonly isDevelopment: boolean; readonly onInternalError: (error: InternalError) => void },
+  options: {
+    readonly isDevelopment: boolean;
+    /** As `isDevelopment` where it is left out. */
+    readonly introspection?: boolean;
+    /** No ids of documents where it is left out. */
+    readonly documents?: { readonly mode: DocumentsMode; readonly manifests: readonly string[] };
+    readonly onInternalError: (error: InternalError) => void;
+  },
 ): Graph {
   /** Ten thousand open subscriptions hold a context each and load nothing with it: loaders are made when one is asked for. */
   const fresh = (known: Pick<Context, 'requestId' | 'actor' | 'tenant' | 'signal'>): Context => {
@@ -47,14 +58,18 @@ export function createGraph(
   const schema = boundByGrants(buildPublicSchema({ ...resolvers, ...scalars }), grantedBy);
   const seam = createSeam<Context>({
     schema,
-    introspection: options.isDevelopment,
+    introspection: options.introspection ?? options.isDevelopment,
     mayRun: ({ element }, document) => element === undefined || published.includes(document, element.permissions),
     hideSuggestions: !options.isDevelopment,
     onInternalError: options.onInternalError,
     contextForEvent: ({ requestId, actor, tenant, signal }) => fresh({ requestId, actor, tenant, signal }),
   });
+  const { mode, manifests } = options.documents ?? { mode: 'off', manifests: [] };
+  const listed: readonly KnownDocument[] = mode === 'off' ? [] : manifests.flatMap((file) => readManifest(file));
+  const ours = mode === 'off' ? [] : published.all.map(({ query }) => knownDocument(query));
   return {
     seam,
+    documents: trustedDocuments(mode, [...listed, ...ours]),
     sdl: printPublicSchema(schema),
     published,
     authenticate: (authorization) => authenticate(store, authorization),

@@ -8,7 +8,7 @@ import {
 import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-gateway-interface';
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { ErrorCode } from '../../domain/errors.ts';
-import { httpStatusOf } from '../http/status.ts';
+import { httpStatusOf, readsStatus } from '../http/status.ts';
 import { errorCodes, withoutSuggestion } from './masking.ts';
 import type { Seam, SeamContext } from './seam.ts';
 
@@ -103,18 +103,14 @@ function withCataloguedCode(
   return { message: 'Internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
 
-/**
- * A client that accepts `application/json` alone may take any status but 200 for a broken proxy, and never look into the
- * body (GraphQL over HTTP §6.4.1): a well-formed request answers it 200, whatever became of its operation.
- */
+/** 200 for whoever does not read another status (`readsStatus`). */
 function statusForOlderClients<Context extends SeamContext>(): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
       willSendResponse: async ({ request, response, source }) => {
-        const accept = request.http?.headers.get('accept') ?? 'application/json';
         const status = response.http.status ?? 200;
-        const readsStatus = accept.includes('application/graphql-response+json');
-        if (source !== undefined && !readsStatus && status >= 400 && status < 500 && status !== 405)
+        const isOlder = !readsStatus(request.http?.headers.get('accept'));
+        if (source !== undefined && isOlder && status >= 400 && status < 500 && status !== 405)
           response.http.status = 200;
       },
     }),

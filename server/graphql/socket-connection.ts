@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Log } from '../log.ts';
+import { withText } from './documents/message.ts';
 import { textOf } from './scrub.ts';
 import type { SocketLimits } from './socket.ts';
 import { SocketOutlet } from './socket-outlet.ts';
@@ -51,7 +52,7 @@ export function openConnection(
     if (socket.readyState !== socket.OPEN) return;
     if (isBinary) return socket.close(CloseCode.BadRequest, 'Invalid message received');
     if (!mayReceive()) return socket.close(policyViolation, 'Too many messages');
-    onMessage(String(data)).catch((error: unknown) => {
+    onMessage(withText(String(data))).catch((error: unknown) => {
       log.error({ socketId, error: textOf(error) }, 'socket failed');
       socket.close(CloseCode.InternalServerError, 'Internal server error');
     });

@@ -123,7 +123,8 @@ export function createProtocol<Context extends SeamContext>(
       }
       let document: Operation<Context>['document'];
       try {
-        document = seam.parse(payload.query);
+        const { query, known } = options.documents.find(payload, actor);
+        document = known?.document ?? seam.parse(query ?? '');
       } catch (error) {
         return [seam.mask(error, connection.socketId)];
       }

@@ -11,6 +11,7 @@ import type { RequestLimiter } from '../../auth/limits/request-limiter.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { isOwnHost, isOwnOrigin } from '../http/hosts.ts';
 import type { Log } from '../log.ts';
+import type { TrustedDocuments } from './documents/trusted.ts';
 import type { Seam, SeamContext } from './seam.ts';
 import { openConnection } from './socket-connection.ts';
 import type { WatchCredential } from './socket-credential.ts';
@@ -54,6 +55,7 @@ export const socketLimits: SocketLimits = {
 export interface SocketOptions<Context extends SeamContext> {
   readonly path: string;
   readonly seam: Seam<Context>;
+  readonly documents: TrustedDocuments;
   readonly isDevelopment: boolean;
   readonly publicUrl: URL;
   readonly log: Log;

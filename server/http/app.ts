@@ -7,13 +7,16 @@ import { type Allowance, type RequestLimiter, tooManyRequests } from '../../auth
 import { StartFailure } from '../../datasources/store/start-failure.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { RequestError } from '../../domain/errors.ts';
+import { type TrustedDocuments, trustedDocuments } from '../graphql/documents/trusted.ts';
 import { createApollo } from '../graphql/gateway.ts';
 import { textOf } from '../graphql/scrub.ts';
 import type { Seam, SeamContext } from '../graphql/seam.ts';
 import { addSocket, type SocketLimits } from '../graphql/socket.ts';
 import type { WatchCredential } from '../graphql/socket-credential.ts';
 import type { Log } from '../log.ts';
+import { conditionally } from './conditional.ts';
 import { admitOrigin, answerPreflight, isPreflight } from './cors.ts';
+import { asksQuery, putDocument, sendRefusal } from './documents.ts';
 import { addFailureHandlers, failureBody, sendFailure } from './failures.ts';
 import { addGraphiql, sendGraphiql, wantsPage } from './graphiql.ts';
 import { securityHeaders } from './headers.ts';
@@ -40,6 +43,8 @@ export interface AppOptions<Context extends SeamContext> {
   readonly publicUrl: URL;
   readonly log: Log;
   readonly seam: Seam<Context>;
+  /** Which documents may be asked for by their id, and whether others may be sent; by default none by an id. */
+  readonly documents?: TrustedDocuments;
   /** What `GET /schema.graphql` answers; null where introspection is off. */
   readonly sdl: string | null;
   readonly hideSuggestions: boolean;
@@ -76,6 +81,7 @@ export interface App {
 export async function createApp<Context extends SeamContext>(options: AppOptions<Context>): Promise<App> {
   const { log, seam } = options;
   const isDevelopment = options.mode === 'development';
+  const documents = options.documents ?? trustedDocuments('off', []);
   let draining = false;
   const fastify: FastifyInstance = Fastify({
     // Fastify's own lines hold addresses and errors in full; ours are written below.
@@ -137,6 +143,11 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
     actors.set(request, actor);
     return actor;
   };
+  const actorOf = (request: FastifyRequest): Actor => {
+    const actor = actors.get(request);
+    if (actor === undefined) throw new Error('expected an identified request, got another');
+    return actor;
+  };
   const counted = async (request: FastifyRequest, { applicationId }: Actor): Promise<void> => {
     const allowance = await options.limiter?.take(applicationId);
     if (allowance === undefined) return;
@@ -181,10 +192,18 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
       }
       return undefined;
     });
+    scope.addHook('preHandler', async (request, reply) => {
+      try {
+        putDocument(request, documents, actorOf(request));
+      } catch (error) {
+        if (error instanceof RequestError) return sendRefusal(request, reply, error);
+        throw error;
+      }
+      return undefined;
+    });
+    scope.addHook('onSend', async (request, reply, payload) => conditionally(request, reply, payload));
     const context = async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
-      const actor = actors.get(request);
-      if (actor === undefined) throw new Error('expected an identified request, got another');
-      return options.createContext({ actor, requestId: request.id, signal: signalOf(reply) });
+      return options.createContext({ actor: actorOf(request), requestId: request.id, signal: signalOf(reply) });
     };
     scope.route({
       method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'],
@@ -203,6 +222,7 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
   const socket = addSocket(fastify.server, {
     path: '/graphql',
     seam,
+    documents,
     isDevelopment,
     publicUrl: options.publicUrl,
     log,
@@ -247,15 +267,11 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
   };
 }
 
-function asksQuery(request: FastifyRequest): boolean {
-  return new URLSearchParams(request.url.split('?')[1] ?? '').has('query');
-}
-
 function notAllowed(reply: FastifyReply): FastifyReply {
   return reply
     .code(405)
     .header('allow', 'POST')
-    .send(failureBody('BAD_USER_INPUT', 'expected POST, or GET with a query'));
+    .send(failureBody('BAD_USER_INPUT', 'expected POST, or GET with a query or its id'));
 }
 
 /** Aborted when the client leaves before it was answered. */

@@ -1,6 +1,7 @@
 /** `GET /schema.graphql`: the public SDL, under the same rule as introspection. */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { knows } from './conditional.ts';
 import { failureBody } from './failures.ts';
 
 /** Adds the route; `sdl` is null where introspection is off, and then nothing is there. */
@@ -14,8 +15,7 @@ export function addSdl(
   app.get('/schema.graphql', async (request, reply) => {
     await identify(request);
     void reply.header('etag', etag).header('cache-control', 'private, no-cache');
-    const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-    if (known?.includes(etag) || known?.includes('*')) return reply.code(304).send();
+    if (knows(request, etag)) return reply.code(304).send();
     return reply.type('text/plain; charset=utf-8').send(sdl);
   });
   app.route({

@@ -46,6 +46,8 @@ describe('defaults', () => {
       subgraphs: [],
       supergraph: null,
       allowedNetworks: ['loopback'],
+      introspection: true,
+      documents: { mode: 'off', manifests: [] },
       google: null,
       googleApiUrl: null,
       microsoft: null,
@@ -72,6 +74,13 @@ describe('good values', () => {
     [
       { HOST: '[::1]', PORT: '80' },
       { host: '::1', publicUrl: new URL('http://[::1]') },
+    ],
+    [{ MERIDIAN_INTROSPECTION: 'off' }, { introspection: false }],
+    [{ ...production, MERIDIAN_INTROSPECTION: 'on' }, { introspection: true }],
+    [production, { introspection: false }],
+    [
+      { MERIDIAN_DOCUMENTS: 'only', MERIDIAN_DOCUMENTS_MANIFEST: '/etc/hostname, ../etc/hosts' },
+      { documents: { mode: 'only', manifests: ['/etc/hostname', '/etc/hosts'] } },
     ],
     [{ PUBLIC_URL: 'http://localhost:8080/' }, { publicUrl: new URL('http://localhost:8080') }],
     [{ DATA_DIR: '/var/lib/a b' }, { dataDir: '/var/lib/a b' }],
@@ -218,6 +227,12 @@ describe('bad values', () => {
       { MERIDIAN_SUBGRAPHS: 'meridian=http://x' },
       'MERIDIAN_SUBGRAPHS: expected each name once, and none of them `meridian`, got "meridian"',
     ],
+    [{ MERIDIAN_INTROSPECTION: 'yes' }, 'MERIDIAN_INTROSPECTION: expected on or off, got "yes"'],
+    [{ MERIDIAN_DOCUMENTS: 'all' }, 'MERIDIAN_DOCUMENTS: expected off or allow or only, got "all"'],
+    [
+      { MERIDIAN_DOCUMENTS: 'allow', MERIDIAN_DOCUMENTS_MANIFEST: '/etc/hostname,nowhere.json' },
+      'MERIDIAN_DOCUMENTS_MANIFEST: expected a file that can be read, got "nowhere.json"',
+    ],
     [
       { MERIDIAN_SUPERGRAPH: 'nowhere.graphql' },
       'MERIDIAN_SUPERGRAPH: expected a file that can be read, got "nowhere.graphql"',
@@ -293,6 +308,11 @@ describe('contradictions', () => {
     [
       { ...production, MERIDIAN_API_KEY: 'x'.repeat(40) },
       'MERIDIAN_API_KEY: expected none in production, which has no development application',
+    ],
+    [{ MERIDIAN_DOCUMENTS: 'only' }, 'MERIDIAN_DOCUMENTS=only needs MERIDIAN_DOCUMENTS_MANIFEST: expected a file'],
+    [
+      { MERIDIAN_DOCUMENTS_MANIFEST: '/etc/hostname' },
+      'MERIDIAN_DOCUMENTS_MANIFEST needs MERIDIAN_DOCUMENTS: expected allow or only, got off',
     ],
     [
       { MERIDIAN_SUPERGRAPH: '/etc/hostname', MERIDIAN_SUBGRAPHS: 'a=http://x' },

@@ -270,7 +270,6 @@ describe('bodies', () => {
     ['a query that is no string', '{"query":{"kind":"Document"}}', 400],
     ['variables that are no object', '{"query":"{hello}","variables":"{}"}', 400],
     ['a prototype', '{"query":"{hello}","__proto__":{"x":1}}', 400],
-    ['a persisted query', '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}', 200],
   ])('%s is refused', async (_what, body, status) => {
     const response = await small.post(body);
     expect(response.status).toBe(status);

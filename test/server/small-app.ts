@@ -5,6 +5,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { RequestLimiter } from '../../auth/limits/request-limiter.ts';
 import { type Actor, type Scope, scopes } from '../../domain/actor.ts';
 import { type ErrorCode, RequestError } from '../../domain/errors.ts';
+import type { TrustedDocuments } from '../../server/graphql/documents/trusted.ts';
 import { createSeam, type InternalError, type SeamContext } from '../../server/graphql/seam.ts';
 import type { SocketLimits } from '../../server/graphql/socket.ts';
 import type { WatchCredential } from '../../server/graphql/socket-credential.ts';
@@ -191,6 +192,7 @@ export interface SmallAppOptions {
   readonly limiter?: RequestLimiter;
   readonly schema?: GraphQLSchema;
   readonly addRoutes?: (fastify: FastifyInstance) => void;
+  readonly documents?: TrustedDocuments;
   readonly host?: string;
   readonly port?: number;
   /** When the credential `Bearer expiring` ends. */
@@ -242,6 +244,7 @@ export async function startSmallApp(options: SmallAppOptions = {}): Promise<Smal
     checks: options.checks ?? { store: () => {} },
     ...(options.socketLimits === undefined ? {} : { socketLimits: options.socketLimits }),
     ...(options.limiter === undefined ? {} : { limiter: options.limiter }),
+    ...(options.documents === undefined ? {} : { documents: options.documents }),
     ...(options.watchCredential === undefined ? {} : { watchCredential: options.watchCredential }),
     addRoutes: (fastify, identify) => {
       options.addRoutes?.(fastify);
