@@ -6,6 +6,7 @@ import { RequestError } from '../domain/errors.ts';
 import { changedAt } from '../domain/events/listed.ts';
 import type { EventConferencing, EventTime } from '../domain/events/model.ts';
 import { mayOn } from '../domain/grants.ts';
+import { formatDuration } from '../domain/time/durations.ts';
 import { describeLocal, eventTimeInstant } from '../domain/time/event-time.ts';
 import type { ConferencingProvider, ExternalEventRef, Resolvers } from '../schema/generated.ts';
 import { batchLimit } from '../sync/outbound/events/batch.ts';
@@ -99,6 +100,12 @@ export const events: Pick<
     conferencing: ({ content }) => (content.conferencing == null ? null : joinable(content.conferencing)),
     attachments: () => [],
     metadata: (view) => (view.record.managed?.metadata as Record<string, unknown> | undefined) ?? null,
+    triggers: (view) =>
+      (view.record.managed?.triggers ?? []).map(({ key, anchor, offset }) => ({
+        key,
+        anchor,
+        offset: formatDuration(offset),
+      })),
     recurrence: (view) => (view.role === 'SINGLE' ? null : view),
     occurrences: async (view, args, context) => occurrencePage(view, await calendarOf(view, context), args, context),
     permissions: (view) => view,

@@ -36,7 +36,10 @@ import type {
   AvailabilityAnswer,
   MemberTold,
 } from "../scheduling/availability/answer.ts";
-import type { StoredHeldSlot } from "../datasources/store/tables.ts";
+import type {
+  StoredHeldSeries,
+  StoredHeldSlot,
+} from "../datasources/store/tables.ts";
 import type { WeeklyHours } from "../domain/availability/weekly-hours.ts";
 import type { ChangeRecord } from "../subscriptions/changes.ts";
 import type { Actor } from "../domain/actor.ts";
@@ -1349,12 +1352,27 @@ export type AvailablePeriod = Node & {
 /** One slot of a hold. */
 export type HeldSlot = {
   readonly __typename?: "HeldSlot";
-  /** When it starts. */
+  /** When it starts; of a series, its first occurrence. */
   readonly start: Scalars["DateTime"];
   /** When it ends; not part of it. */
   readonly end: Scalars["DateTime"];
   /** Whose time is held; null in place of one that the application may no longer see. */
   readonly accounts: ReadonlyArray<Maybe<CalendarAccount>>;
+  /** Where every occurrence of a series is held; null for a single slot. */
+  readonly series?: Maybe<HeldSeries>;
+};
+
+/** A series that is held. */
+export type HeldSeries = {
+  readonly __typename?: "HeldSeries";
+  /** RFC 5545 lines, as `createHold` was given them. */
+  readonly recurrence: ReadonlyArray<Scalars["String"]>;
+  /** Whose wall clock it keeps to. */
+  readonly timeZone: Scalars["TimeZone"];
+  /** What is held, in order: the occurrences that start within 366 days of the first, at most 200. */
+  readonly occurrences: ReadonlyArray<TimePeriod>;
+  /** It goes on behind them, where nothing was checked and nothing is held. */
+  readonly truncated: Scalars["Boolean"];
 };
 
 /** Slots kept for one booking until it is confirmed, released or expired; held time is busy to everyone else. */
@@ -1485,8 +1503,10 @@ export type HoldSlotInput = {
   readonly slotToken: Scalars["String"];
   /** Who of the slot's participants; null for the preferred ones. */
   readonly accountIds?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
-  /** RFC 5545 lines: hold every occurrence, all or none; the conflicting ones are named in `userErrors`. */
+  /** RFC 5545 lines: hold every occurrence, all or none; the conflicting ones are named in `userErrors`. Those that start within 366 days of the slot, at most 200. */
   readonly recurrence?: InputMaybe<ReadonlyArray<Scalars["String"]>>;
+  /** Whose wall clock `recurrence` keeps to; null for that of the first of the slot's accounts. */
+  readonly timeZone?: InputMaybe<Scalars["TimeZone"]>;
 };
 
 /** What `createHold` answers. */
@@ -1517,7 +1537,7 @@ export type ReleaseHoldInput = {
 export type ConfirmHoldInput = {
   /** `hld_…` */
   readonly holdId: Scalars["ID"];
-  /** At most one per slot and account; where `start` and `end` are absent they are the slot's. */
+  /** At most one per slot and account; where `start`, `end` and `recurrence` are absent they are the slot's. Others are refused. */
   readonly events: ReadonlyArray<ConfirmHoldEventInput>;
   /** Confirm although a member's provider cannot be asked now; its event is then PENDING. */
   readonly allowUnreachable?: InputMaybe<Scalars["Boolean"]>;
@@ -1893,6 +1913,8 @@ export type CalendarChange = {
   readonly subjectId: Scalars["ID"];
   /** Whether this application made the change. */
   readonly own: Scalars["Boolean"];
+  /** Of EVENT_TRIGGERED: the keys of the triggers whose moment came; null otherwise. */
+  readonly triggerKeys?: Maybe<ReadonlyArray<Scalars["String"]>>;
 };
 
 /** What a change can be about. */
@@ -2156,6 +2178,8 @@ export type CalendarEvent = Node & {
   readonly attachments: ReadonlyArray<EventAttachment>;
   /** The application's private key-value data; other applications and the user never see it. */
   readonly metadata?: Maybe<Scalars["JSONObject"]>;
+  /** The moments that the application hears of as EVENT_TRIGGERED; none of an event that is not its own. */
+  readonly triggers: ReadonlyArray<EventTrigger>;
   /** The series that this is an occurrence of, or the rules of the series that this is. */
   readonly recurrence?: Maybe<Recurrence>;
   /** Of a series (or of the series that this belongs to); null for a single event. */
@@ -2617,7 +2641,7 @@ export type UpsertEventInput = {
   readonly conferencing?: InputMaybe<ConferencingInput>;
   /** The whole list. */
   readonly attachmentIds?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
-  /** Moments for EVENT_TRIGGERED; `[]` for none. */
+  /** Moments for EVENT_TRIGGERED, at most 10; `[]` for none. */
   readonly triggers?: InputMaybe<ReadonlyArray<TriggerInput>>;
   /** Private key-value data of the application's; the whole object, at most 8 levels deep. */
   readonly metadata?: InputMaybe<Scalars["JSONObject"]>;
@@ -2657,13 +2681,24 @@ export type InviteeInput = {
   readonly resource?: InputMaybe<Scalars["Boolean"]>;
 };
 
-/** A moment that the application wants to hear of as EVENT_TRIGGERED. */
-export type TriggerInput = {
+/** A moment that the application hears of as EVENT_TRIGGERED; of a series, of each occurrence. */
+export type EventTrigger = {
+  readonly __typename?: "EventTrigger";
   /** Chosen by the application; unique within the event. */
   readonly key: Scalars["String"];
   /** What the offset counts from. */
   readonly anchor: TriggerAnchor;
-  /** Negative for before. */
+  /** Elapsed time, a day being 24 hours; negative for before. */
+  readonly offset: Scalars["Duration"];
+};
+
+/** A moment that the application wants to hear of as EVENT_TRIGGERED. */
+export type TriggerInput = {
+  /** Chosen by the application; unique within the event. 1 to 1,024 characters. */
+  readonly key: Scalars["String"];
+  /** What the offset counts from. */
+  readonly anchor: TriggerAnchor;
+  /** Negative for before. -P365D to P365D; a day is 24 hours. */
   readonly offset: Scalars["Duration"];
 };
 
@@ -3436,6 +3471,7 @@ export type ResolversTypes = {
   >;
   AvailablePeriod: ResolverTypeWrapper<AvailablePeriodRecord>;
   HeldSlot: ResolverTypeWrapper<StoredHeldSlot>;
+  HeldSeries: ResolverTypeWrapper<StoredHeldSeries>;
   Hold: ResolverTypeWrapper<HoldRecord>;
   HoldStatus: HoldStatus;
   UpsertAvailabilityRuleInput: UpsertAvailabilityRuleInput;
@@ -3585,6 +3621,7 @@ export type ResolversTypes = {
   LocationInput: LocationInput;
   AttendeesInput: AttendeesInput;
   InviteeInput: InviteeInput;
+  EventTrigger: ResolverTypeWrapper<EventTrigger>;
   TriggerInput: TriggerInput;
   TriggerAnchor: TriggerAnchor;
   ReminderInput: ReminderInput;
@@ -3760,6 +3797,7 @@ export type ResolversParentTypes = {
   };
   AvailablePeriod: AvailablePeriodRecord;
   HeldSlot: StoredHeldSlot;
+  HeldSeries: StoredHeldSeries;
   Hold: HoldRecord;
   UpsertAvailabilityRuleInput: UpsertAvailabilityRuleInput;
   WeeklyPeriodInput: WeeklyPeriodInput;
@@ -3872,6 +3910,7 @@ export type ResolversParentTypes = {
   LocationInput: LocationInput;
   AttendeesInput: AttendeesInput;
   InviteeInput: InviteeInput;
+  EventTrigger: EventTrigger;
   TriggerInput: TriggerInput;
   ReminderInput: ReminderInput;
   ConferencingInput: ConferencingInput;
@@ -5024,6 +5063,31 @@ export type HeldSlotResolvers<
     ParentType,
     ContextType
   >;
+  series?: Resolver<
+    Maybe<ResolversTypes["HeldSeries"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type HeldSeriesResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["HeldSeries"] =
+    ResolversParentTypes["HeldSeries"],
+> = {
+  recurrence?: Resolver<
+    ReadonlyArray<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  timeZone?: Resolver<ResolversTypes["TimeZone"], ParentType, ContextType>;
+  occurrences?: Resolver<
+    ReadonlyArray<ResolversTypes["TimePeriod"]>,
+    ParentType,
+    ContextType
+  >;
+  truncated?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -5498,6 +5562,11 @@ export type CalendarChangeResolvers<
   >;
   subjectId?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
   own?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  triggerKeys?: Resolver<
+    Maybe<ReadonlyArray<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -5747,6 +5816,11 @@ export type CalendarEventResolvers<
   >;
   metadata?: Resolver<
     Maybe<ResolversTypes["JSONObject"]>,
+    ParentType,
+    ContextType
+  >;
+  triggers?: Resolver<
+    ReadonlyArray<ResolversTypes["EventTrigger"]>,
     ParentType,
     ContextType
   >;
@@ -6033,6 +6107,17 @@ export type FreeBusyPeriodResolvers<
   eventId?: Resolver<Maybe<ResolversTypes["ID"]>, ParentType, ContextType>;
   key?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
   deleted?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EventTriggerResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["EventTrigger"] =
+    ResolversParentTypes["EventTrigger"],
+> = {
+  key?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  anchor?: Resolver<ResolversTypes["TriggerAnchor"], ParentType, ContextType>;
+  offset?: Resolver<ResolversTypes["Duration"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -6484,6 +6569,7 @@ export type Resolvers<ContextType = Context> = {
   AvailablePeriodEdge?: AvailablePeriodEdgeResolvers<ContextType>;
   AvailablePeriod?: AvailablePeriodResolvers<ContextType>;
   HeldSlot?: HeldSlotResolvers<ContextType>;
+  HeldSeries?: HeldSeriesResolvers<ContextType>;
   Hold?: HoldResolvers<ContextType>;
   DeleteAvailabilityRulePayload?: DeleteAvailabilityRulePayloadResolvers<ContextType>;
   UpsertAvailabilityRulePayload?: UpsertAvailabilityRulePayloadResolvers<ContextType>;
@@ -6538,6 +6624,7 @@ export type Resolvers<ContextType = Context> = {
   FreeBusyPeriodEdge?: FreeBusyPeriodEdgeResolvers<ContextType>;
   FreeBusyPeriodConnection?: FreeBusyPeriodConnectionResolvers<ContextType>;
   FreeBusyPeriod?: FreeBusyPeriodResolvers<ContextType>;
+  EventTrigger?: EventTriggerResolvers<ContextType>;
   EventWritePayload?: EventWritePayloadResolvers<ContextType>;
   UpsertEventPayload?: UpsertEventPayloadResolvers<ContextType>;
   UpdateEventPayload?: UpdateEventPayloadResolvers<ContextType>;

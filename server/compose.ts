@@ -30,6 +30,7 @@ import { startHoldExpiry } from '../scheduling/holds/expiry.ts';
 import { createPostgresNotifications } from '../subscriptions/notifications.ts';
 import { createRedisNotifications } from '../subscriptions/redis-notifications.ts';
 import { createWakeUps } from '../subscriptions/wake-up.ts';
+import { startEventTriggers } from '../sync/jobs/event-triggers.ts';
 import { startHousekeeping } from '../sync/jobs/housekeeping.ts';
 import { startResealing } from '../sync/jobs/resealing.ts';
 import { startZoneDataUpdate } from '../sync/jobs/zone-data.ts';
@@ -163,6 +164,8 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   closing.push(() => engine.stop());
   const housekeeping = startHousekeeping(store, log, { changeDays: config.retentionDays });
   closing.push(() => housekeeping.stop());
+  const eventTriggers = startEventTriggers({ store, zones, wake: () => wakeUps.wake() }, log);
+  closing.push(() => eventTriggers.stop());
   const holdExpiry = startHoldExpiry(services.holds, log);
   closing.push(() => holdExpiry.stop());
   if (config.mail !== null) {

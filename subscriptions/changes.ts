@@ -44,6 +44,8 @@ export interface ChangeRecord {
   readonly own: boolean;
   /** The trace that it was made in; for telemetry alone. */
   readonly trace: string | null;
+  /** Of EVENT_TRIGGERED: whose moment came. */
+  readonly triggerKeys: readonly string[] | null;
 }
 
 export interface ChangeBatch {
@@ -221,6 +223,7 @@ class SealedLater implements ChangeRecord {
   readonly calendarId: string | null;
   readonly own: boolean;
   readonly trace: string | null;
+  readonly triggerKeys: readonly string[] | null;
   readonly #seal: () => string;
 
   constructor(row: LogRow, actor: Actor, seal: () => string) {
@@ -232,6 +235,7 @@ class SealedLater implements ChangeRecord {
     this.calendarId = row.calendarId;
     this.own = row.madeBy === actor.applicationId;
     this.trace = row.trace;
+    this.triggerKeys = row.triggerKeys;
     this.#seal = seal;
   }
 

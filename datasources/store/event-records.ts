@@ -1,6 +1,7 @@
 /** Rows of `event` with what an application knows of them, as records. */
 import { sql } from 'kysely';
 import type { EventContent } from '../../domain/events/model.ts';
+import type { EventTrigger } from '../../domain/events/triggers.ts';
 import type { EventRecord } from './records.ts';
 import type { StoredException } from './tables.ts';
 
@@ -27,6 +28,7 @@ export interface EventRow {
   key: string | null;
   generation: number | null;
   metadata: Record<string, unknown> | null;
+  triggers: EventTrigger[] | null;
   bound_in: string | null;
   bound_remote: string | null;
 }
@@ -34,7 +36,7 @@ export interface EventRow {
 /** Of `event e`, with `managedJoin` as `m`. */
 export const columns = sql`e.id, e.account_id, e.profile_id, e.calendar_id, e.uid, e.content, e.exceptions, e.recurring, e.all_day,
   e.sequence, e.version, e.pending_operation, e.provider_created_at, e.provider_updated_at, e.created_at, e.synced_at,
-  e.master_synced_at, e.deleted_at, m.key, m.generation, m.metadata,
+  e.master_synced_at, e.deleted_at, m.key, m.generation, m.metadata, m.triggers,
   case when m.calendar_id <> e.calendar_id then m.calendar_id end as bound_in,
   case when m.calendar_id <> e.calendar_id then (select b.remote_id from calendar b where b.id = m.calendar_id) end as bound_remote`;
 
@@ -70,6 +72,7 @@ export function eventRecord(row: EventRow): EventRecord {
             key: row.key,
             generation: row.generation ?? 1,
             metadata: row.metadata,
+            triggers: row.triggers ?? [],
             boundIn:
               row.bound_in === null || row.bound_remote === null
                 ? null

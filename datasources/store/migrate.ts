@@ -23,8 +23,10 @@ import * as sideBySide from './migrations/20261122T2200-side-by-side.ts';
 import * as appendingAndPruning from './migrations/20261122T2210-appending-and-pruning.ts';
 import * as availabilityRules from './migrations/20261122T2230-availability-rules.ts';
 import * as holds from './migrations/20261122T2240-holds.ts';
+import * as heldNews from './migrations/20261123T0050-held-news.ts';
 import * as busyAccounts from './migrations/20261122T2250-busy-accounts.ts';
 import * as incarnation from './migrations/20261122T2255-incarnation.ts';
+import * as eventTriggers from './migrations/20261123T0030-event-triggers.ts';
 import * as changeTrace from './migrations/20261123T0045-change-trace.ts';
 import { StartFailure } from './start-failure.ts';
 
@@ -60,8 +62,10 @@ const all: Readonly<Record<string, SchemaChange>> = {
   '20261122T2210-appending-and-pruning': appendingAndPruning,
   '20261122T2230-availability-rules': availabilityRules,
   '20261122T2240-holds': holds,
+  '20261123T0050-held-news': heldNews,
   '20261122T2250-busy-accounts': busyAccounts,
   '20261122T2255-incarnation': incarnation,
+  '20261123T0030-event-triggers': eventTriggers,
   '20261123T0045-change-trace': changeTrace,
 };
 

@@ -2,6 +2,7 @@
 import type { WeeklyHours } from '../../domain/availability/weekly-hours.ts';
 import type { Listed } from '../../domain/events/listed.ts';
 import type { EventContent, Instant, ZoneName } from '../../domain/events/model.ts';
+import type { EventTrigger } from '../../domain/events/triggers.ts';
 import type { ConnectorCapabilities, ProviderName } from '../providers/connector.ts';
 import type {
   AccountKind,
@@ -148,6 +149,7 @@ export interface EventRecord {
     readonly key: string;
     readonly generation: number;
     readonly metadata: Readonly<Record<string, unknown>> | null;
+    readonly triggers: readonly EventTrigger[];
     /** The calendar that the key is known in, where the user has moved the event to another one; null: where it is. */
     readonly boundIn: { readonly calendarId: string; readonly remoteId: string } | null;
   } | null;

@@ -3,6 +3,7 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { WeeklyHours } from '../../domain/availability/weekly-hours.ts';
 import type { CalendarObject, EventContent, Instant, RecurrenceId } from '../../domain/events/model.ts';
 import type { SchedulingRequest } from '../../domain/events/scheduling.ts';
+import type { EventTrigger } from '../../domain/events/triggers.ts';
 import type { RecordedLaw } from '../../domain/time/recorded-law.ts';
 import type {
   ConnectorCapabilities,
@@ -284,6 +285,11 @@ export interface ManagedEventTable {
   key_digest: GeneratedAlways<Buffer>;
   generation: Generated<number>;
   metadata: NullableJson<Record<string, unknown>>;
+  triggers: NullableJson<readonly EventTrigger[]>;
+  /** Every moment up to then was told. */
+  triggers_told: NullableTime;
+  /** When to look again; -infinity (a number) when the event has changed. */
+  triggers_due: ColumnType<Date | number | null, Date | string | null | undefined, Date | string | null>;
 }
 
 export interface OperationTable {
@@ -332,6 +338,8 @@ export interface ChangeLogTable {
   managed_by: string | null;
   /** The one application that the change is told to; null: every application that may see the account. */
   audience: string | null;
+  /** Of EVENT_TRIGGERED: whose moment came. */
+  trigger_keys: ColumnType<string[] | null, string[] | null | undefined, never>;
   /** W3C's `traceparent` of the span it was made in, by the transaction's setting. */
   trace: ColumnType<string | null, never, never>;
 }
@@ -401,6 +409,19 @@ export interface StoredHeldSlot {
   readonly accountIds: readonly string[];
   /** What the slot's token said of these accounts, for the question that confirms it. */
   readonly rules: unknown;
+  readonly series?: StoredHeldSeries;
+}
+
+/** What a slot repeats by, and the occurrences that are held. */
+export interface StoredHeldSeries {
+  /** RFC 5545, as they were given. */
+  readonly lines: readonly string[];
+  /** Whose wall clock it keeps to. */
+  readonly timeZone: string;
+  /** Starts and ends in order, as those of the slot, which is the first. */
+  readonly occurrences: readonly (readonly [number, number])[];
+  /** Whether the series goes on behind them. */
+  readonly more: boolean;
 }
 
 /** What a confirmed hold became, one for each event in the order of the call. */
@@ -438,6 +459,8 @@ export interface HoldSlotTable {
   during: string;
   starts_at: Time;
   expires_at: Time;
+  /** The transaction that holds it. */
+  xid: Generated<string>;
 }
 
 export interface ZoneLawTable {

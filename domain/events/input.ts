@@ -1,5 +1,6 @@
 /** What upsertEvent and updateEvent are asked, after scalars are parsed: DateTime is an instant, Date and TimeZone are text. */
 import type { BusyStatus, EventStatus, EventVisibility, Instant, PlainDate } from './model.ts';
+import type { TriggerAnchor } from './triggers.ts';
 
 /** Exactly one of the two. */
 export interface EventTimeInput {
@@ -53,6 +54,15 @@ export interface EventInput {
   readonly reminders?: readonly { readonly minutes: number }[] | null | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
   readonly recurrence?: readonly string[] | null | undefined;
+  /** Of a managed event. */
+  readonly triggers?: readonly TriggerInput[] | null | undefined;
+}
+
+export interface TriggerInput {
+  readonly key: string;
+  readonly anchor: TriggerAnchor;
+  /** A duration with a sign. */
+  readonly offset: string;
 }
 
 export interface UpsertEventInput extends EventInput {

@@ -4,7 +4,8 @@ import type { ZoneData } from '../time/zone-data.ts';
 import { isPlaceable } from './icalendar/clock.ts';
 import { exceedsOctets } from './icalendar/limits.ts';
 import { parseTime } from './icalendar/values.ts';
-import type { AttendeesInput, EventInput, EventTimeInput, LocationInput } from './input.ts';
+import type { AttendeesInput, EventInput, EventTimeInput, LocationInput, TriggerInput } from './input.ts';
+import { parseOffset } from './triggers.ts';
 
 export const inputLimits = {
   summary: 1_024,
@@ -23,6 +24,9 @@ export const inputLimits = {
   metadataKeys: 50,
   metadataKey: 40,
   metadataValue: 500,
+  /** 365 days. */
+  triggerOffset: 365 * 86_400,
+  triggers: 10,
   recurrenceLines: 100,
   recurrenceLineOctets: 75 * 1024,
 } as const;
@@ -90,6 +94,7 @@ export function validateInput(
   if (input.attendees != null) checkAttendees(list, input.attendees);
   if (input.reminders != null) checkReminders(list, input.reminders);
   if (input.metadata != null) checkMetadata(list, input.metadata);
+  if (input.triggers != null) checkTriggers(list, input.triggers);
   if (input.recurrence != null) checkRecurrenceLines(list, input.recurrence);
   return list.errors;
 }
@@ -106,7 +111,7 @@ function checkText(list: ErrorList, path: readonly (string | number)[], text: st
     list.add(path, 'TOO_LONG', `expected at most ${count(maximum)} characters, came ${count(length)}`);
 }
 
-function checkKey(list: ErrorList, path: readonly string[], key: string): void {
+function checkKey(list: ErrorList, path: readonly (string | number)[], key: string): void {
   checkText(list, path, key, inputLimits.key);
   if (key === '') list.add(path, 'INVALID', 'expected 1 to 1,024 characters, came none');
   else if (control.test(key) || !key.isWellFormed()) {
@@ -235,6 +240,24 @@ function checkReminders(list: ErrorList, reminders: readonly { readonly minutes:
   for (const [at, { minutes }] of reminders.entries()) {
     if (!Number.isInteger(minutes) || minutes < 0 || minutes > inputLimits.reminderMinutes) {
       list.add(['reminders', at, 'minutes'], 'OUT_OF_RANGE', `expected 0 to 40,320 whole minutes, came ${minutes}`);
+    }
+  }
+}
+
+function checkTriggers(list: ErrorList, triggers: readonly TriggerInput[]): void {
+  if (triggers.length > inputLimits.triggers) {
+    list.add(['triggers'], 'LIMIT_EXCEEDED', `expected at most 10 triggers, came ${count(triggers.length)}`);
+    return;
+  }
+  const keys = new Set<string>();
+  for (const [at, { key, offset }] of triggers.entries()) {
+    checkKey(list, ['triggers', at, 'key'], key);
+    if (keys.has(key))
+      list.add(['triggers', at, 'key'], 'DUPLICATE', `expected every key once, came ${brief(key)} again`);
+    keys.add(key);
+    const seconds = parseOffset(offset);
+    if (seconds === null || Math.abs(seconds) > inputLimits.triggerOffset) {
+      list.add(['triggers', at, 'offset'], 'OUT_OF_RANGE', `expected -P365D to P365D, came ${brief(offset)}`);
     }
   }
 }

@@ -117,7 +117,7 @@ describe('each of these is refused with its path, and nothing is changed', () =>
     ['a key that is too long', { key: text(1_025) }, ['TOO_LONG key']],
     ['no key', { key: '' }, ['INVALID key']],
     ['a control character in the key', { key: 'a\tb\u0007' }, ['INVALID key']],
-    ['triggers', { triggers: [{ key: 'a', anchor: 'START', offset: 'PT0S' }] }, ['NOT_SUPPORTED triggers']],
+
     ['attachments', { attachmentIds: ['x'] }, ['NOT_SUPPORTED attachmentIds']],
     ['conferencing to be made', { conferencing: { generate: 'DEFAULT' } }, ['NOT_SUPPORTED conferencing']],
     ['a conferencing profile', { conferencing: { profileId: 'x' } }, ['NOT_SUPPORTED conferencing']],

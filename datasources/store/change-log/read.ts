@@ -41,6 +41,7 @@ export interface LogRow {
   readonly managedBy: string | null;
   /** W3C's `traceparent` of the span it was made in. */
   readonly trace: string | null;
+  readonly triggerKeys: readonly string[] | null;
 }
 
 export type LogPage =
@@ -83,11 +84,12 @@ export interface SelectedRow {
   readonly made_by: string | null;
   readonly managed_by: string | null;
   readonly trace: string | null;
+  readonly trigger_keys: string[] | null;
 }
 
 /** What a LogRow is made of, of the log as `c`. */
 export const columns = sql`c.account_ordinal, c.xid::text, c.sequence, c.at, c.account_id, c.profile_id, c.calendar_id, c.kind,
-        c.subject_id, c.made_by, c.managed_by, c.trace`;
+        c.subject_id, c.made_by, c.managed_by, c.trace, c.trigger_keys`;
 
 /** What a reader at this position has seen, or has begun to read: nothing before it can be the end of its next rows. */
 export function reachOf({ old, window }: LogPosition): Snapshot {
@@ -236,6 +238,7 @@ function logRow(row: SelectedRow, ordinal: string): LogRow {
     madeBy: row.made_by,
     managedBy: row.managed_by,
     trace: row.trace,
+    triggerKeys: row.trigger_keys,
   };
 }
 

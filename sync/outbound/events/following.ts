@@ -178,7 +178,7 @@ async function identify(
   return {
     uid: managedUid(identity, dependencies.instanceName, dependencies.markers),
     marker: calendar.provider === 'MERIDIAN' ? null : sealMarker(identity, dependencies.markers),
-    managed: { key, generation, metadata },
+    managed: { key, generation, metadata, triggers: record.managed.triggers },
   };
 }
 

@@ -56,7 +56,6 @@ export function unsupported(
     readonly attendees?: { readonly invite?: readonly unknown[] | null } | null;
     readonly conferencing?: { readonly generate?: string | null; readonly profileId?: string | null } | null;
     readonly attachmentIds?: readonly string[] | null;
-    readonly triggers?: readonly unknown[] | null;
     readonly recurrence?: readonly string[] | null;
   },
   calendar: CalendarRecord,
@@ -73,7 +72,6 @@ export function unsupported(
   if ((input.attachmentIds?.length ?? 0) > 0) {
     refuse(['attachmentIds'], 'The calendar cannot carry attachments: `capabilities.attachments` is false');
   }
-  if ((input.triggers?.length ?? 0) > 0) refuse(['triggers'], 'Triggers are not there yet');
   if ((input.recurrence?.length ?? 0) > 0 && calendar.capabilities.recurrence === 'NONE') {
     refuse(['recurrence'], 'The calendar cannot repeat events: `capabilities.recurrence` is NONE');
   }

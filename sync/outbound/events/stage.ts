@@ -3,11 +3,13 @@ import { sql } from 'kysely';
 import { appendChanges } from '../../../datasources/store/change-log.ts';
 import type { StoredChange } from '../../../datasources/store/event-merge.ts';
 import { deleteRow, storeObjects } from '../../../datasources/store/event-rows.ts';
+import { storeTriggers } from '../../../datasources/store/event-triggers.ts';
 import type { CalendarRecord, EventRecord } from '../../../datasources/store/records.ts';
 import type { Tx } from '../../../datasources/store/store.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import type { CalendarObject, Instant } from '../../../domain/events/model.ts';
 import type { SchedulingRequest } from '../../../domain/events/scheduling.ts';
+import type { EventTrigger } from '../../../domain/events/triggers.ts';
 import type { IdSource } from '../../../domain/identity.ts';
 import type { ZoneData } from '../../../domain/time/zone-data.ts';
 
@@ -22,6 +24,8 @@ export interface ManagedBinding {
   readonly generation: number;
   /** Undefined keeps what is there. */
   readonly metadata?: Readonly<Record<string, unknown>> | null;
+  /** Undefined keeps what is there; moments count from the change on. */
+  readonly triggers?: readonly EventTrigger[];
   /** The calendar that the key is bound in, where the binding has to be made although the event is there already. */
   readonly boundIn?: string;
 }
@@ -157,13 +161,16 @@ async function bind(
 ): Promise<void> {
   const metadata = managed.metadata == null ? null : JSON.stringify(managed.metadata);
   if (!created && managed.boundIn === undefined) {
-    if (managed.metadata === undefined) return;
-    await tx
-      .updateTable('managed_event')
-      .set({ metadata })
-      .where('event_id', '=', eventId)
-      .where('application_id', '=', actor.applicationId)
-      .execute();
+    if (managed.metadata !== undefined) {
+      await tx
+        .updateTable('managed_event')
+        .set({ metadata })
+        .where('event_id', '=', eventId)
+        .where('application_id', '=', actor.applicationId)
+        .execute();
+    }
+    if (managed.triggers !== undefined)
+      await storeTriggers(tx, { applicationId: actor.applicationId, eventId }, managed.triggers);
     return;
   }
   await tx
@@ -185,6 +192,8 @@ async function bind(
       }),
     )
     .execute();
+  if (managed.triggers !== undefined)
+    await storeTriggers(tx, { applicationId: actor.applicationId, eventId }, managed.triggers);
 }
 
 function textOnly(raw: string | null | undefined) {

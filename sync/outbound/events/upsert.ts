@@ -5,6 +5,7 @@ import { RefusedInput, type UserError, type Warning } from '../../../domain/erro
 import { type ManagedIdentity, managedUid, managedUids, sealMarker } from '../../../domain/events/markers.ts';
 import type { CalendarObject, EventContent } from '../../../domain/events/model.ts';
 import { sameValue } from '../../../domain/events/same-value.ts';
+import { triggersOf } from '../../../domain/events/triggers.ts';
 import type { UpsertEventInput } from '../../../schema/generated.ts';
 import { type IntendContext, type Intended, intend } from './intend.ts';
 import { foreignKeyErrors, lockManagedKey } from './managed-key.ts';
@@ -60,6 +61,7 @@ export async function upsertByKey(
       key: input.key,
       generation,
       ...(input.metadata === undefined ? {} : { metadata: input.metadata ?? null }),
+      ...(input.triggers === undefined ? {} : { triggers: triggersOf(input.triggers) }),
       ...(bound ? {} : { boundIn: calendar.id }),
     },
   });
