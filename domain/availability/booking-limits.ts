@@ -30,28 +30,50 @@ export function fullTime(
   window: readonly [Seconds, Seconds],
   zones: ZoneData,
 ): Spans {
-  return union(limits.flatMap((limit) => [...pairsOf(fullFor(limit, bookings, window, zones))]));
+  return union(limits.flatMap((limit) => [...pairsOf(new LimitedPeriods(limit, bookings, zones).full(window))]));
 }
 
-function fullFor(
-  { period, maximum, timeZone, categories }: BookingLimit,
-  bookings: readonly Booking[],
-  window: readonly [Seconds, Seconds],
-  zones: ZoneData,
-): Spans {
-  if (maximum < 1) return window;
-  const walls = new ZoneWalls(zones, timeZone);
-  const days = period === 'DAY' ? 1 : 7;
-  // Epoch day 4 was a Monday: weeks are counted from it.
-  const shift = period === 'DAY' ? 0 : 4;
-  const counts = new Map<number, number>();
-  for (const booking of bookings) {
-    if (categories !== null && booking.categories?.some((category) => categories.has(category)) === false) continue;
-    const number = Math.floor((dayOf(walls.shownAt(booking.start * 1000)) - shift) / days);
-    counts.set(number, (counts.get(number) ?? 0) + 1);
+/** One limit's days or weeks, numbered, and what is left of each. */
+export class LimitedPeriods {
+  readonly #maximum: number;
+  readonly #days: number;
+  readonly #shift: number;
+  readonly #walls: ZoneWalls;
+  readonly #counts = new Map<number, number>();
+
+  constructor({ period, maximum, timeZone, categories }: BookingLimit, bookings: readonly Booking[], zones: ZoneData) {
+    this.#maximum = maximum;
+    this.#days = period === 'DAY' ? 1 : 7;
+    // Epoch day 4 was a Monday: weeks are counted from it.
+    this.#shift = period === 'DAY' ? 0 : 4;
+    this.#walls = new ZoneWalls(zones, timeZone);
+    if (maximum < 1) return;
+    for (const booking of bookings) {
+      if (categories !== null && booking.categories?.some((category) => categories.has(category)) === false) continue;
+      const number = this.numberOf(booking.start);
+      this.#counts.set(number, (this.#counts.get(number) ?? 0) + 1);
+    }
   }
-  const startOf = (number: number): Seconds =>
-    Math.floor(walls.startOfDay((number * days + shift) * MILLISECONDS_PER_DAY) / 1000);
-  const full = [...counts].filter(([, count]) => count >= maximum).map(([number]) => number);
-  return intersection(union(full.map((number) => [startOf(number), startOf(number + 1)])), window);
+
+  /** Which day or week an instant is in; the next one has the next number. */
+  numberOf(instant: Seconds): number {
+    return Math.floor((dayOf(this.#walls.shownAt(instant * 1000)) - this.#shift) / this.#days);
+  }
+
+  /** How many meetings more may start in a day or week: none or fewer where it is full. */
+  roomIn(number: number): number {
+    return this.#maximum - (this.#counts.get(number) ?? 0);
+  }
+
+  /** Where in `window` there is no room. */
+  full(window: readonly [Seconds, Seconds]): Spans {
+    if (this.#maximum < 1) return window;
+    const full = [...this.#counts.keys()].filter((number) => this.roomIn(number) < 1);
+    return intersection(union(full.map((number) => [this.#startOf(number), this.#startOf(number + 1)])), window);
+  }
+
+  #startOf(number: number): Seconds {
+    const midnight = (number * this.#days + this.#shift) * MILLISECONDS_PER_DAY;
+    return Math.floor(this.#walls.startOfDay(midnight) / 1000);
+  }
 }
