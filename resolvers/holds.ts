@@ -3,7 +3,7 @@ import type { Resolvers } from '../schema/generated.ts';
 import { seconds } from './answers.ts';
 import { wellFormedId } from './arguments.ts';
 
-export const holds: Pick<Resolvers, 'Hold' | 'HeldSlot'> & {
+export const holds: Pick<Resolvers, 'Hold' | 'HeldSlot' | 'HeldSeries'> & {
   Query: Resolvers['Query'];
   Mutation: Resolvers['Mutation'];
 } = {
@@ -19,6 +19,13 @@ export const holds: Pick<Resolvers, 'Hold' | 'HeldSlot'> & {
     start: ({ start }) => start * 1000,
     end: ({ end }) => end * 1000,
     accounts: ({ accountIds }, _args, { loaders }) => Promise.all(accountIds.map((id) => loaders.account.load(id))),
+    series: ({ series = null }) => series,
+  },
+
+  HeldSeries: {
+    recurrence: ({ lines }) => lines,
+    occurrences: ({ occurrences }) => occurrences.map(([start, end]) => ({ start: start * 1000, end: end * 1000 })),
+    truncated: ({ more }) => more,
   },
 
   Mutation: {

@@ -87,7 +87,16 @@ export async function absencesOf(
 export async function rankingsIn(
   tx: Tx,
   asked: AskedRanking,
-  { actor, now, absences }: Pick<RankingOptions, 'actor' | 'now'> & { readonly absences: Absences },
+  {
+    actor,
+    now,
+    absences,
+    besides,
+  }: Pick<RankingOptions, 'actor' | 'now'> & {
+    readonly absences: Absences;
+    /** Account → slots that the same call has given it and not stored yet. */
+    readonly besides?: ReadonlyMap<string, number>;
+  },
 ): Promise<Ranking> {
   const { members, distribution } = asked;
   if (distribution.strategy !== 'LEAST_BOOKED') return rankingOf(asked, null);
@@ -97,7 +106,12 @@ export async function rankingsIn(
     after: now - distribution.window * 1000,
     categories: distribution.categories,
   });
-  return rankingOf(asked, { window, absences, counts: new Map(counts.map((count) => [count.accountId, count])) });
+  const counted = counts.map((count): [string, BookingCount] => {
+    const more = besides?.get(count.accountId) ?? 0;
+    const told = more === 0 ? count : { ...count, bookings: count.bookings + more, lastAssigned: now };
+    return [count.accountId, told];
+  });
+  return rankingOf(asked, { window, absences, counts: new Map(counted) });
 }
 
 /** A question without a seed gets one of its own, which its slot tokens carry: whoever is shown first is also taken first. */

@@ -10,7 +10,7 @@ import type { Spent } from '../../sync/outbound/events/writer.ts';
 import type { AskedRules } from '../availability/asked.ts';
 import { type Begun, type ConfirmAnswer, type ConfirmDependencies, type Copy, refused } from './confirming.ts';
 import { again } from './holder.ts';
-import { timesOf } from './slot-question.ts';
+import { buffersOf } from './slot-question.ts';
 import { failureOf, write } from './writing.ts';
 
 /** All copies, then all invitations, then the end of the hold. */
@@ -71,13 +71,12 @@ function invitation({ input: { control: _control, ...input } }: Copy): Pick<Copy
 
 function bookingOf(copy: Copy, written: WriteAnswer | undefined, invited: WriteAnswer | undefined) {
   const { slot, calendar, input } = copy;
-  const times = timesOf(slot, slot.rules as AskedRules).find(({ accountId }) => accountId === calendar.accountId);
   const eventId = invited?.event?.record.id ?? written?.event?.record.id;
-  if (times === undefined || eventId === undefined) throw new Error('an event that was written is not there');
+  if (eventId === undefined) throw new Error('an event that was written is not there');
   return {
     ...{ calendarId: calendar.id, key: input.key, accountId: calendar.accountId, eventId },
     ...{ operationId: invited?.operation?.id ?? null, created: written?.created === true },
-    ...{ before: slot.start - times.from, after: times.to - slot.end },
+    ...buffersOf(calendar.accountId, slot.rules as AskedRules),
   };
 }
 

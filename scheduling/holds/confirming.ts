@@ -32,7 +32,10 @@ export interface ConfirmAnswer extends HoldAnswer {
 export interface Copy {
   readonly path: readonly string[];
   readonly slot: HoldRecord['slots'][number];
+  /** At the times of the slot. */
   readonly input: UpsertEventInput;
+  /** What it was given that is not the slot's. */
+  readonly errors: readonly UserError[];
   readonly calendar: CalendarRecord;
   /** The event that the key names already. */
   readonly existingId: string | null;

@@ -2,10 +2,10 @@
 import { findCalendars } from '../../datasources/store/calendars.ts';
 import { findManagedEvent } from '../../datasources/store/events.ts';
 import { beginConfirming, bookingsOf } from '../../datasources/store/holds.ts';
-import type { CalendarRecord } from '../../datasources/store/records.ts';
 import type { StoredBooking } from '../../datasources/store/tables.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { UserError } from '../../domain/errors.ts';
+import type { Instant } from '../../domain/events/model.ts';
 import type { ConfirmHoldInput, UpsertEventInput } from '../../schema/generated.ts';
 import { readAnswers } from '../../sync/outbound/events/answer.ts';
 import type { Spent } from '../../sync/outbound/events/writer.ts';
@@ -67,7 +67,8 @@ export async function begin(
           path: [...path, 'event'],
           slot,
           calendar,
-          input: atSlot(event, slot, calendar),
+          input: atSlot(event, slot),
+          errors: otherThanSlot(event, slot).map((error) => ({ ...error, path: [...path, 'event', ...error.path] })),
           existingId: alive ? existing.id : null,
         });
       }
@@ -97,9 +98,50 @@ export async function begin(
   return 'kind' in found ? found : answered({ ...found, results: null });
 }
 
-/** A series keeps to a wall clock: its calendar's. */
-function atSlot(event: UpsertEventInput, { start, end }: Copy['slot'], calendar: CalendarRecord): UpsertEventInput {
-  const zone = (event.recurrence?.length ?? 0) > 0 ? { timeZone: calendar.effectiveTimeZone } : {};
-  const at = (second: number) => ({ timed: { dateTime: second * 1000, ...zone } });
-  return { ...event, start: event.start ?? at(start), end: event.end ?? at(end) };
+/** The slot's own times and rules, of a series by the wall clock that it is held by: nothing else was kept for it. */
+function atSlot(event: UpsertEventInput, { start, end, series }: Copy['slot']): UpsertEventInput {
+  const zone = series === undefined ? {} : { timeZone: series.timeZone };
+  const at = (second: number, given: UpsertEventInput['start']) => ({
+    timed: {
+      dateTime: second * 1000,
+      ...zone,
+      ...(given?.timed?.timeZone == null ? {} : { timeZone: given.timed.timeZone }),
+    },
+  });
+  return { ...event, start: at(start, event.start), end: at(end, event.end), recurrence: series?.lines ?? null };
+}
+
+/** What an event says of its times beside the slot's own; paths begin at the event. */
+function otherThanSlot(event: UpsertEventInput, { start, end, series }: Copy['slot']): readonly UserError[] {
+  const errors: UserError[] = [];
+  const wrong = (path: readonly string[], expected: string, got: string) =>
+    errors.push({ path, code: 'INVALID', message: `Expected ${expected}, got ${got}` });
+  for (const [name, second] of [
+    ['start', start],
+    ['end', end],
+  ] as const) {
+    const given = event[name];
+    if (given == null) continue;
+    const own = `${instantText(second * 1000)}, the ${name} of the slot, or none`;
+    if (given.timed == null) wrong([name], own, `${given.date}`);
+    else if (given.timed.dateTime !== second * 1000)
+      wrong([name, 'timed', 'dateTime'], own, instantText(given.timed.dateTime));
+    else if (series !== undefined && given.timed.timeZone != null && given.timed.timeZone !== series.timeZone) {
+      wrong(
+        [name, 'timed', 'timeZone'],
+        `${series.timeZone}, whose wall clock the slot was held by`,
+        given.timed.timeZone,
+      );
+    }
+  }
+  const lines = event.recurrence ?? [];
+  if (lines.length > 0 && series === undefined) wrong(['recurrence'], 'none: the slot is held once', 'a series');
+  else if (lines.length > 0 && lines.join('\n') !== series?.lines.join('\n')) {
+    wrong(['recurrence'], 'the lines that the slot is held by, or none', 'others');
+  }
+  return errors;
+}
+
+function instantText(at: Instant): string {
+  return new Date(at).toISOString().replace('.000Z', 'Z');
 }

@@ -2,8 +2,10 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { UserError } from '../../domain/errors.ts';
 import { formatDuration, parseDuration } from '../../domain/time/durations.ts';
+import type { ZoneData } from '../../domain/time/zone-data.ts';
 import type { CreateHoldInput, HoldSlotInput } from '../../schema/generated.ts';
 import type { OpenedSlot, SlotTokenOutcome } from '../availability/slot-tokens.ts';
+import { recurrenceErrors } from './series.ts';
 
 export const holdLimits = {
   /** As many as a sequence may have steps. */
@@ -12,6 +14,8 @@ export const holdLimits = {
   ttl: [60, 1_800],
   /** Characters. */
   idempotencyKey: 1_024,
+  /** Of all accounts and occurrences together. */
+  times: 20_000,
 } as const;
 
 export interface GivenSlot {
@@ -19,6 +23,12 @@ export interface GivenSlot {
   readonly slot: OpenedSlot;
   /** Null: whoever comes first. */
   readonly accountIds: readonly string[] | null;
+  /** What the slot repeats by; null: it does not. */
+  readonly recurrence: {
+    readonly lines: readonly string[];
+    /** Null: that of the first of the slot's accounts. */
+    readonly timeZone: string | null;
+  } | null;
 }
 
 export interface Given {
@@ -32,6 +42,7 @@ export function givenHold(
   input: CreateHoldInput,
   actor: Actor,
   open: (token: string, actor: Actor) => SlotTokenOutcome,
+  zones: ZoneData,
 ): Given {
   const errors: UserError[] = [];
   const ttl = ttlOf(input.ttl ?? 'PT10M', errors);
@@ -46,7 +57,9 @@ export function givenHold(
     errors.push({ path: ['slots'], code: length === 0 ? 'REQUIRED' : 'LIMIT_EXCEEDED', message });
     return { slots: [], ttl, errors };
   }
-  const slots = input.slots.flatMap((slot, index) => givenSlot(slot, ['slots', `${index}`], open, actor, errors) ?? []);
+  const slots = input.slots.flatMap(
+    (slot, index) => givenSlot(slot, ['slots', `${index}`], open, actor, zones, errors) ?? [],
+  );
   return { slots, ttl, errors };
 }
 
@@ -65,17 +78,15 @@ function ttlOf(text: string, errors: UserError[]): number {
 }
 
 function givenSlot(
-  { slotToken, accountIds = null, recurrence }: HoldSlotInput,
+  { slotToken, accountIds = null, recurrence, timeZone = null }: HoldSlotInput,
   path: readonly string[],
   open: (token: string, actor: Actor) => SlotTokenOutcome,
   actor: Actor,
+  zones: ZoneData,
   errors: UserError[],
 ): GivenSlot | null {
   const wrong = (at: readonly string[], code: UserError['code'], message: string) =>
     errors.push({ path: [...path, ...at], code, message });
-  if (recurrence != null && recurrence.length > 0) {
-    wrong(['recurrence'], 'NOT_SUPPORTED', 'Expected one slot: series cannot be held by this version');
-  }
   const opened = open(slotToken, actor);
   if (opened.status === 'UNKNOWN') {
     wrong(['slotToken'], 'INVALID', 'Expected a slot token that this application was given, got another text');
@@ -86,7 +97,18 @@ function givenSlot(
     return null;
   }
   const { slot } = opened;
-  if (accountIds === null) return { path, slot, accountIds };
+  const lines = recurrence ?? [];
+  errors.push(
+    ...(lines.length === 0 ? [] : recurrenceErrors(slot, lines, zones)).map((error) => ({
+      ...error,
+      path: [...path, ...error.path],
+    })),
+  );
+  if (lines.length === 0 && timeZone !== null) {
+    wrong(['timeZone'], 'INVALID', 'Expected a time zone beside `recurrence` only: a single slot is an instant');
+  }
+  const given = { path, slot, accountIds, recurrence: lines.length === 0 ? null : { lines, timeZone } };
+  if (accountIds === null) return given;
   if (accountIds.length === 0) wrong(['accountIds'], 'REQUIRED', 'Expected one account or more, got none');
   const members = new Set(slot.rules.members.map(({ accountId }) => accountId));
   if (accountIds.length > members.size) {
@@ -100,5 +122,5 @@ function givenSlot(
       wrong(['accountIds', `${place}`], 'DUPLICATE', 'Expected each account once, got one twice');
     }
   }
-  return { path, slot, accountIds };
+  return given;
 }

@@ -8,8 +8,9 @@ import type { AskedRules } from '../availability/asked.ts';
 import { type AskedQuestion, questionOf } from '../availability/question.ts';
 import { staleProfiles } from '../availability/stale.ts';
 import type { Begun, ConfirmDependencies, Copy } from './confirming.ts';
-import { askedOfSlot, freeMembers, withNoticeOf } from './slot-question.ts';
-import { type Refused, takenErrors } from './taken.ts';
+import { timesIn } from './series.ts';
+import { askedOfSlot, freeMembers, type HeldTime, sourcesBeside, timesOf, withNoticeOf } from './slot-question.ts';
+import { type Refused, refusedTimes, takenErrors } from './taken.ts';
 import { below, write } from './writing.ts';
 
 /** Milliseconds that the members' providers have to answer. */
@@ -25,19 +26,26 @@ export async function objections(
   const dryRuns = await Promise.all(
     copies.map((copy) => write(dependencies, actor, copy, { ...control, dryRun: true }, counter)),
   );
-  const wrong = dryRuns.flatMap(({ userErrors }, index) => userErrors.map((error) => below(copies[index], error)));
+  const wrong = dryRuns.flatMap(({ userErrors }, index) => [
+    ...(copies[index]?.errors ?? []),
+    ...userErrors.map((error) => below(copies[index], error)),
+  ]);
   if (wrong.length > 0) return wrong;
   try {
     const unreachable = await askProviders(dependencies, actor, hold, copies, counter);
     if (unreachable.length > 0 && allowUnreachable !== true) return unreachable;
-    const taken: Refused[] = [];
+    const { zones, members } = dependencies.sources;
+    const refused: Refused[] = [];
+    const taken: HeldTime[] = [];
     for (const slot of hold.slots) {
-      const { question, members } = await questionOfHeld(dependencies, actor, hold, slot, copies, counter);
-      if (freeMembers(question, dependencies.sources.zones, slot, members, []) === null) {
-        taken.push({ path: ['holdId'], times: slot, question, members });
+      const times = timesIn(slot);
+      const known = await questionOfHeld(dependencies, actor, hold, slot, { copies, taken }, counter);
+      if (freeMembers(known.question, zones, times, known.members, taken) === null) {
+        refused.push(...refusedTimes(['holdId'], known, zones, times));
       }
+      taken.push(...timesOf(slot, slot.rules as AskedRules));
     }
-    return taken.length === 0 ? [] : await takenErrors(dependencies.sources.members, actor, taken, counter);
+    return refused.length === 0 ? [] : await takenErrors(members, actor, refused, counter);
   } catch (error) {
     if (!(error instanceof RequestErrors)) throw error;
     return error.errors.map(({ code, message }) => ({
@@ -48,19 +56,21 @@ export async function objections(
   }
 }
 
-/** What was held is asked again, its own hold and its own events being in nobody's way. */
+/** What was held is asked again: its own hold and its own events are in nobody's way, the slots before it are. */
 async function questionOfHeld(
   { sources, clock }: ConfirmDependencies,
   actor: Actor,
   hold: HoldRecord,
   slot: Copy['slot'],
-  copies: readonly Copy[],
+  { copies, taken }: { readonly copies: readonly Copy[]; readonly taken: readonly HeldTime[] },
   counter: Spent,
 ): Promise<AskedQuestion> {
   const rules = slot.rules as AskedRules;
   const own = copies.flatMap(({ existingId }) => existingId ?? []);
-  const asked = askedOfSlot(slot, { ...rules, excludedEventIds: [...rules.excludedEventIds, ...own] }, null);
-  const known = await questionOf(sources, asked, actor, { now: clock(), exceptHoldId: hold.id, counter });
+  const times = timesIn(slot);
+  const asked = askedOfSlot(times, { ...rules, excludedEventIds: [...rules.excludedEventIds, ...own] }, null);
+  const beside = sourcesBeside(sources, taken, times);
+  const known = await questionOf(beside, asked, actor, { now: clock(), exceptHoldId: hold.id, counter });
   return { ...known, question: withNoticeOf(known.question, rules, null) };
 }
 
@@ -73,7 +83,7 @@ async function askProviders(
 ): Promise<readonly UserError[]> {
   const profiles = new Map<string, string>();
   for (const slot of hold.slots) {
-    const { members } = await questionOfHeld(dependencies, actor, hold, slot, copies, counter);
+    const { members } = await questionOfHeld(dependencies, actor, hold, slot, { copies, taken: [] }, counter);
     for (const member of members) {
       for (const id of staleProfiles([member], Number.POSITIVE_INFINITY).keys())
         profiles.set(id, member.asked.accountId);

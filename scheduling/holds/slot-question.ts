@@ -9,6 +9,7 @@ import type { ZoneData } from '../../domain/time/zone-data.ts';
 import type { Asked, AskedRules } from '../availability/asked.ts';
 import type { KnownMember, MemberSources } from '../availability/known-members.ts';
 import { earliestStart } from '../availability/question.ts';
+import { timesIn } from './series.ts';
 
 /** What a hold takes of one account, with the meeting's own end. */
 export interface HeldTime extends StoredTime {
@@ -21,10 +22,26 @@ export interface SlotTimes {
   readonly end: Seconds;
 }
 
-/** As a question of that one start; whoever is named in `accountIds` must all be free. Null: any who satisfy the groups. */
-export function askedOfSlot({ start, end }: SlotTimes, rules: AskedRules, accountIds: readonly string[] | null): Asked {
+/**
+ * As a question of those starts; whoever is named in `accountIds` must all be free. Null: any who satisfy the groups.
+ *
+ * @param times one or more, of a series all that are held: as long as the longest
+ */
+export function askedOfSlot(
+  times: readonly SlotTimes[],
+  rules: AskedRules,
+  accountIds: readonly string[] | null,
+): Asked {
   const asked = accountIds === null ? rules : rulesOf(rules, ({ accountId }) => accountIds.includes(accountId));
-  return { ...asked, duration: end - start, search: { starts: [start] }, maximum: 1, maxStaleness: null };
+  const duration = times.reduce((longest, { start, end }) => Math.max(longest, end - start), 0);
+  const search = { starts: times.map(({ start }) => start) };
+  if (times.length === 1) return { ...asked, duration, search, maximum: 1, maxStaleness: null };
+  // The series itself is among the bookings then (`sourcesBeside`): one of its occurrences more is not one too many.
+  const members = asked.members.map(({ limits, ...member }) => ({
+    ...member,
+    limits: limits.map((limit) => ({ ...limit, maximum: limit.maximum + 1 })),
+  }));
+  return { ...asked, members, duration, search, maximum: times.length, maxStaleness: null };
 }
 
 /** The rules of some of the members, all of whom are needed. */
@@ -41,24 +58,55 @@ export function rulesOf(
 }
 
 /**
- * Who is free, group by group, as places in the question's members; null where the groups are not satisfied.
+ * Who is free at all of the times, group by group, as places in the question's members; null where the groups are not satisfied:
+ * of a series everybody comes to every occurrence.
  *
- * @param taken by the same hold, with buffers
+ * @param question of exactly these times. @param taken by the same hold, with buffers
  */
 export function freeMembers(
   question: Question,
   zones: ZoneData,
-  { start, end }: SlotTimes,
+  times: readonly SlotTimes[],
   members: readonly KnownMember[],
   taken: readonly HeldTime[],
 ): readonly (readonly number[])[] | null {
-  const [opening] = findOpenings(question, zones).openings;
-  if (opening === undefined) return null;
+  const { openings } = findOpenings(question, zones);
+  if (openings.length < times.length) return null;
   // Beside what the same hold took before, whose buffers reach as far as this one's.
-  const isTouched = (place: number) =>
-    taken.some(({ accountId, from, to }) => accountId === members[place]?.asked.accountId && from < end && to > start);
-  const free = opening.free().map((places) => places.filter((place) => !isTouched(place)));
+  const touched = new Set(
+    taken.flatMap(({ accountId, from, to }) =>
+      times.some(({ start, end }) => from < end && to > start) ? [accountId] : [],
+    ),
+  );
+  const ofEach = openings.map((opening) => opening.free().map((places) => new Set(places)));
+  const free = question.groups.map((group, at) =>
+    group.members.filter(
+      (place) =>
+        !touched.has(members[place]?.asked.accountId ?? '') &&
+        ofEach.every((groups) => groups[at]?.has(place) === true),
+    ),
+  );
   return question.groups.every(({ required }, group) => (free[group]?.length ?? 0) >= required) ? free : null;
+}
+
+/**
+ * What stands against a slot: the times at which too few are free; where enough are at each but not the same ones, the times at which
+ * anybody is not.
+ */
+export function conflictsOf(question: Question, zones: ZoneData, times: readonly SlotTimes[]): Conflicts {
+  const free = new Set(findOpenings(question, zones).openings.map(({ start }) => start));
+  const refused = times.filter(({ start }) => !free.has(start));
+  if (refused.length > 0 || times.length === 1) return { question, times: refused.length > 0 ? refused : times };
+  const groups = question.groups.map(({ members }) => ({ members, required: members.length }));
+  const ofAll = { ...question, groups };
+  const whole = new Set(findOpenings(ofAll, zones).openings.map(({ start }) => start));
+  return { question: ofAll, times: times.filter(({ start }) => !whole.has(start)) };
+}
+
+export interface Conflicts {
+  /** To be asked why. */
+  readonly question: Question;
+  readonly times: readonly SlotTimes[];
 }
 
 /** The question as it was when the slot was offered: waiting makes none too late. @param offeredAt milliseconds; null: no notice is asked for */
@@ -66,25 +114,45 @@ export function withNoticeOf(question: Question, { notice }: AskedRules, offered
   return { ...question, earliest: offeredAt === null ? Number.NEGATIVE_INFINITY : earliestStart(notice, offeredAt) };
 }
 
-/** Reads inside the transaction, and beside what the store has what the same hold takes already. */
-export function sourcesInside(sources: MemberSources, tx: Tx, taken: readonly HeldTime[]): MemberSources {
-  const { members, stored, zones } = sources;
+/** Reads inside the transaction. */
+export function sourcesInside({ members, stored, zones }: MemberSources, tx: Tx): MemberSources {
   return {
     zones,
     stored: { read: (actor, accounts, counter) => stored.read(actor, accounts, counter, tx) },
     members: {
       busyEvents: members.busyEvents,
-      async readMembers(actor, question, counter) {
+      readMembers: (actor, question, counter) => members.readMembers(actor, question, counter, tx),
+    },
+  };
+}
+
+/**
+ * Beside what the store has what the same hold takes already, and of a series its own occurrences: each counts for the others'
+ * booking limits, whoever comes to it.
+ */
+export function sourcesBeside(
+  sources: MemberSources,
+  taken: readonly HeldTime[],
+  times: readonly SlotTimes[],
+): MemberSources {
+  const { members } = sources;
+  const series = times.length === 1 ? [] : times.map(({ start }) => ({ start, categories: null }));
+  if (series.length === 0 && taken.length === 0) return sources;
+  return {
+    ...sources,
+    members: {
+      busyEvents: members.busyEvents,
+      async readMembers(actor, question, counter, tx) {
         const answer = await members.readMembers(actor, question, counter, tx);
         return {
           ...answer,
           members: answer.members.map((account) => {
-            const own = taken.filter(({ accountId }) => accountId === account?.accountId);
-            if (account === null || own.length === 0) return account;
+            if (account === null) return account;
+            const own = taken.filter(({ accountId }) => accountId === account.accountId);
             return {
               ...account,
               held: union([...pairsOf(account.held), ...own.map(({ start, end }) => [start, end] as const)]),
-              bookings: [...account.bookings, ...own.map(({ start }) => ({ start, categories: null }))],
+              bookings: [...account.bookings, ...own.map(({ start }) => ({ start, categories: null })), ...series],
             };
           }),
         };
@@ -93,14 +161,25 @@ export function sourcesInside(sources: MemberSources, tx: Tx, taken: readonly He
   };
 }
 
-/** What a slot takes of each account: the widest buffers that any of its places in the question has. */
-export function timesOf({ start, end, accountIds }: StoredHeldSlot, { members }: AskedRules): readonly HeldTime[] {
-  return accountIds.map((accountId) => {
-    const places = members.filter((member) => member.accountId === accountId);
-    const before = places.reduce((widest, member) => Math.max(widest, member.before), 0);
-    const after = places.reduce((widest, member) => Math.max(widest, member.after), 0);
-    return { accountId, from: start - before, to: end + after, start, end };
+/** What a slot takes of each account, occurrence by occurrence. */
+export function timesOf(slot: StoredHeldSlot, rules: AskedRules): readonly HeldTime[] {
+  const times = timesIn(slot);
+  return slot.accountIds.flatMap((accountId) => {
+    const { before, after } = buffersOf(accountId, rules);
+    return times.map(({ start, end }) => ({ accountId, from: start - before, to: end + after, start, end }));
   });
+}
+
+/** The widest buffers that any of an account's places in the question has. */
+export function buffersOf(
+  accountId: string,
+  { members }: AskedRules,
+): { readonly before: Seconds; readonly after: Seconds } {
+  const places = members.filter((member) => member.accountId === accountId);
+  return {
+    before: places.reduce((widest, member) => Math.max(widest, member.before), 0),
+    after: places.reduce((widest, member) => Math.max(widest, member.after), 0),
+  };
 }
 
 /** Buffers of meetings of the same hold may lie over each other, the rows that keep others out may not. */

@@ -5,18 +5,32 @@ import type { Question } from '../../domain/availability/question.ts';
 import { type Reason, reasonsAgainst } from '../../domain/availability/rejections.ts';
 import type { Seconds } from '../../domain/availability/spans.ts';
 import type { UserError } from '../../domain/errors.ts';
+import type { ZoneData } from '../../domain/time/zone-data.ts';
 import type { KnownMember } from '../availability/known-members.ts';
+import type { AskedQuestion } from '../availability/question.ts';
 import type { BusyCause, MembersReader } from '../busy/members.ts';
-import type { SlotTimes } from './slot-question.ts';
+import { conflictsOf, type SlotTimes } from './slot-question.ts';
 
 /** Reasons that one error names; there may be one for every member of a pool. */
 const mostNamed = 5;
 
+/** One time of a slot that is not free. */
 export interface Refused {
   readonly path: readonly string[];
   readonly times: SlotTimes;
   readonly question: Question;
   readonly members: readonly KnownMember[];
+}
+
+/** What stands against a slot, time by time. */
+export function refusedTimes(
+  path: readonly string[],
+  { question, members }: AskedQuestion,
+  zones: ZoneData,
+  times: readonly SlotTimes[],
+): readonly Refused[] {
+  const against = conflictsOf(question, zones, times);
+  return against.times.map((one) => ({ path, times: one, question: against.question, members }));
 }
 
 /** Thrown inside the transaction that would have held the slots; what it says is found out behind it. */

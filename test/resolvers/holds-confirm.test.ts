@@ -144,9 +144,27 @@ describe('confirming', () => {
       'events.1.event.calendarId NOT_FOUND',
       'events.3.event.calendarId DUPLICATE',
     ]);
-    expect(
-      codes(await holds.confirm({ holdId, events: [event(alice, { summary: null, recurrence: ['RRULE:no'] })] })),
-    ).toEqual(['events.0.event.summary INVALID', 'events.0.event.recurrence.0 INVALID']);
+    const times = { start: { timed: { dateTime: instant('02T10:15') } }, end: { date: '2026-03-03' } };
+    const otherThanHeld = event(alice, { summary: null, recurrence: ['RRULE:FREQ=DAILY'], ...times });
+    const told = await holds.confirm({ holdId, events: [otherThanHeld] });
+    expect(told.userErrors).toEqual([
+      {
+        path: ['events', '0', 'event', 'start', 'timed', 'dateTime'],
+        code: 'INVALID',
+        message: 'Expected 2026-03-02T10:00:00Z, the start of the slot, or none, got 2026-03-02T10:15:00Z',
+      },
+      {
+        path: ['events', '0', 'event', 'end'],
+        code: 'INVALID',
+        message: 'Expected 2026-03-02T10:30:00Z, the end of the slot, or none, got 2026-03-03',
+      },
+      {
+        path: ['events', '0', 'event', 'recurrence'],
+        code: 'INVALID',
+        message: 'Expected none: the slot is held once, got a series',
+      },
+      expect.objectContaining({ path: ['events', '0', 'event', 'summary'], code: 'INVALID' }),
+    ]);
     const shown = await holds.confirm({ holdId, events: [event(alice)], control: { dryRun: true } }, 'created');
     expect(shown).toMatchObject({ hold: { status: 'HELD' }, results: [{ created: true }], userErrors: [] });
     expect(stored(alice)).toEqual([]);
