@@ -5,6 +5,7 @@ import { addApp } from './commands/app.ts';
 import { addAudit } from './commands/audit.ts';
 import { addConnect } from './commands/connect.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addDocuments } from './commands/documents.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addKeys } from './commands/keys.ts';
@@ -85,6 +86,7 @@ export async function runProgram(
     addConnect,
     addImport,
     addOpen,
+    addDocuments,
     addDoctor,
     addExport,
     addReport,

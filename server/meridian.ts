@@ -22,6 +22,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const house = {
   version: packageJson.version,
   settings: () => readConfig(process.env),
+  // The schema is loaded for the command that needs it.
+  documentCheck: async (sdl: string | null) => (await import('./graphql/documents/check.ts')).documentCheck(sdl),
   async start() {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);

@@ -2,6 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { runProgram } from '../../cli/program.ts';
 import type { Streams } from '../../cli/terminal.ts';
+import { documentCheck } from '../../server/graphql/documents/check.ts';
 import type { FreshStore } from '../setup/database.ts';
 import type { Loose } from '../setup/graph.ts';
 
@@ -33,6 +34,7 @@ export async function runOn(fresh: FreshStore, parameters: readonly string[]): P
       encryptionKeys: `test:${key.toString('base64')}`,
       apiKey: null,
     }),
+    documentCheck: async (sdl: string | null) => documentCheck(sdl),
     start: async () => {},
   };
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
