@@ -22,4 +22,6 @@ export interface Context {
   readonly counter: Counter;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
+  /** Of the client's headers those that a neighbour in a federated graph may be sent; lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
 }

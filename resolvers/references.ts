@@ -34,23 +34,27 @@ interface Reference {
   readonly id?: unknown;
 }
 
-/** For `buildFederatedSchema`, beside the resolvers of the public schema. */
-export const references = {
-  Query: {
-    _entities: (
-      _parent: unknown,
-      { representations }: { readonly representations: readonly unknown[] },
-      context: Context,
-      info: GraphQLResolveInfo,
-    ) => entitiesResolver({ representations: representationsOf(representations), context, info }),
-  },
-  ...Object.fromEntries(
-    Object.entries(entityPrefixes).map(([typeName, prefix]) => [
-      typeName,
-      { __resolveReference: ({ id }: Reference, context: Context) => resolveReference(prefix, id, context) },
-    ]),
-  ),
-};
+/** All resolvers as a subgraph has them: with `Query._entities`, and of each entity how a reference to it is resolved. */
+export function withReferences(resolvers: object): Readonly<Record<string, object>> {
+  const all = { ...resolvers } as Record<string, object>;
+  for (const [typeName, prefix] of Object.entries(entityPrefixes)) {
+    all[typeName] = {
+      ...all[typeName],
+      __resolveReference: ({ id }: Reference, context: Context) => resolveReference(prefix, id, context),
+    };
+  }
+  all['Query'] = { ...all['Query'], _entities: resolveEntities };
+  return all;
+}
+
+function resolveEntities(
+  _parent: unknown,
+  { representations }: { readonly representations: readonly unknown[] },
+  context: Context,
+  info: GraphQLResolveInfo,
+) {
+  return entitiesResolver({ representations: representationsOf(representations), context, info });
+}
 
 async function resolveReference(prefix: string, id: unknown, context: Context): Promise<object | null> {
   const isOurs = typeof id === 'string' && id.startsWith(prefix) && isIdShaped(id);

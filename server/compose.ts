@@ -313,6 +313,7 @@ async function serve(
     const [error] = graph.seam.validate(parse(body));
     if (error !== undefined) log.warn({ id, reason: error.message }, 'a document of the manifest is not valid');
   }
+  const subgraph = config.subgraphSecret === null ? null : graph.federated({ omitNode: config.subgraphOmitsNode });
   return createApp<Context>({
     mode: config.mode,
     publicUrl: config.publicUrl,
@@ -320,6 +321,9 @@ async function serve(
     seam: graph.seam,
     documents: graph.documents,
     sdl: config.introspection ? graph.sdl : null,
+    ...(subgraph === null || config.subgraphSecret === null
+      ? {}
+      : { subgraph: { seam: graph.seamOver(subgraph.schema), sdl: subgraph.sdl, secret: config.subgraphSecret } }),
     hideSuggestions: !isDevelopment,
     authenticate: credentials.authenticate,
     watchCredential: (credentialId, ended) =>

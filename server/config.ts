@@ -48,6 +48,8 @@ export interface Config {
   /** Null: nobody is written to. */
   readonly mail: { readonly smtpUrl: string; readonly from: string } | null;
   readonly subgraphSecret: string | null;
+  /** Whether `Query.node` and `Query.nodes` are left out of the subgraph. */
+  readonly subgraphOmitsNode: boolean;
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
   readonly supergraph: string | null;
   /** Entries for datasources/http's `allowedNetworks`. */
@@ -96,6 +98,7 @@ export function readConfig(env: Environment, workingDirectory: string = process.
         : read.oneOf('MERIDIAN_LOG_LEVEL', logLevels),
     mail: read.mail('MERIDIAN_SMTP_URL', 'MERIDIAN_MAIL_FROM'),
     subgraphSecret: read.visible('SUBGRAPH_SECRET', 16, 512),
+    subgraphOmitsNode: read.oneOf('MERIDIAN_SUBGRAPH_NODE', ['serve', 'omit'] as const) === 'omit',
     subgraphs: read.subgraphs('MERIDIAN_SUBGRAPHS'),
     supergraph: read.file('MERIDIAN_SUPERGRAPH', workingDirectory),
     allowedNetworks: read.networks('MERIDIAN_ALLOWED_NETWORKS') ?? (mode === 'development' ? ['loopback'] : []),

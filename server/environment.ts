@@ -109,6 +109,12 @@ export const environment: readonly EnvironmentVariable[] = [
     secret: true,
   },
   {
+    name: 'MERIDIAN_SUBGRAPH_NODE',
+    fallback: 'serve',
+    meaning:
+      'serve or omit: whether the subgraph has Query.node and Query.nodes; omit where a neighbour of the federated graph has them.',
+  },
+  {
     name: 'MERIDIAN_SUBGRAPHS',
     fallback: null,
     meaning: 'Other subgraphs to compose with this one: name=url pairs with commas between them.',

@@ -1,4 +1,5 @@
 /** The graph over the services: one seam, and the context that each request gets. */
+import type { GraphQLSchema } from 'graphql';
 import { authenticate } from '../auth/authenticate.ts';
 import { type PublishedDocuments, publishedDocuments } from '../auth/elements/published.ts';
 import type { OpenedStore } from '../datasources/store/open.ts';
@@ -8,18 +9,39 @@ import type { Context } from '../resolvers/context.ts';
 import { grantedBy } from '../resolvers/grants.ts';
 import { resolvers } from '../resolvers/index.ts';
 import { createLoaders, type Loaders } from '../resolvers/loaders.ts';
+import { withReferences } from '../resolvers/references.ts';
 import type { Services } from '../resolvers/services.ts';
 import type { DocumentsMode } from './config.ts';
 import { type KnownDocument, knownDocument, readManifest } from './graphql/documents/manifest.ts';
 import { type TrustedDocuments, trustedDocuments } from './graphql/documents/trusted.ts';
 import { boundByGrants } from './graphql/grants.ts';
 import { createScalars } from './graphql/scalars.ts';
-import { buildPublicSchema, printPublicSchema } from './graphql/schema.ts';
-import { createSeam, type InternalError, type Seam } from './graphql/seam.ts';
+import {
+  buildFederatedSchema,
+  buildPublicSchema,
+  type FederatedOptions,
+  printPublicSchema,
+  sdlOf,
+} from './graphql/schema.ts';
+import { createSeam, type InternalError, type Seam, type SeamOptions } from './graphql/seam.ts';
 import type { RequestIdentity } from './http/app.ts';
+
+/** What of a request's context each of its events has in common. */
+type Known = Pick<Context, 'requestId' | 'actor' | 'tenant' | 'signal' | 'headers'>;
+
+/** This graph as a part of a federated one. */
+export interface Federated {
+  readonly schema: GraphQLSchema;
+  /** As `_service { sdl }` answers it. */
+  readonly sdl: string;
+}
 
 export interface Graph {
   readonly seam: Seam<Context>;
+  /** Builds the schema with `_entities` and `_service` over the same resolvers. */
+  federated(options?: FederatedOptions): Federated;
+  /** Another seam for the same contexts and credentials. */
+  seamOver(schema: GraphQLSchema, more?: Partial<SeamOptions<Context>>): Seam<Context>;
   readonly sdl: string;
   readonly published: PublishedDocuments;
   readonly documents: TrustedDocuments;
@@ -40,7 +62,7 @@ export function createGraph(
   },
 ): Graph {
   /** Ten thousand open subscriptions hold a context each and load nothing with it: loaders are made when one is asked for. */
-  const fresh = (known: Pick<Context, 'requestId' | 'actor' | 'tenant' | 'signal'>): Context => {
+  const fresh = (known: Known): Context => {
     const counter = { sqlQueries: 0, providerCalls: 0 };
     let loaders: Loaders | null = null;
     return {
@@ -56,23 +78,31 @@ export function createGraph(
   const published = publishedDocuments();
   const scalars = createScalars({ canonicalZone: (name) => services.zones.canonical(name) });
   const schema = boundByGrants(buildPublicSchema({ ...resolvers, ...scalars }), grantedBy);
-  const seam = createSeam<Context>({
-    schema,
+  const common: Omit<SeamOptions<Context>, 'schema'> = {
     introspection: options.introspection ?? options.isDevelopment,
     mayRun: ({ element }, document) => element === undefined || published.includes(document, element.permissions),
     hideSuggestions: !options.isDevelopment,
     onInternalError: options.onInternalError,
-    contextForEvent: ({ requestId, actor, tenant, signal }) => fresh({ requestId, actor, tenant, signal }),
-  });
+    contextForEvent: ({ requestId, actor, tenant, signal, headers }) =>
+      fresh({ requestId, actor, tenant, signal, ...(headers === undefined ? {} : { headers }) }),
+  };
+  const seam = createSeam<Context>({ ...common, schema });
   const { mode, manifests } = options.documents ?? { mode: 'off', manifests: [] };
   const listed: readonly KnownDocument[] = mode === 'off' ? [] : manifests.flatMap((file) => readManifest(file));
   const ours = mode === 'off' ? [] : published.all.map(({ query }) => knownDocument(query));
   return {
     seam,
+    federated(federation) {
+      const all = { ...withReferences(resolvers), ...scalars };
+      const federatedSchema = boundByGrants(buildFederatedSchema(all, federation), grantedBy);
+      return { schema: federatedSchema, sdl: sdlOf(federatedSchema) };
+    },
+    seamOver: (other, more) => createSeam<Context>({ ...common, ...more, schema: other }),
     documents: trustedDocuments(mode, [...listed, ...ours]),
     sdl: printPublicSchema(schema),
     published,
     authenticate: (authorization) => authenticate(store, authorization),
-    createContext: ({ actor, requestId, signal }) => fresh({ requestId, actor, tenant: tenantOf(actor), signal }),
+    createContext: ({ actor, requestId, signal, headers }) =>
+      fresh({ requestId, actor, tenant: tenantOf(actor), signal, ...(headers === undefined ? {} : { headers }) }),
   };
 }

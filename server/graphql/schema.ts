@@ -11,6 +11,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
+  graphqlSync,
   Kind,
   type ObjectTypeExtensionNode,
   parse,
@@ -41,6 +42,12 @@ export function buildPublicSchema(resolvers: object): GraphQLSchema {
     resolvers: resolvers as IResolvers,
     resolverValidationOptions: { requireResolversForResolveType: 'error' },
   });
+}
+
+/** The SDL of a federated schema, as its `_service` answers it. */
+export function sdlOf(federated: GraphQLSchema): string {
+  const { data } = graphqlSync({ schema: federated, source: '{ _service { sdl } }' });
+  return (data as unknown as { readonly _service: { readonly sdl: string } })._service.sdl;
 }
 
 export interface FederatedOptions {

@@ -22,13 +22,24 @@ export function openConnection(
   protocol: Protocol,
   socket: WebSocket,
   stream: Duplex,
-  { socketId, limits, log }: { readonly socketId: string; readonly limits: SocketLimits; readonly log: Log },
+  {
+    socketId,
+    limits,
+    log,
+    headers,
+  }: {
+    readonly socketId: string;
+    readonly limits: SocketLimits;
+    readonly log: Log;
+    readonly headers: Readonly<Record<string, string>>;
+  },
 ): void {
   const outlet = new SocketOutlet(socket, stream, limits);
   const connection: Connection = {
     socketId,
     socket,
     outlet,
+    headers,
     actor: null,
     leaveCredential: undefined,
     running: new Map(),

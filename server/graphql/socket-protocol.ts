@@ -5,7 +5,7 @@ import { CloseCode, makeServer, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { tooManyRequests } from '../../auth/limits/request-limiter.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { RequestError } from '../../domain/errors.ts';
+import { RequestError, RequestErrors } from '../../domain/errors.ts';
 import { answerableError } from './masking.ts';
 import type { Operation, SeamContext } from './seam.ts';
 import type { SocketLimits, SocketOptions } from './socket.ts';
@@ -17,6 +17,8 @@ import { createSocketSubscriptions, type PreparedSubscription, RefusedSubscripti
 export interface Connection {
   readonly socketId: string;
   readonly socket: WebSocket;
+  /** Those of the upgrade that are kept, and from its greeting on the credential where that is kept. */
+  headers: Readonly<Record<string, string>>;
   actor: Actor | null;
   /** Stops watching the credential. */
   leaveCredential: (() => void) | undefined;
@@ -84,8 +86,13 @@ export function createProtocol<Context extends SeamContext>(
     connectionInitWaitTimeout: limits.connectionInitTimeoutMs,
 
     async onConnect({ connectionParams, extra: { connection } }) {
-      const authorization = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
-      const { socket } = connection;
+      const { socket, headers } = connection;
+      if (options.admit?.(headers, connectionParams ?? {}) === false) {
+        socket.close(CloseCode.Forbidden, 'Forbidden');
+        return false;
+      }
+      const authorization =
+        connectionParams?.['authorization'] ?? connectionParams?.['Authorization'] ?? headers['authorization'];
       let actor: Actor | null = null;
       try {
         actor = await options.authenticate(typeof authorization === 'string' ? authorization : undefined, freshFor);
@@ -107,6 +114,9 @@ export function createProtocol<Context extends SeamContext>(
       if (actor.element !== undefined) {
         socket.close(CloseCode.Forbidden, 'Forbidden');
         return false;
+      }
+      if (typeof authorization === 'string' && options.headers?.includes('authorization') === true) {
+        connection.headers = { ...headers, authorization };
       }
       return enter(connection, actor);
     },
@@ -143,11 +153,16 @@ export function createProtocol<Context extends SeamContext>(
       const chosen = getOperationAST(document, operationName);
       if (chosen?.operation === OperationTypeNode.SUBSCRIPTION) {
         const operation = { document, operationName, variables, context: { actor, requestId: connection.socketId } };
-        const prepared = subscriptions.prepare({ actor, id, outlet, operation, chosen });
+        const prepared = subscriptions.prepare({ actor, id, outlet, operation, chosen, headers: connection.headers });
         return 'abort' in prepared ? run(prepared, prepared) : prepared;
       }
       const controller = new AbortController();
-      const context = options.createContext({ actor, requestId: randomUUID(), signal: controller.signal });
+      const context = options.createContext({
+        actor,
+        requestId: randomUUID(),
+        signal: controller.signal,
+        headers: connection.headers,
+      });
       const refused = seam.check({ document, operationName, variables, context });
       return refused.length > 0 ? refused : run(context, controller);
     },
@@ -170,6 +185,9 @@ export function createProtocol<Context extends SeamContext>(
 
     onError({ extra: { connection } }, _id, _payload, errors) {
       const refused = errors[0]?.originalError;
+      if (refused instanceof RequestErrors) {
+        return seam.maskEach(refused, connection.socketId).map((error) => error.toJSON());
+      }
       const known = refused instanceof RefusedSubscription ? refused.errors : errors;
       return known.map((error) => toAnswer(error, (cause) => seam.mask(cause, connection.socketId)).toJSON());
     },

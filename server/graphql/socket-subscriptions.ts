@@ -22,6 +22,7 @@ export class RefusedSubscription extends Error {
 /** A subscription that nothing speaks against. */
 export interface PreparedSubscription {
   readonly actor: Actor;
+  readonly headers: Readonly<Record<string, string>>;
   readonly key: string;
   readonly subscriber: Subscriber;
   /** Ends it, and what it holds. */
@@ -36,6 +37,7 @@ export interface SocketSubscriptions {
     readonly outlet: Outlet;
     readonly operation: Operation<SeamContext>;
     readonly chosen: OperationDefinitionNode;
+    readonly headers: Readonly<Record<string, string>>;
   }): PreparedSubscription | readonly GraphQLError[];
   /** What graphql-ws iterates. */
   start(prepared: PreparedSubscription, args: ExecutionArgs): Promise<AsyncIterable<ExecutionResult>>;
@@ -55,7 +57,7 @@ export function createSocketSubscriptions<Context extends SeamContext>({
   };
 
   return {
-    prepare({ actor, id, outlet, operation, chosen }) {
+    prepare({ actor, id, outlet, operation, chosen, headers }) {
       const { key, after, isPlain } = sharing.asked(actor, operation.document, chosen, operation.variables);
       if (!isPlain || !fanOut.has(key)) {
         const refused = seam.check(operation);
@@ -64,6 +66,7 @@ export function createSocketSubscriptions<Context extends SeamContext>({
       const subscriber = new Subscriber(outlet, headOf(id), after);
       return {
         actor,
+        headers,
         key,
         subscriber,
         abort() {
@@ -73,11 +76,11 @@ export function createSocketSubscriptions<Context extends SeamContext>({
       };
     },
 
-    async start({ actor, key, subscriber }, { document, operationName, variableValues }) {
+    async start({ actor, headers, key, subscriber }, { document, operationName, variableValues }) {
       if (subscriber.enter((member) => fanOut.join(key, member))) return subscriber;
       const controller = new AbortController();
       alone.set(subscriber, controller);
-      const context = createContext({ actor, requestId: randomUUID(), signal: controller.signal });
+      const context = createContext({ actor, requestId: randomUUID(), signal: controller.signal, headers });
       const operation: Operation<Context> = { document, operationName, variables: variableValues, context };
       const events = await seam.open(operation);
       if (!isAsyncIterable(events)) return refusing(events.errors ?? []);

@@ -9,6 +9,7 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { RequestLimiter } from '../../auth/limits/request-limiter.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { keptOf } from '../http/headers.ts';
 import { isOwnHost, isOwnOrigin } from '../http/hosts.ts';
 import type { Log } from '../log.ts';
 import type { TrustedDocuments } from './documents/trusted.ts';
@@ -54,6 +55,13 @@ export const socketLimits: SocketLimits = {
 
 export interface SocketOptions<Context extends SeamContext> {
   readonly path: string;
+  /** Names of headers of the upgrade that are kept with the socket, lower case; `authorization` is then kept with it, too. */
+  readonly headers?: readonly string[];
+  /** Whether whoever came with these kept headers and parameters may speak at all; asked before the credential. */
+  readonly admit?: (
+    headers: Readonly<Record<string, string>>,
+    parameters: Readonly<Record<string, unknown>>,
+  ) => boolean;
   readonly seam: Seam<Context>;
   readonly documents: TrustedDocuments;
   readonly isDevelopment: boolean;
@@ -65,6 +73,7 @@ export interface SocketOptions<Context extends SeamContext> {
     readonly actor: Actor;
     readonly requestId: string;
     readonly signal: AbortSignal;
+    readonly headers?: Readonly<Record<string, string>>;
   }) => Context;
   /** Tells when an open socket's credential has ended; without it only those end that expire. */
   readonly watchCredential?: WatchCredential;
@@ -80,8 +89,36 @@ export interface Socket {
   terminate(): void;
 }
 
-/** Serves sockets on `server`'s upgrades at `path`; upgrades elsewhere are refused. */
-export function addSocket<Context extends SeamContext>(server: Server, options: SocketOptions<Context>): Socket {
+/** The sockets of one path. */
+interface PathSocket extends Socket {
+  readonly path: string;
+  /** Takes an upgrade or refuses it. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
+}
+
+/** Serves sockets on `server`'s upgrades at the path of each; upgrades elsewhere are refused. */
+export function addSockets<Context extends SeamContext>(
+  server: Server,
+  first: SocketOptions<Context>,
+  ...others: readonly SocketOptions<Context>[]
+): Socket {
+  const usual = createSocket(first);
+  const sockets = [usual, ...others.map((options) => createSocket(options))];
+  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    const path = (request.url ?? '').split('?')[0];
+    (sockets.find((socket) => socket.path === path) ?? usual).upgrade(request, stream, head);
+  });
+  return {
+    async drain() {
+      await Promise.all(sockets.map((socket) => socket.drain()));
+    },
+    terminate() {
+      for (const socket of sockets) socket.terminate();
+    },
+  };
+}
+
+function createSocket<Context extends SeamContext>(options: SocketOptions<Context>): PathSocket {
   const limits: SocketLimits = { ...socketLimits, ...options.limits };
   const sockets = new WebSocketServer({
     noServer: true,
@@ -100,19 +137,20 @@ export function addSocket<Context extends SeamContext>(server: Server, options: 
     return null;
   };
 
-  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    stream.on('error', () => stream.destroy());
-    const refusal = refusalOf(request);
-    if (refusal !== null) {
-      stream.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-      return;
-    }
-    sockets.handleUpgrade(request, stream, head, (socket) => {
-      openConnection(protocol, socket, stream, { socketId: randomUUID(), limits, log: options.log });
-    });
-  });
-
   return {
+    path: options.path,
+    upgrade(request, stream, head) {
+      stream.on('error', () => stream.destroy());
+      const refusal = refusalOf(request);
+      if (refusal !== null) {
+        stream.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+        return;
+      }
+      const headers = keptOf(request.headers, options.headers ?? []);
+      sockets.handleUpgrade(request, stream, head, (socket) => {
+        openConnection(protocol, socket, stream, { socketId: randomUUID(), limits, log: options.log, headers });
+      });
+    },
     async drain() {
       draining = true;
       await letGo(sockets.clients);

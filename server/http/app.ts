@@ -7,11 +7,12 @@ import { type Allowance, type RequestLimiter, tooManyRequests } from '../../auth
 import { StartFailure } from '../../datasources/store/start-failure.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { RequestError } from '../../domain/errors.ts';
+import { addSubgraph, type Subgraph, subgraphSockets } from '../federation/subgraph-route.ts';
 import { type TrustedDocuments, trustedDocuments } from '../graphql/documents/trusted.ts';
 import { createApollo } from '../graphql/gateway.ts';
 import { textOf } from '../graphql/scrub.ts';
 import type { Seam, SeamContext } from '../graphql/seam.ts';
-import { addSocket, type SocketLimits } from '../graphql/socket.ts';
+import { addSockets, type SocketLimits } from '../graphql/socket.ts';
 import type { WatchCredential } from '../graphql/socket-credential.ts';
 import type { Log } from '../log.ts';
 import { conditionally } from './conditional.ts';
@@ -19,7 +20,7 @@ import { admitOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { asksQuery, putDocument, sendRefusal } from './documents.ts';
 import { addFailureHandlers, failureBody, sendFailure } from './failures.ts';
 import { addGraphiql, sendGraphiql, wantsPage } from './graphiql.ts';
-import { securityHeaders } from './headers.ts';
+import { keptOf, securityHeaders } from './headers.ts';
 import { addHealth, type ReadinessCheck } from './health.ts';
 import { isOwnHost } from './hosts.ts';
 import { limitHeaders } from './rate-limit.ts';
@@ -36,6 +37,8 @@ export interface RequestIdentity {
   readonly requestId: string;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /** Those of `AppOptions.forwardedHeaders` that came. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface AppOptions<Context extends SeamContext> {
@@ -46,7 +49,11 @@ export interface AppOptions<Context extends SeamContext> {
   /** Which documents may be asked for by their id, and whether others may be sent; by default none by an id. */
   readonly documents?: TrustedDocuments;
   /** What `GET /schema.graphql` answers; null where introspection is off. */
-  readonly sdl: string | null;
+  readonly sdl: string | (() => string) | null;
+  /** Names of headers that a context is given, lower case; none by default. */
+  readonly forwardedHeaders?: readonly string[];
+  /** The same graph for other routers, at /subgraph; without it nothing is there. */
+  readonly subgraph?: Subgraph<Context>;
   readonly hideSuggestions: boolean;
   /** Null without a credential; `within`: milliseconds that a remembered answer may be old. @throws RequestError UNAUTHENTICATED for a bad one. */
   readonly authenticate: (authorization: string | undefined, within?: number) => Promise<Actor | null>;
@@ -148,6 +155,13 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
     if (actor === undefined) throw new Error('expected an identified request, got another');
     return actor;
   };
+  const contextOf = (request: FastifyRequest, reply: FastifyReply): Context =>
+    options.createContext({
+      actor: actorOf(request),
+      requestId: request.id,
+      signal: signalOf(reply),
+      ...(options.forwardedHeaders === undefined ? {} : { headers: keptOf(request.headers, options.forwardedHeaders) }),
+    });
   const counted = async (request: FastifyRequest, { applicationId }: Actor): Promise<void> => {
     const allowance = await options.limiter?.take(applicationId);
     if (allowance === undefined) return;
@@ -203,7 +217,7 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
     });
     scope.addHook('onSend', async (request, reply, payload) => conditionally(request, reply, payload));
     const context = async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
-      return options.createContext({ actor: actorOf(request), requestId: request.id, signal: signalOf(reply) });
+      return contextOf(request, reply);
     };
     scope.route({
       method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'],
@@ -212,17 +226,26 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
       handler: fastifyApolloHandler(apollo, { context }),
     });
   });
-  await options.addRoutes?.(fastify, async (request) => {
+  const identifyOther = async (request: FastifyRequest): Promise<Actor> => {
     const actor = await identify(request);
     if (actor.element !== undefined)
       throw new RequestError('FORBIDDEN', 'Expected another credential, got an element token');
     return actor;
-  });
+  };
+  await options.addRoutes?.(fastify, identifyOther);
+  const { subgraph } = options;
+  const closeSubgraph =
+    subgraph === undefined
+      ? async () => {}
+      : await addSubgraph(fastify, subgraph, {
+          bodyLimit: graphqlBodyLimit,
+          hideSuggestions: options.hideSuggestions,
+          identify: identifyOther,
+          contextOf,
+          onUnexpected: (error) => log.error({ error: textOf(error) }, 'unexpected GraphQL error'),
+        });
 
-  const socket = addSocket(fastify.server, {
-    path: '/graphql',
-    seam,
-    documents,
+  const sockets = {
     isDevelopment,
     publicUrl: options.publicUrl,
     log,
@@ -231,12 +254,25 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
     ...(options.watchCredential === undefined ? {} : { watchCredential: options.watchCredential }),
     ...(options.limiter === undefined ? {} : { limiter: options.limiter }),
     ...(options.socketLimits === undefined ? {} : { limits: options.socketLimits }),
-  });
+  };
+  const { forwardedHeaders } = options;
+  const socket = addSockets(
+    fastify.server,
+    {
+      ...sockets,
+      path: '/graphql',
+      seam,
+      documents,
+      ...(forwardedHeaders === undefined ? {} : { headers: forwardedHeaders }),
+    },
+    ...(subgraph === undefined ? [] : [{ ...sockets, ...subgraphSockets(subgraph) }]),
+  );
 
   const drainAll = async (): Promise<void> => {
     await socket.drain();
     await fastify.close();
     await apollo.stop();
+    await closeSubgraph();
   };
   let drained: Promise<void> | undefined;
 

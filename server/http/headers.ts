@@ -1,5 +1,18 @@
 /** Headers on every answer. No CORS header is among them: no other origin's page has business here. */
 
+/** Of a request's headers those with these names, lower case, that came once. */
+export function keptOf(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  const kept: Record<string, string> = {};
+  for (const name of names) {
+    const value = headers[name];
+    if (typeof value === 'string') kept[name] = value;
+  }
+  return kept;
+}
+
 /** For answers that are data: nothing of them may run, frame or be guessed to be a page. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
