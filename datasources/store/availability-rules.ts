@@ -147,13 +147,17 @@ const calendarsLeft = sql`select to_jsonb(array_agg(c.id order by array_position
  * jsonb into a `StoredAvailability`.
  *
  * @param account names the account inside the statement: ``sql`a.id` ``
- * @param window seconds since 1970: periods outside it are left out
+ * @param window seconds since 1970: periods outside it are left out; null: none is
  */
 export function storedAvailability(
   account: RawBuilder<unknown>,
   { applicationId }: Tenancy,
-  window: { readonly from: number; readonly to: number },
+  window: { readonly from: number; readonly to: number } | null,
 ): RawBuilder<StoredAvailability> {
+  const touching =
+    window === null
+      ? sql``
+      : sql`and p.ends_at > ${iso(window.from * 1000)}::timestamptz and p.starts_at < ${iso(window.to * 1000)}::timestamptz`;
   return sql<StoredAvailability>`jsonb_build_object(
     'rules', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'timeZone', r.time_zone,
         'calendarIds', (${calendarsLeft}), 'weeklyPeriods', r.weekly_periods) order by r.id), '[]')
@@ -161,18 +165,5 @@ export function storedAvailability(
     'periods', (select coalesce(jsonb_agg(jsonb_build_array(extract(epoch from p.starts_at)::bigint,
         extract(epoch from p.ends_at)::bigint) order by p.starts_at, p.id), '[]')
       from available_period p where p.account_id = ${account} and p.application_id = ${applicationId}
-        and p.ends_at > ${iso(window.from * 1000)}::timestamptz and p.starts_at < ${iso(window.to * 1000)}::timestamptz))`;
-}
-
-/** What the tenant stored of each account, in the order asked: of one that it may not see, nothing. One statement. */
-export async function readStoredAvailability(
-  tx: Tx,
-  tenant: Tenancy,
-  accountIds: readonly string[],
-  window: { readonly from: number; readonly to: number },
-): Promise<readonly StoredAvailability[]> {
-  const { rows } = await sql<{ stored: StoredAvailability }>`
-    select ${storedAvailability(sql`a.id`, tenant, window)} as stored
-    from unnest(${[...accountIds]}::text[]) with ordinality as a(id, place) order by a.place`.execute(tx);
-  return rows.map(({ stored }) => stored);
+        ${touching}))`;
 }

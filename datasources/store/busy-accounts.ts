@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { EventContent, Instant } from '../../domain/events/model.ts';
 import type { ProviderName } from '../providers/connector.ts';
+import { type StoredAvailability, storedAvailability } from './availability-rules.ts';
 import type { Tx } from './store.ts';
 import type { DisconnectionCause, ProfileStatus, StoredException } from './tables.ts';
 import { runPrepared } from './transactions.ts';
@@ -24,6 +25,8 @@ export interface BusyAccountsQuery {
   readonly granting: readonly string[];
   /** A hold that takes no time in this question. */
   readonly exceptHoldId: string | null;
+  /** Accounts whose stored availability is asked for, too, with the sequence under which it is known; null: it is not. */
+  readonly stored: ReadonlyMap<string, number | null>;
 }
 
 export interface StoredBusyAccount {
@@ -44,6 +47,8 @@ export interface StoredBusyAccount {
   readonly held: readonly StoredHeldTime[];
   /** The uids of `excludedEvents`, with their rows as far as they are known. */
   readonly excluded: readonly StoredBusyEvent[];
+  /** What the tenant stored of it, at any time; null where nobody asked, and where the account is as it was known. */
+  readonly stored: StoredAvailability | null;
 }
 
 export interface StoredHeldTime {
@@ -113,8 +118,14 @@ export async function readBusyAccounts(
   const ids = query.accounts.map(({ id }) => id);
   const stamps = query.accounts.map(({ stamp }) => stamp);
   const [from, to] = [new Date(query.from).toISOString(), new Date(query.to).toISOString()];
+  const stored =
+    query.stored.size === 0
+      ? sql``
+      : sql`, (select jsonb_object_agg(s.id, ${storedAvailability(sql`s.id`, tenant, null)})
+          from unnest(${[...query.stored.keys()]}::text[], ${[...query.stored.values()]}::bigint[]) as s (id, sequence)
+          join account_log l on l.account_id = s.id and l.sequence is distinct from s.sequence) as stored`;
   const statement = sql<Row>`
-    select *, held_times(${tenant.applicationId}, ${ids}::text[], ${from}::timestamptz, ${to}::timestamptz, ${query.exceptHoldId}) as held
+    select *, held_times(${tenant.applicationId}, ${ids}::text[], ${from}::timestamptz, ${to}::timestamptz, ${query.exceptHoldId}) as held${stored}
     from busy_accounts(${tenant.applicationId}, ${ids}::text[], ${stamps}::text[], ${from}::timestamptz, ${to}::timestamptz,
       ${[...query.excludedEvents]}::text[], ${[...query.granting]}::text[])`;
   const [row] = await run(tx, statement);
@@ -128,6 +139,7 @@ export async function readBusyAccounts(
   return {
     accounts: accounts.map((tuple) => ({
       ...storedAccount(tuple, read.get(tuple[0]) ?? null, excluded.get(tuple[0]) ?? []),
+      stored: row.stored?.[tuple[0]] ?? null,
       held: (held.get(tuple[0]) ?? []).map(([, start, end, starts]) => ({ from: start, to: end, start: starts })),
     })),
     snapshot: row.snapshot,
@@ -142,6 +154,8 @@ interface Row {
   events: EventTuple[] | null;
   excluded: EventTuple[] | null;
   held: HeldTuple[] | null;
+  /** By account. */
+  stored?: Record<string, StoredAvailability> | null;
 }
 
 type HeldTuple = [accountId: string, from: number, to: number, start: number | null];
@@ -195,7 +209,7 @@ function storedAccount(
   [id, sequence, stamp, timeZone, grantScopes, grantedAt, profiles, calendars]: AccountTuple,
   events: readonly StoredBusyEvent[] | null,
   excluded: readonly StoredBusyEvent[],
-): Omit<StoredBusyAccount, 'held'> {
+): Omit<StoredBusyAccount, 'held' | 'stored'> {
   return {
     id,
     sequence,

@@ -45,8 +45,8 @@ export class Availabilities {
   readonly #dependencies: AvailabilityDependencies;
 
   constructor(dependencies: AvailabilityDependencies) {
-    const { store, members, zones } = dependencies;
-    this.sources = { members, zones, stored: storedAvailabilityReader(store) };
+    const { members, zones } = dependencies;
+    this.sources = { members, zones, stored: storedAvailabilityReader() };
     this.#dependencies = dependencies;
   }
 

@@ -60,7 +60,7 @@ export interface KnownMembers {
 const accountShape = /^acc_[0-9a-hjkmnp-tv-z]{26}$/;
 
 /**
- * Reads the accounts in one statement, and the stored rules of those that keep to them in one more where they are not known.
+ * Reads the accounts in one statement, and with them the stored rules of those that keep to them.
  *
  * @throws RequestErrors with what `mistakes` holds already and everything that the ids turn out to be wrong about.
  */
@@ -74,6 +74,13 @@ export async function knowMembers(
   const accountIds = [...new Set(asked.members.map(({ accountId }) => accountId))].filter((id) =>
     accountShape.test(id),
   );
+  const keeping = new Set(
+    asked.members.filter(({ managed, ruleIds }) => managed || ruleIds !== null).map(({ accountId }) => accountId),
+  );
+  const stored = storedReader.asking(
+    actor,
+    accountIds.filter((id) => keeping.has(id)),
+  );
   const { members: read, snapshot } = await reader.readMembers(
     actor,
     {
@@ -81,15 +88,15 @@ export async function knowMembers(
       ...windowOf(asked),
       excludedEventIds: asked.excludedEventIds,
       bookings: asked.members.some(({ limits }) => limits.length > 0),
+      stored: stored.known,
       ...(asked.exceptHoldId === undefined ? {} : { exceptHoldId: asked.exceptHoldId }),
     },
     counter,
   );
   const accounts = new Map(accountIds.map((id, place) => [id, read[place] ?? null]));
-  const stored = await storedOf(asked.members, accounts, storedReader, actor, counter);
   const found = asked.members.map((member) => {
     const account = accounts.get(member.accountId) ?? null;
-    const rules = stored.get(member.accountId) ?? nothingStored;
+    const rules = account === null || !keeping.has(account.accountId) ? nothingStored : stored.of(account);
     return isRight(member, account, rules, mistakes) ? { member, account, rules } : null;
   });
   mistakes.refuse();
@@ -105,19 +112,6 @@ function windowOf({ members, from, to }: MembersAsked): { readonly from: Seconds
   const before = members.reduce((widest, member) => Math.max(widest, member.before), 0);
   const after = members.reduce((widest, member) => Math.max(widest, member.after), 0);
   return { from: Math.max(from - before, earliestSecond), to: Math.min(to + after, latestSecond) };
-}
-
-async function storedOf(
-  members: readonly AskedMember[],
-  accounts: ReadonlyMap<string, AccountBusy | null>,
-  reader: StoredAvailabilityReader,
-  actor: Actor,
-  counter: QueryCounter | undefined,
-): Promise<ReadonlyMap<string, StoredAvailability>> {
-  const ids = members.filter(({ managed, ruleIds }) => managed || ruleIds !== null).map(({ accountId }) => accountId);
-  const wanted = [...new Set(ids)].flatMap((id) => accounts.get(id) ?? []);
-  const read = wanted.length === 0 ? [] : await reader.read(actor, wanted, counter);
-  return new Map(wanted.map(({ accountId }, place) => [accountId, read[place] ?? nothingStored]));
 }
 
 /** Whether everything that a member names is there for this credential; told where it is not. */

@@ -1,23 +1,23 @@
-/** Stored rules and periods of accounts, known as long as the account's change sequence stands. */
-import { readStoredAvailability, type StoredAvailability } from '../../datasources/store/availability-rules.ts';
-import { type QueryCounter, type Store, type Tx, tenantOf } from '../../datasources/store/store.ts';
+/** Stored rules and periods of accounts, known as long as the account's change sequence stands: whatever changes a rule raises it. */
+import type { StoredAvailability } from '../../datasources/store/availability-rules.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { earliestSecond, latestSecond } from './search.ts';
+import type { AccountBusy } from '../busy/members.ts';
 
 export interface StoredAvailabilityReader {
   /**
-   * In the order of the accounts. No statement where every account's sequence is the one under which it was read: whatever changes
-   * a rule raises it.
+   * To be asked for together with the accounts: without a statement of its own.
    *
-   * @param accounts those of them that this credential may see
-   * @param tx to read inside of: a transaction as the application of `actor`
+   * @param accountIds those of the question that keep to what is stored; none twice
+   * @param keeps whether what is read is remembered: not inside a transaction, which may be rolled back
    */
-  read(
-    actor: Actor,
-    accounts: readonly { readonly accountId: string; readonly sequence: number }[],
-    counter?: QueryCounter,
-    tx?: Tx,
-  ): Promise<readonly StoredAvailability[]>;
+  asking(actor: Actor, accountIds: readonly string[], keeps?: boolean): AskedStored;
+}
+
+export interface AskedStored {
+  /** Account → the sequence under which it is known; null: it is not. For `MembersQuestion.stored`. */
+  readonly known: ReadonlyMap<string, number | null>;
+  /** What is stored of an account that was read with `known`. */
+  of(account: Pick<AccountBusy, 'accountId' | 'sequence' | 'stored'>): StoredAvailability;
 }
 
 /** Accounts, rules and periods that are remembered, of all applications together; the account that was not asked for longest goes first. */
@@ -25,46 +25,41 @@ const mostKnown = 200_000;
 
 export const nothingStored: StoredAvailability = { rules: [], periods: [] };
 
-export function storedAvailabilityReader(store: Store): StoredAvailabilityReader {
-  const known = new Map<string, { readonly sequence: number; readonly stored: StoredAvailability }>();
+interface Known {
+  readonly sequence: number;
+  readonly stored: StoredAvailability;
+}
+
+export function storedAvailabilityReader(): StoredAvailabilityReader {
+  const remembered = new Map<string, Known>();
   let size = 0;
 
   const forget = (key: string) => {
-    size -= sizeOf(known.get(key)?.stored);
-    known.delete(key);
+    size -= sizeOf(remembered.get(key)?.stored);
+    remembered.delete(key);
   };
 
-  const remember = (key: string, sequence: number, stored: StoredAvailability) => {
+  const remember = (key: string, known: Known) => {
     forget(key);
-    known.set(key, { sequence, stored });
-    size += sizeOf(stored);
-    for (const oldest of known.keys()) {
+    remembered.set(key, known);
+    size += sizeOf(known.stored);
+    for (const oldest of remembered.keys()) {
       if (size <= mostKnown) return;
       forget(oldest);
     }
   };
 
   return {
-    async read(actor, accounts, counter, tx) {
+    asking(actor, accountIds, keeps = true) {
       const keyOf = (accountId: string) => `${actor.applicationId} ${accountId}`;
-      const standing = new Map<string, StoredAvailability>();
-      for (const { accountId, sequence } of accounts) {
-        const found = known.get(keyOf(accountId));
-        if (found?.sequence === sequence) standing.set(accountId, found.stored);
-      }
-      const unknown = accounts.map(({ accountId }) => accountId).filter((accountId) => !standing.has(accountId));
-      const readThese = (inside: Tx) =>
-        readStoredAvailability(inside, actor, unknown, { from: earliestSecond, to: latestSecond });
-      const read =
-        unknown.length === 0
-          ? []
-          : await (tx === undefined ? store.withApplication(tenantOf(actor), readThese, counter) : readThese(tx));
-      for (const [place, accountId] of unknown.entries()) standing.set(accountId, read[place] ?? nothingStored);
-      return accounts.map(({ accountId, sequence }) => {
-        const stored = standing.get(accountId) ?? nothingStored;
-        remember(keyOf(accountId), sequence, stored);
-        return stored;
-      });
+      const standing = new Map(accountIds.map((id) => [id, remembered.get(keyOf(id)) ?? null]));
+      return {
+        known: new Map([...standing].map(([id, known]) => [id, known?.sequence ?? null])),
+        of({ accountId, sequence, stored = standing.get(accountId)?.stored ?? nothingStored }) {
+          if (keeps) remember(keyOf(accountId), { sequence, stored });
+          return stored;
+        },
+      };
     },
   };
 }

@@ -1,4 +1,5 @@
 /** What availability is told of accounts: the one door through which questions, holds and live answers read busy time. */
+import type { StoredAvailability } from '../../datasources/store/availability-rules.ts';
 import type { CalendarRecord, EventView } from '../../datasources/store/records.ts';
 import type { QueryCounter, Tx } from '../../datasources/store/store.ts';
 import type { Actor } from '../../domain/actor.ts';
@@ -19,6 +20,8 @@ export interface MembersQuestion {
   readonly bookings?: boolean;
   /** The hold that is just being confirmed: it is in nobody's way. */
   readonly exceptHoldId?: string;
+  /** Accounts whose stored rules and periods are asked for, too (`AskedStored.known`). */
+  readonly stored?: ReadonlyMap<string, number | null>;
 }
 
 export interface MembersAnswer {
@@ -61,6 +64,8 @@ export interface AccountBusy {
    * and its live holds, whose categories nobody knows yet. Empty unless asked for.
    */
   readonly bookings: readonly Booking[];
+  /** The application's stored rules and periods, where they were asked for and the account is other than when they were known. */
+  readonly stored?: StoredAvailability;
   /**
    * Series whose rules are so costly that not all their occurrences in the window are known: up to `from` they count, from then
    * on nothing is known of them. Their calendar is a stale source: what is not known is told as such, not as busy or free.

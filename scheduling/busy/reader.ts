@@ -75,6 +75,7 @@ export function createMembersReader({
       excludedEvents: excluded,
       granting: namesGranting(telling.filter((scope) => actor.scopes.has(scope))),
       exceptHoldId: question.exceptHoldId ?? null,
+      stored: question.stored ?? nothingAsked,
     };
     const { accounts, snapshot } = await (tx === undefined
       ? store.withApplication(tenantOf(actor), (own) => readBusyAccounts(own, actor, query, runPreparedLast), counter)
@@ -142,6 +143,7 @@ export function createMembersReader({
       busy: told === null ? NO_BUSY_TIMES : precision === 'BLOCKS' ? blocksOf(told.busy) : told.busy,
       held: union(account.held.map(({ from, to }) => [from, to])),
       bookings: question.bookings === true ? [...(told?.bookings ?? []), ...ownHolds(account)] : [],
+      ...(account.stored === null ? {} : { stored: account.stored }),
       cutShort: told?.cutShort ?? [],
     };
   }
@@ -151,6 +153,8 @@ export function createMembersReader({
     busyEvents: (actor, causes, counter) => busyEvents({ store, zones }, actor, causes, counter),
   };
 }
+
+const nothingAsked: ReadonlyMap<string, number | null> = new Map();
 
 const telling: readonly Scope[] = ['read_events', 'read_free_busy'];
 

@@ -18,7 +18,7 @@ export type Absences = readonly Spans[];
 const aroundDays = 2 * 86_400;
 
 /**
- * One statement for the calendars, and one for the stored rules where they changed.
+ * One statement for the calendars, with the stored rules where they changed.
  *
  * @param window [from, to): how far back bookings count.
  */
@@ -32,14 +32,14 @@ export async function readAbsences(
   const [from, to] = window;
   const around = { from: Math.max(from - aroundDays, earliestSecond), to: to + aroundDays };
   const accountIds = [...new Set(known.map(({ account }) => account.accountId))];
-  const { members: read } = await reader.readMembers(actor, { accountIds, ...around }, counter);
+  const keeping = new Set(known.flatMap(({ asked }) => (asked.managed ? [asked.accountId] : [])));
+  const asking = stored.asking(actor, [...keeping]);
+  const { members: read } = await reader.readMembers(actor, { accountIds, ...around, stored: asking.known }, counter);
   const accounts = new Map(
     read.flatMap((account) => (account === null ? [] : [[account.accountId, account] as const])),
   );
-  const keeping = new Set(known.flatMap(({ asked }) => (asked.managed ? [asked.accountId] : [])));
   const managed = [...accounts.values()].filter(({ accountId }) => keeping.has(accountId));
-  const rules = managed.length === 0 ? [] : await stored.read(actor, managed, counter);
-  const rulesOf = new Map(managed.map(({ accountId }, at) => [accountId, rules[at] ?? nothingStored]));
+  const rulesOf = new Map(managed.map((account) => [account.accountId, asking.of(account)]));
   return known.map(({ asked, calendarIds }) => {
     const account = accounts.get(asked.accountId);
     // Whoever has ended its authorization meanwhile is not credited with anything.

@@ -118,7 +118,7 @@ export function withNoticeOf(question: Question, { notice }: AskedRules, offered
 export function sourcesInside({ members, stored, zones }: MemberSources, tx: Tx): MemberSources {
   return {
     zones,
-    stored: { read: (actor, accounts, counter) => stored.read(actor, accounts, counter, tx) },
+    stored: { asking: (actor, accountIds) => stored.asking(actor, accountIds, false) },
     members: {
       busyEvents: members.busyEvents,
       readMembers: (actor, question, counter) => members.readMembers(actor, question, counter, tx),

@@ -93,10 +93,17 @@ describe('stored rules', () => {
     expect(await starts(ann, { availabilityRuleIds: [] })).toEqual([]);
   });
 
-  test('hold at once when they change, and cost no statement when they do not', async () => {
+  test('hold at once when they change, and cost no statement of their own, known or not', async () => {
     const asked = { ...all([ann], { managedAvailability: true }), search };
     await world.run(asked);
     expect((await world.run(asked)).sqlQueries).toBe(1);
+    const cai = await world.person('cai');
+    await cai.sync();
+    await rule(cai.accountId, 'office', [monday('09:00', '13:00')]);
+    const both = { ...all([ann, cai], { managedAvailability: true }), search };
+    const cold = await world.run(both);
+    expect([cold.errors, cold.sqlQueries]).toEqual([[], 1]);
+    expect(cold.data.availability.slots.length).toBeGreaterThan(0);
     await rule(ann.accountId, 'office', [monday('12:00', '14:00')]);
     expect(await starts(ann, { availabilityRuleIds: [office] })).toEqual(['02T12:00', '02T13:00']);
     await rule(ann.accountId, 'office', [monday('09:00', '13:00')]);

@@ -10,7 +10,12 @@ import {
   type RuleContent,
   removeStored,
 } from '../../../datasources/store/availability-rule-writes.ts';
-import { listPeriods, listRules, readStoredAvailability } from '../../../datasources/store/availability-rules.ts';
+import {
+  listPeriods,
+  listRules,
+  type StoredAvailability,
+  storedAvailability,
+} from '../../../datasources/store/availability-rules.ts';
 import type { WeeklyHours } from '../../../domain/availability/weekly-hours.ts';
 import { type FreshStore, freshStore } from '../../setup/database.ts';
 import { insertTenant, type TenantFixture } from '../../setup/fixtures.ts';
@@ -147,7 +152,10 @@ async function compare(model: ReadonlyMap<string, Kept>): Promise<void> {
       const touching = periods.filter(({ start, end }) => end > query.from && start < query.to);
       const found = await listPeriods(tx, tenant, accountIds, query);
       expect(found.map(({ grantScopes: _, ...period }) => period)).toEqual(touching);
-      const stored = await readStoredAvailability(tx, tenant, accountIds, window);
+      const { rows: stored } = await sql<StoredAvailability>`
+        select s.* from unnest(${accountIds}::text[]) with ordinality as a(id, place)
+        cross join lateral jsonb_to_record(${storedAvailability(sql`a.id`, tenant, window)}) as s(rules jsonb, periods jsonb)
+        order by a.place`.execute(tx);
       const counted = accountIds.map((accountId) => ({
         rules: rules
           .filter((rule) => rule.accountId === accountId)

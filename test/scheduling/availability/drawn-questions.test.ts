@@ -12,6 +12,7 @@ import { askedOf } from '../../../scheduling/availability/ask.ts';
 import { Mistakes } from '../../../scheduling/availability/mistakes.ts';
 import { questionOf } from '../../../scheduling/availability/question.ts';
 import { openSlotToken } from '../../../scheduling/availability/slot-tokens.ts';
+import { storedAvailabilityReader } from '../../../scheduling/availability/stored.ts';
 import type { AccountBusy, MembersReader } from '../../../scheduling/busy/members.ts';
 import { rankings } from '../../../scheduling/distribution/rankings.ts';
 import type { AvailabilityInput } from '../../../schema/generated.ts';
@@ -66,11 +67,11 @@ function known(asked: Case) {
     })),
     periods,
   }));
-  const members = readerOf(new Map(accounts.map((account) => [account.accountId, account])));
-  const places = new Map(accounts.map(({ accountId }, place) => [accountId, place]));
-  const read = async (_actor: Actor, wanted: readonly { readonly accountId: string }[]) =>
-    wanted.flatMap(({ accountId }) => stored[places.get(accountId) ?? -1] ?? []);
-  return { members, zones, stored: { read } };
+  const told = accounts.flatMap((account, place) => {
+    const own = stored[place];
+    return own === undefined ? [] : [[account.accountId, { ...account, stored: own }] as const];
+  });
+  return { members: readerOf(new Map(told)), zones, stored: storedAvailabilityReader() };
 }
 
 async function answerTo(asked: Case): Promise<AvailabilityAnswer> {

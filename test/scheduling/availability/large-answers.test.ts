@@ -7,6 +7,7 @@ import { AvailabilityAnswer } from '../../../scheduling/availability/answer.ts';
 import { askedOf } from '../../../scheduling/availability/ask.ts';
 import { Mistakes } from '../../../scheduling/availability/mistakes.ts';
 import { questionOf } from '../../../scheduling/availability/question.ts';
+import { storedAvailabilityReader } from '../../../scheduling/availability/stored.ts';
 import type { MembersReader } from '../../../scheduling/busy/members.ts';
 import { rankings } from '../../../scheduling/distribution/rankings.ts';
 import type { AvailabilityInput } from '../../../schema/generated.ts';
@@ -37,7 +38,7 @@ const members: MembersReader = {
   }),
   busyEvents: async () => [],
 };
-const sources = { members, zones, stored: { read: async () => [] } };
+const sources = { members, zones, stored: storedAvailabilityReader() };
 
 async function answer(maxResults: number) {
   const input = {
