@@ -127,28 +127,6 @@ export async function lockHold(tx: Tx, id: string): Promise<void> {
   await tx.selectFrom('hold').select('id').where('id', '=', id).forUpdate().execute();
 }
 
-/** Whether somebody is confirming the hold at this moment. */
-export async function isBeingConfirmed(tx: Tx, id: string): Promise<boolean> {
-  const { rows } = await sql`select from hold where id = ${id} and confirming_until > now()`.execute(tx);
-  return rows.length > 0;
-}
-
-/**
- * Has the hold to itself for so many seconds; it does not expire before twice as many, so that who was cut off can call again.
- * The caller holds its lock.
- */
-export async function beginConfirming(tx: Tx, id: string, seconds: number): Promise<void> {
-  const until = sql<Date>`now() + make_interval(secs => ${seconds})`;
-  const expires = sql<Date>`greatest(expires_at, now() + make_interval(secs => ${2 * seconds}))`;
-  await tx.updateTable('hold').set({ confirming_until: until, expires_at: expires }).where('id', '=', id).execute();
-  await tx.updateTable('hold_slot').set({ expires_at: expires }).where('hold_id', '=', id).execute();
-}
-
-/** It was not confirmed: another call may try, while it is in force. */
-export async function stopConfirming(tx: Tx, id: string): Promise<void> {
-  await tx.updateTable('hold').set({ confirming_until: null }).where('id', '=', id).execute();
-}
-
 /** Keeps what a hold became, and the free time that each event asks for beside it (semantics E5). */
 export async function keepBookings(
   tx: Tx,
@@ -192,7 +170,8 @@ export async function endHold(
   status: Exclude<HoldStatus, 'HELD'>,
   madeBy: string | null,
 ): Promise<void> {
-  await tx.updateTable('hold').set({ status, ended_at: sql<Date>`now()` }).where('id', '=', id).execute(); // biome-ignore format: one statement
+  const ended = { status, ended_at: sql<Date>`now()`, confirming_by: null, confirming_until: null, confirmation: null };
+  await tx.updateTable('hold').set(ended).where('id', '=', id).execute();
   await tx.deleteFrom('hold_slot').where('hold_id', '=', id).execute();
   const change = { subjectId: id, profileId: null, calendarId: null, managedBy: null, audience: applicationId };
   for (const accountId of [...accountIds].sort(compare)) {
@@ -200,10 +179,14 @@ export async function endHold(
   }
 }
 
-/** Ends one hold whose time is over, as the worker. @returns its accounts; null where there was none */
+/**
+ * Ends one hold whose time is over, as the worker; not one whose events are half written: that is taken back first.
+ *
+ * @returns its accounts; null where there was none
+ */
 export async function endExpiredHold(tx: Tx): Promise<readonly string[] | null> {
   const { rows } = await sql<{ id: string; application_id: string; account_ids: string[] }>`
-    select id, application_id, account_ids from hold where status = 'HELD' and expires_at <= now()
+    select id, application_id, account_ids from hold where status = 'HELD' and expires_at <= now() and confirmation is null
     order by expires_at limit 1 for update skip locked`.execute(tx);
   const [due] = rows;
   if (due === undefined) return null;

@@ -23,11 +23,12 @@ import * as sideBySide from './migrations/20261122T2200-side-by-side.ts';
 import * as appendingAndPruning from './migrations/20261122T2210-appending-and-pruning.ts';
 import * as availabilityRules from './migrations/20261122T2230-availability-rules.ts';
 import * as holds from './migrations/20261122T2240-holds.ts';
-import * as heldNews from './migrations/20261123T0050-held-news.ts';
 import * as busyAccounts from './migrations/20261122T2250-busy-accounts.ts';
 import * as incarnation from './migrations/20261122T2255-incarnation.ts';
 import * as eventTriggers from './migrations/20261123T0030-event-triggers.ts';
 import * as changeTrace from './migrations/20261123T0045-change-trace.ts';
+import * as heldNews from './migrations/20261123T0050-held-news.ts';
+import * as confirmations from './migrations/20261123T0055-confirmations.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** One file of migrations/. */
@@ -67,6 +68,7 @@ const all: Readonly<Record<string, SchemaChange>> = {
   '20261122T2255-incarnation': incarnation,
   '20261123T0030-event-triggers': eventTriggers,
   '20261123T0045-change-trace': changeTrace,
+  '20261123T0055-confirmations': confirmations,
 };
 
 /** Names of the migrations this code has, oldest first. */

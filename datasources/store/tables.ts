@@ -1,7 +1,7 @@
 /** The store's rows as Kysely sees them; one interface per table of migrations/. */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { WeeklyHours } from '../../domain/availability/weekly-hours.ts';
-import type { CalendarObject, EventContent, Instant, RecurrenceId } from '../../domain/events/model.ts';
+import type { CalendarObject, EventContent, EventException, Instant, RecurrenceId } from '../../domain/events/model.ts';
 import type { SchedulingRequest } from '../../domain/events/scheduling.ts';
 import type { EventTrigger } from '../../domain/events/triggers.ts';
 import type { RecordedLaw } from '../../domain/time/recorded-law.ts';
@@ -434,6 +434,37 @@ export interface StoredBooking {
   readonly created: boolean;
 }
 
+/** What confirming a hold writes, kept until it stands or is taken back. */
+export interface StoredConfirmation {
+  /** WRITING: guests were told of nothing. INVITING: all copies stand, and are told of. */
+  readonly stage: 'WRITING' | 'INVITING';
+  /** Who confirms; JSON of an Actor, its scopes as a list. */
+  readonly actor: unknown;
+  /** JSON of the call's WriteControl. */
+  readonly control: unknown;
+  readonly copies: readonly StoredCopy[];
+}
+
+export interface StoredCopy {
+  /** Its place among the hold's slots. */
+  readonly slot: number;
+  readonly calendarId: string;
+  readonly accountId: string;
+  readonly key: string;
+  /** JSON of an UpsertEventInput. */
+  readonly input: unknown;
+  /** The event of that key as it was before; null: there was none. */
+  readonly before: StoredEventState | null;
+}
+
+/** What a write changes of an application's own event. */
+export interface StoredEventState {
+  readonly content: EventContent | null;
+  readonly exceptions: readonly EventException[];
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+  readonly triggers: readonly EventTrigger[];
+}
+
 /** Of one application alone. While it is in force, `hold_slot` has what it takes. */
 export interface HoldTable {
   id: string;
@@ -446,6 +477,9 @@ export interface HoldTable {
   ended_at: NullableTime;
   /** Who confirms it has it to itself until then. */
   confirming_until: NullableTime;
+  /** Which attempt that is. */
+  confirming_by: string | null;
+  confirmation: NullableJson<StoredConfirmation>;
   bookings: NullableJson<readonly StoredBooking[]>;
   created_at: DefaultTime;
 }

@@ -1,4 +1,4 @@
-/** The end of holds whose time is over, soon after it is: their applications wait to be told. */
+/** The end of holds whose time is over, soon after it is, and of what was begun to be confirmed by who is gone: applications wait to be told. */
 import type { Holds } from './holds.ts';
 
 /** Milliseconds. What has expired is in nobody's way meanwhile. */
@@ -10,13 +10,18 @@ export interface HoldExpiry {
 
 /** On every node: whichever comes first ends a hold, and once. */
 export function startHoldExpiry(
-  holds: Pick<Holds, 'endExpired'>,
+  holds: Pick<Holds, 'endExpired' | 'endUnfinished'>,
   logger: { warn(details: object, message: string): void },
 ): HoldExpiry {
   let running: Promise<unknown> | null = null;
   const run = () => {
     running ??= holds
       .endExpired()
+      .then(() =>
+        holds.endUnfinished((holdId, error) =>
+          logger.warn({ holdId, reason: String(error) }, 'unfinished confirmations'),
+        ),
+      )
       .catch((error: unknown) => logger.warn({ reason: String(error) }, 'expired holds'))
       .finally(() => {
         running = null;

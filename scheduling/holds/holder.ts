@@ -1,7 +1,8 @@
 /** Who decides over a hold, and one at a time. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from 'pg';
-import { findHolds, grantsToHold, isBeingConfirmed, lockHold } from '../../datasources/store/holds.ts';
+import { isBeingConfirmed } from '../../datasources/store/confirmations.ts';
+import { findHolds, grantsToHold, lockHold } from '../../datasources/store/holds.ts';
 import type { HoldRecord } from '../../datasources/store/records.ts';
 import { type QueryCounter, type Store, type Tx, tenantOf } from '../../datasources/store/store.ts';
 import type { Actor } from '../../domain/actor.ts';

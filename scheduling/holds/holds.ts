@@ -1,53 +1,20 @@
 /** Holds: making them, giving them back, and their end. */
-import {
-  endExpiredHold,
-  endHold,
-  findHolds,
-  grantsToHold,
-  insertHold,
-  lockHolding,
-  removeExpired,
-} from '../../datasources/store/holds.ts';
-import { findCall, type IdempotentCall, recordCall } from '../../datasources/store/idempotency.ts';
+import { beginConfirming, confirmationOf } from '../../datasources/store/confirmations.ts';
+import { endExpiredHold, endHold } from '../../datasources/store/holds.ts';
 import type { HoldRecord } from '../../datasources/store/records.ts';
-import { type QueryCounter, type Tx, tenantOf } from '../../datasources/store/store.ts';
-import type { StoredHeldSeries, StoredHeldSlot } from '../../datasources/store/tables.ts';
+import type { QueryCounter } from '../../datasources/store/store.ts';
+import type { StoredConfirmation } from '../../datasources/store/tables.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { RefusedInput, RequestErrors, type UserError } from '../../domain/errors.ts';
-import type { Instant } from '../../domain/events/model.ts';
-import { grantRefusal } from '../../domain/grants.ts';
-import type { IdSource } from '../../domain/identity.ts';
 import type { ConfirmHoldInput, CreateHoldInput } from '../../schema/generated.ts';
 import type { Spent } from '../../sync/outbound/events/writer.ts';
-import type { AskedRules } from '../availability/asked.ts';
-import type { MemberSources } from '../availability/known-members.ts';
-import { type AskedQuestion, questionOf } from '../availability/question.ts';
-import { type SlotTokenOutcome, slotTokenLifetime } from '../availability/slot-tokens.ts';
-import { type Absences, absencesOf, rankingsIn } from '../distribution/rankings.ts';
+import { bookingOf, claimTime, keepClaim, newClaim } from './claims.ts';
 import { confirmHold } from './confirm.ts';
-import type { ConfirmAnswer, ConfirmDependencies } from './confirming.ts';
-import { type Given, type GivenSlot, givenHold, holdLimits } from './given.ts';
-import { again, codeOf, type HoldAnswer, refuse, withHold } from './holder.ts';
-import { seriesOf, timesIn } from './series.ts';
-import {
-  apart,
-  askedOfSlot,
-  freeMembers,
-  type HeldTime,
-  rulesOf,
-  type SlotTimes,
-  sourcesBeside,
-  sourcesInside,
-  timesOf,
-  withNoticeOf,
-} from './slot-question.ts';
-import { type Refused, refusedTimes, SlotsTaken, takenErrors } from './taken.ts';
+import type { Booking, ConfirmAnswer } from './confirming.ts';
+import { again, type HoldAnswer, withHold } from './holder.ts';
+import { type HoldDependencies, makeHold } from './making.ts';
+import { endUnfinished, goOn } from './unfinished.ts';
 
-export interface HoldDependencies extends ConfirmDependencies {
-  readonly ids: IdSource;
-  /** Whatever the text is, this does not throw. */
-  openSlotToken(text: string, actor: Pick<Actor, 'applicationId'>): SlotTokenOutcome;
-}
+export type { HoldDependencies } from './making.ts';
 
 export interface Holds {
   /** Of two that ask for the same member's time at once exactly one gets it; the other is told SLOT_TAKEN. */
@@ -55,30 +22,41 @@ export interface Holds {
   /** Events in place of the held time: all of them, or none, and the hold is over. Another call with the same events changes nothing. */
   confirm(actor: Actor, input: ConfirmHoldInput, counter: Spent): Promise<ConfirmAnswer>;
   /** One that is over already stays as it is. */
-  release(actor: Actor, holdId: string, counter: QueryCounter): Promise<HoldAnswer>;
+  release(actor: Actor, holdId: string, counter: Spent): Promise<HoldAnswer>;
   /** Ends every hold whose time is over, and tells its application. @returns how many those were */
   endExpired(): Promise<number>;
+  /** Finishes or takes back what was begun to be confirmed and nobody goes on with. @returns how many holds those were */
+  endUnfinished(onFailure: (holdId: string, error: unknown) => void): Promise<number>;
 }
 
 export function holds(dependencies: HoldDependencies): Holds {
   const { store, wake } = dependencies;
   return {
-    create: (actor, input, counter) => create(dependencies, actor, input, counter),
+    create: (actor, input, counter) => makeHold(dependencies, actor, input, counter),
 
     confirm: (actor, input, counter) => confirmHold(dependencies, actor, input, counter),
 
     async release(actor, holdId, counter) {
       let released: HoldRecord | null = null;
-      const answer = await withHold(store, actor, holdId, counter, async (tx, hold): Promise<HoldAnswer> => {
+      const claim = newClaim(holdId);
+      const answer = await withHold(store, actor, holdId, counter, async (tx, hold): Promise<HoldAnswer | Left> => {
         if (hold.status !== 'HELD') return { hold, userErrors: [] };
+        const left = await confirmationOf(tx, hold.id);
+        if (left !== null) {
+          await beginConfirming(tx, claim, claimTime);
+          return { booking: bookingOf(hold, claim, left), stage: left.stage };
+        }
         const { id, accountIds } = hold;
         await endHold(tx, { id, applicationId: actor.applicationId, accountIds }, 'RELEASED', actor.applicationId);
         released = hold;
         return { hold: { ...hold, status: 'RELEASED' }, userErrors: [] };
       });
+      if ('booking' in answer) return endLeft(dependencies, answer, counter);
       if (released !== null) for (const accountId of answer.hold?.accountIds ?? []) wake(accountId);
       return answer;
     },
+
+    endUnfinished: (onFailure) => endUnfinished(dependencies, onFailure),
 
     async endExpired() {
       for (let ended = 0; ; ended += 1) {
@@ -90,230 +68,18 @@ export function holds(dependencies: HoldDependencies): Holds {
   };
 }
 
-async function create(
-  dependencies: HoldDependencies,
-  actor: Actor,
-  input: CreateHoldInput,
-  counter: QueryCounter,
-): Promise<HoldAnswer> {
-  const { store, sources } = dependencies;
-  const { applicationId, accountId } = actor;
-  const tenant = tenantOf(actor);
-  const key = input.idempotencyKey;
-  const call: IdempotentCall | null =
-    key == null ? null : { applicationId, mutation: 'createHold', key, input: { ...input, account: accountId } };
-  // Before the tokens are opened: they may have expired since the first call.
-  const made = call === null ? null : await store.withApplication(tenant, (tx) => replayed(tx, actor, call), counter);
-  if (made !== null) return made;
-  const given = givenHold(input, actor, dependencies.openSlotToken, sources.zones);
-  if (given.errors.length > 0) return refuse(...given.errors);
+/** What an attempt at confirming left; nobody is at it any more. */
+interface Left {
+  readonly booking: Booking;
+  readonly stage: StoredConfirmation['stage'];
+}
+
+async function endLeft(dependencies: HoldDependencies, { booking, stage }: Left, counter: Spent): Promise<HoldAnswer> {
+  const kept = keepClaim(dependencies.store, booking.claim);
   try {
-    // Whoever comes too late learns it without waiting for the lock.
-    const plans = await findOut(dependencies, actor, given, counter);
-    const answer = await again(() =>
-      store.withApplication(tenant, (tx) => holdIn(dependencies, tx, actor, given.ttl, plans, call, counter), counter),
-    );
-    for (const account of answer.hold?.accountIds ?? []) dependencies.wake(account);
-    return answer;
-  } catch (error) {
-    if (error instanceof SlotsTaken)
-      return refuse(...(await takenErrors(sources.members, actor, error.refused, counter)));
-    if (error instanceof RefusedInput) return refuse(...error.errors);
-    // The exclusion constraint is the last word, whoever wrote past the lock.
-    if (codeOf(error) === '23P01') return refuse(...given.slots.map(({ path }) => taken(path)));
-    throw error;
+    const answer = await goOn(dependencies, booking, { stage, stays: false }, counter);
+    return { hold: answer?.hold ?? booking.hold, userErrors: answer?.userErrors ?? [] };
+  } finally {
+    await kept.stop(counter);
   }
-}
-
-function taken(path: readonly string[]): UserError {
-  return { path, code: 'SLOT_TAKEN', message: 'Expected a slot that is free still, got one that is held' };
-}
-
-async function replayed(tx: Tx, actor: Actor, call: IdempotentCall): Promise<HoldAnswer | null> {
-  const replay = await findCall<string>(tx, call);
-  if (replay.kind === 'first') return null;
-  if (replay.kind === 'mismatch') {
-    const message = 'Expected the input that this key was used with first, got another';
-    return refuse({ path: ['idempotencyKey'], code: 'IDEMPOTENCY_MISMATCH', message });
-  }
-  const [hold = null] = await findHolds(tx, actor, [replay.result]);
-  return { hold, userErrors: [] };
-}
-
-/** A slot with everything that is known of it before anybody else is kept waiting. */
-interface Plan extends GivenSlot {
-  readonly series: StoredHeldSeries | undefined;
-  /** One, or the occurrences. */
-  readonly times: readonly SlotTimes[];
-  readonly absences: Absences;
-}
-
-/**
- * Which occurrences are meant, and who was away, for who comes first.
- *
- * @throws SlotsTaken with every time that is not free any more; RefusedInput with whatever is wrong with any slot
- */
-async function findOut(
-  { sources, clock }: HoldDependencies,
-  actor: Actor,
-  { slots }: Given,
-  counter: QueryCounter,
-): Promise<readonly Plan[]> {
-  const now = clock();
-  const refused: Refused[] = [];
-  const wrong: UserError[] = [];
-  const plans: Plan[] = [];
-  for (const given of slots) {
-    try {
-      const { path, slot, accountIds } = given;
-      const series = await seriesFor(sources, actor, given, now, counter);
-      const times = timesIn({ ...slot, series });
-      const known = await questionOfSlot(sourcesBeside(sources, [], times), actor, { ...given, times }, now, counter);
-      const { question, members } = known;
-      if (freeMembers(question, sources.zones, times, members, []) === null) {
-        refused.push(...refusedTimes(path, known, sources.zones, times));
-      }
-      const asked = askedOfSlot(times, slot.rules, accountIds);
-      const absences = accountIds === null ? await absencesOf(sources, asked, { actor, known: members, now, counter }) : []; // biome-ignore format: one thought
-      plans.push({ ...given, series, times, absences });
-    } catch (error) {
-      if (!(error instanceof RefusedInput)) throw error;
-      wrong.push(...error.errors);
-    }
-  }
-  const rows = plans.reduce((sum, plan) => sum + plan.times.length * mostHeld(plan), 0);
-  if (rows > holdLimits.times) {
-    const message = `Expected at most ${holdLimits.times} occurrences of all accounts together, got ${rows}`;
-    wrong.push({ path: ['slots'], code: 'LIMIT_EXCEEDED', message });
-  }
-  if (wrong.length > 0) throw new RefusedInput(wrong);
-  if (refused.length > 0) throw new SlotsTaken(refused);
-  return plans;
-}
-
-/** How many accounts a slot holds at most. */
-function mostHeld({ slot: { rules }, accountIds }: GivenSlot): number {
-  return accountIds?.length ?? rules.groups.reduce((sum, { required }) => sum + required, 0);
-}
-
-/** By the wall clock that was asked for, or that of the first account. */
-async function seriesFor(
-  sources: MemberSources,
-  actor: Actor,
-  given: GivenSlot,
-  now: Instant,
-  counter: QueryCounter,
-): Promise<StoredHeldSeries | undefined> {
-  const { path, slot, recurrence, accountIds } = given;
-  if (recurrence === null) return undefined;
-  const zoneOfFirst = async () => {
-    const { members } = await questionOfSlot(sources, actor, { ...given, times: [slot] }, now, counter);
-    return members[0]?.account.timeZone ?? 'Etc/UTC';
-  };
-  const timeZone = recurrence.timeZone ?? (await zoneOfFirst());
-  const { members } = askedOfSlot([slot], slot.rules, accountIds);
-  return seriesOf(slot, { lines: recurrence.lines, timeZone, path }, members, sources.zones);
-}
-
-/** Accounts and rules that are gone since the slot was offered are errors of the slot. */
-async function questionOfSlot(
-  sources: MemberSources,
-  actor: Actor,
-  { path, slot, accountIds, times }: Pick<Plan, 'path' | 'slot' | 'accountIds' | 'times'>,
-  now: Instant,
-  counter: QueryCounter | undefined,
-): Promise<AskedQuestion> {
-  const { rules, expiresAt } = slot;
-  try {
-    const known = await questionOf(sources, askedOfSlot(times, rules, accountIds), actor, {
-      now,
-      ...(counter === undefined ? {} : { counter }),
-    });
-    const offeredAt = expiresAt - slotTokenLifetime * 1000;
-    return { ...known, question: withNoticeOf(known.question, rules, offeredAt) };
-  } catch (error) {
-    if (!(error instanceof RequestErrors)) throw error;
-    const at = [...path, 'slotToken'];
-    throw new RefusedInput(
-      error.errors.map(({ code, message }) => ({
-        path: at,
-        code: code === 'FORBIDDEN' ? 'FORBIDDEN' : 'NOT_FOUND',
-        message: `Since the slot was offered something of it is gone: ${message}`,
-      })),
-    );
-  }
-}
-
-async function holdIn(
-  { sources, ids, clock }: HoldDependencies,
-  tx: Tx,
-  actor: Actor,
-  ttl: number,
-  plans: readonly Plan[],
-  call: IdempotentCall | null,
-  counter: QueryCounter,
-): Promise<HoldAnswer> {
-  // First of all: a second call with the same key waits here, and then finds what the first made.
-  const made = call === null ? null : await replayed(tx, actor, call);
-  if (made !== null) return made;
-  const now = clock();
-  const pool = [...new Set(plans.flatMap(poolOf))].sort();
-  await lockHolding(tx, pool);
-  const grants = await grantsToHold(tx, actor, pool);
-  await removeExpired(tx, pool);
-  const inside = sourcesInside(sources, tx);
-  const stored: StoredHeldSlot[] = [];
-  const taken: HeldTime[] = [];
-  const refusals: UserError[] = [];
-  for (const plan of plans) {
-    const { path, slot, accountIds, times, series, absences } = plan;
-    const known = await questionOfSlot(sourcesBeside(inside, taken, times), actor, plan, now, counter);
-    const free = freeMembers(known.question, sources.zones, times, known.members, taken);
-    if (free === null) throw new SlotsTaken(refusedTimes(path, known, sources.zones, times));
-    const asked = askedOfSlot([slot], slot.rules, accountIds);
-    const ranking = await rankingsIn(tx, asked, { actor, now, absences, besides: slotsOfEach(stored) });
-    const chosen = new Set(
-      asked.groups.flatMap(({ required }, group) =>
-        ranking.order(group, free[group] ?? [], slot.start).slice(0, required),
-      ),
-    );
-    const held = heldSlot(
-      slot,
-      rulesOf(asked, (_member, member) => chosen.has(member)),
-      series,
-    );
-    stored.push(held);
-    taken.push(...timesOf(held, held.rules));
-    refusals.push(
-      ...held.accountIds.flatMap((id) => grantRefusal(actor, grants.get(id) ?? [], 'create_event', path) ?? []),
-    );
-  }
-  if (refusals.length > 0) throw new RefusedInput(refusals);
-  const id = ids('hld');
-  await insertHold(tx, { id, applicationId: actor.applicationId, slots: stored, times: apart(taken), ttl });
-  if (call !== null) await recordCall(tx, call, id);
-  const [hold = null] = await findHolds(tx, actor, [id]);
-  return { hold, userErrors: [] };
-}
-
-/** How many slots each account has of the hold so far. */
-function slotsOfEach(slots: readonly StoredHeldSlot[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const id of slots.flatMap(({ accountIds }) => accountIds)) counts.set(id, (counts.get(id) ?? 0) + 1);
-  return counts;
-}
-
-/** Everybody who may be chosen. */
-function poolOf({ slot, accountIds }: GivenSlot): readonly string[] {
-  return accountIds ?? slot.rules.members.map(({ accountId }) => accountId);
-}
-
-function heldSlot(
-  { start, end }: SlotTimes,
-  { members, groups, excludedEventIds, notice, distribution }: AskedRules,
-  series: StoredHeldSeries | undefined,
-): StoredHeldSlot & { readonly rules: AskedRules } {
-  const accountIds = [...new Set(members.map(({ accountId }) => accountId))];
-  const rules = { members, groups, excludedEventIds, notice, distribution };
-  return { start, end, accountIds, rules, ...(series === undefined ? {} : { series }) };
 }

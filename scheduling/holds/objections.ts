@@ -2,12 +2,11 @@
 import type { HoldRecord } from '../../datasources/store/records.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { RequestErrors, type UserError } from '../../domain/errors.ts';
-import type { ConfirmHoldInput } from '../../schema/generated.ts';
 import type { Spent } from '../../sync/outbound/events/writer.ts';
 import type { AskedRules } from '../availability/asked.ts';
 import { type AskedQuestion, questionOf } from '../availability/question.ts';
 import { staleProfiles } from '../availability/stale.ts';
-import type { Begun, ConfirmDependencies, Copy } from './confirming.ts';
+import type { Booking, ConfirmDependencies, Copy } from './confirming.ts';
 import { timesIn } from './series.ts';
 import { askedOfSlot, freeMembers, type HeldTime, sourcesBeside, timesOf, withNoticeOf } from './slot-question.ts';
 import { type Refused, refusedTimes, takenErrors } from './taken.ts';
@@ -18,9 +17,8 @@ const patience = 10_000;
 /** Whatever stands against the events as long as nothing is written: providers, calendars, the events themselves. */
 export async function objections(
   dependencies: ConfirmDependencies,
-  actor: Actor,
-  { allowUnreachable, control }: ConfirmHoldInput,
-  { hold, copies }: Extract<Begun, { kind: 'begun' }>,
+  { actor, hold, copies, control }: Booking,
+  allowUnreachable: boolean,
   counter: Spent,
 ): Promise<readonly UserError[]> {
   const dryRuns = await Promise.all(
@@ -33,7 +31,7 @@ export async function objections(
   if (wrong.length > 0) return wrong;
   try {
     const unreachable = await askProviders(dependencies, actor, hold, copies, counter);
-    if (unreachable.length > 0 && allowUnreachable !== true) return unreachable;
+    if (unreachable.length > 0 && !allowUnreachable) return unreachable;
     const { zones, members } = dependencies.sources;
     const refused: Refused[] = [];
     const taken: HeldTime[] = [];

@@ -22,6 +22,7 @@ import { type BatchAnswer, carryOutBatch } from './batch.ts';
 import { deleteAllManaged, deleteById, deleteByKey } from './delete.ts';
 import { answerInvitation } from './participation.ts';
 import type { StageDependencies } from './stage.ts';
+import { type UndoInput, undoByKey } from './undo.ts';
 import { updateById } from './update.ts';
 import { upsertByKey } from './upsert.ts';
 
@@ -79,6 +80,8 @@ export interface EventWriter {
     counter: Spent,
   ): Promise<{ readonly deleted: number; readonly userErrors: readonly UserError[] }>;
   answer(actor: Actor, input: SetParticipationStatusInput, counter: Spent): Promise<WriteAnswer>;
+  /** Brings the application's own event back to what it was before a write: gone, where that made it. */
+  undo(actor: Actor, input: UndoInput, counter: Spent): Promise<WriteAnswer>;
   batch(actor: Actor, input: BatchEventsInput, counter: Spent): Promise<BatchAnswer>;
 }
 
@@ -100,6 +103,7 @@ export function eventWriter(dependencies: WriterDependencies): EventWriter {
     removeManaged: write('deleteManagedEvent', 'delete_event', deleteByKey),
     removeAllManaged: (actor, input, counter) => deleteAllManaged(dependencies, actor, input, counter),
     answer: write('setParticipationStatus', 'change_participation_status', answerInvitation),
+    undo: write('upsertEvent', 'create_event', undoByKey),
     batch: (actor, input, counter) => carryOutBatch(dependencies, actor, input, counter),
   };
 }
