@@ -60,7 +60,10 @@ async function resolveReference(prefix: string, id: unknown, context: Context): 
   const isOurs = typeof id === 'string' && id.startsWith(prefix) && isIdShaped(id);
   // An id that nothing has: who sends another learns nothing from how long the answer takes.
   const asked = isOurs ? id : `${prefix}unknown`;
-  if (prefix === 'evt_') await context.loaders.eventWithCalendar.load(parseEventId(asked)?.seriesId ?? asked);
+  if (prefix === 'evt_') {
+    const found = await context.loaders.eventWithCalendar.load(parseEventId(asked)?.seriesId ?? asked);
+    if (found === null) return null;
+  }
   return loadNode(asked, context);
 }
 

@@ -193,6 +193,8 @@ export interface SmallAppOptions {
   readonly schema?: GraphQLSchema;
   readonly addRoutes?: (fastify: FastifyInstance) => void;
   readonly documents?: TrustedDocuments;
+  /** Serves the same graph at /subgraph for whoever knows this. */
+  readonly subgraphSecret?: string;
   readonly host?: string;
   readonly port?: number;
   /** When the credential `Bearer expiring` ends. */
@@ -229,6 +231,9 @@ export async function startSmallApp(options: SmallAppOptions = {}): Promise<Smal
     publicUrl: new URL('https://calendars.example.com'),
     log,
     seam,
+    ...(options.subgraphSecret === undefined
+      ? {}
+      : { subgraph: { seam, secret: options.subgraphSecret, sdl: 'type Query { hello: String }' } }),
     sdl: options.introspection === false ? null : 'type Query { hello: String }\n',
     hideSuggestions: mode === 'production',
     authenticate: async (authorization) => {
