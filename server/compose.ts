@@ -49,6 +49,8 @@ import { addOAuth } from './oauth-routes.ts';
 import { zoneDataCheck } from './readiness.ts';
 import type { Running } from './running.ts';
 import { createServices } from './services.ts';
+import { gaugeSources } from './telemetry/gauges.ts';
+import { type NodeTelemetry, openTelemetry } from './telemetry/open.ts';
 
 /** What was opened, to be closed in the reverse order whatever happens. */
 type Closing = (() => Promise<void>)[];
@@ -83,8 +85,18 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   );
   const keyRing = keys.ring;
 
+  const telemetry = await openTelemetry({
+    ...config.telemetry,
+    version: packageJson.version,
+    onCollector: (answers) => {
+      if (answers) log.info({}, 'the collector of traces answers again');
+      else log.warn({}, 'the collector of traces takes none: they are dropped until it does');
+    },
+  });
+  if (telemetry !== null) closing.push(() => telemetry.close());
   const store = await openDatabase(config, closing, {
     ids,
+    ...(telemetry === null ? {} : { trace: telemetry.trace }),
     keyRing,
     zoneDataVersion: zones.version,
     onAway: (reason) => {
@@ -127,7 +139,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   closing.push(() => fetch.close());
   const parser = icalendarParser({ zoneDataVersion: zones.version });
   closing.push(() => parser.close());
-  const connectors = createConnectors({ fetch, parser, zones, clock });
+  const connectors = createConnectors({ fetch, parser, zones, clock, telemetry });
   const redis = openRedisOf(config, closing, log);
   const limiter = createRequestLimiter({
     limitsOf: applicationLimits(store, { perSecond: config.ratePerSecond, perMinute: config.ratePerMinute }),
@@ -159,6 +171,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     serviceMode: config.mode,
     soleProcess: config.databaseUrl === null,
     settings: { pollFloor: config.pollIntervalMs },
+    telemetry,
   });
   await engine.start();
   closing.push(() => engine.stop());
@@ -200,7 +213,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     secure: () => publicUrl.protocol === 'https:',
     onError: (error, requestId) => log.error({ requestId, error: textOf(error) }, 'a page failed'),
   };
-  const app = await serve(config, { services, store, credentials, connected, oauth, pages, log });
+  const app = await serve(config, { services, store, credentials, connected, oauth, pages, log, telemetry });
   closing.push(async () => {
     await app.drain(1_000);
     draining.abort();
@@ -228,7 +241,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
 async function openDatabase(
   config: Config,
   closing: Closing,
-  options: Pick<Parameters<typeof openStore>[0], 'ids' | 'keyRing' | 'zoneDataVersion' | 'onAway'>,
+  options: Pick<Parameters<typeof openStore>[0], 'ids' | 'keyRing' | 'zoneDataVersion' | 'onAway' | 'trace'>,
 ): Promise<OpenedStore> {
   let database: Parameters<typeof openStore>[0]['database'];
   if (config.databaseUrl !== null) {
@@ -291,6 +304,7 @@ async function serve(
     oauth,
     pages,
     log,
+    telemetry,
   }: {
     readonly services: Services;
     readonly store: OpenedStore;
@@ -299,6 +313,7 @@ async function serve(
     readonly oauth: OAuthServer;
     readonly pages: ConnectPages;
     readonly log: Log;
+    readonly telemetry: NodeTelemetry | null;
   },
 ): Promise<App> {
   const isDevelopment = config.mode === 'development';
@@ -307,6 +322,7 @@ async function serve(
     introspection: config.introspection,
     documents: config.documents,
     onInternalError: (error) => log.error({ ...error }, 'a request failed'),
+    telemetry,
   });
   // A client that is not out any more may still be listed: what it asks is refused when it asks.
   for (const { id, body } of graph.documents.all) {
@@ -340,7 +356,9 @@ async function serve(
       schema: () => store.checkSchema(),
       tzdata: zoneDataCheck(store, services.zones.version),
     },
-    addRoutes: (app, identify) => {
+    ...(telemetry === null ? {} : { watch: telemetry.watch }),
+    addRoutes: (app, identify, open) => {
+      telemetry?.addRoutes(app, gaugeSources(store, open));
       addElements(app, graph.published);
       addFeeds(app, services.feeds);
       void app.register(async (scope) => addImport(scope, identify, services.imports));

@@ -8,6 +8,7 @@ import { StartFailure } from '../datasources/store/start-failure.ts';
 import { parseDuration } from '../domain/time/durations.ts';
 import { environment, nearestName } from './environment.ts';
 import { isLoopback } from './http/hosts.ts';
+import { type TelemetrySettings, telemetrySettings } from './telemetry/settings.ts';
 
 /** An app registration at a provider. */
 export interface ProviderApp {
@@ -61,6 +62,7 @@ export interface Config {
   readonly googleApiUrl: URL | null;
   readonly microsoft: ProviderApp | null;
   readonly microsoftApiUrl: URL | null;
+  readonly telemetry: TelemetrySettings;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -114,6 +116,13 @@ export function readConfig(env: Environment, workingDirectory: string = process.
     googleApiUrl: read.url('GOOGLE_API_URL', ['https:', 'http:'])?.url ?? null,
     microsoft: read.app('MICROSOFT_CLIENT_ID', 'MICROSOFT_CLIENT_SECRET'),
     microsoftApiUrl: read.url('MICROSOFT_API_URL', ['https:', 'http:'])?.url ?? null,
+    telemetry: telemetrySettings({
+      metricsToken: read.visible('MERIDIAN_METRICS_TOKEN', 16, 512),
+      endpoint: read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['https:', 'http:'])?.url ?? null,
+      headers: read.text('OTEL_EXPORTER_OTLP_HEADERS'),
+      serviceName: read.text('OTEL_SERVICE_NAME'),
+      ratio: read.text('OTEL_TRACES_SAMPLER_ARG'),
+    }),
   };
   refuseContradictions(config, read.text('PUBLIC_URL') !== null);
   return config;

@@ -175,6 +175,33 @@ export const environment: readonly EnvironmentVariable[] = [
     fallbackInWords: "Microsoft's own",
     meaning: 'Where its API is: for a simulator or a sovereign cloud.',
   },
+  {
+    name: 'MERIDIAN_METRICS_TOKEN',
+    fallback: null,
+    meaning:
+      'What a scraper sends as `Authorization: Bearer …` to GET /metrics, 16 characters or more; without it there is no /metrics.',
+    secret: true,
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    fallback: null,
+    meaning:
+      'Where traces are sent to, as OTLP over HTTP in JSON; /v1/traces is added to it. Without it nothing is traced.',
+    example: 'http://127.0.0.1:4318',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_HEADERS',
+    fallback: null,
+    meaning: 'What is sent along there: name=value pairs with commas between them, the values percent-encoded.',
+    secret: true,
+  },
+  { name: 'OTEL_SERVICE_NAME', fallback: 'meridian', meaning: 'What the traces are said to be of.' },
+  {
+    name: 'OTEL_TRACES_SAMPLER_ARG',
+    fallback: '1',
+    meaning:
+      'How many of the traces that begin here are recorded: 0 to 1. What comes with a traceparent keeps its own decision.',
+  },
 ];
 
 /** The known name that a wrong one was probably meant to be: the fewest letters to change. */

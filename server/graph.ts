@@ -5,6 +5,7 @@ import { type PublishedDocuments, publishedDocuments } from '../auth/elements/pu
 import type { OpenedStore } from '../datasources/store/open.ts';
 import { tenantOf } from '../datasources/store/store.ts';
 import type { Actor } from '../domain/actor.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import type { Context } from '../resolvers/context.ts';
 import { grantedBy } from '../resolvers/grants.ts';
 import { resolvers } from '../resolvers/index.ts';
@@ -25,6 +26,7 @@ import {
 } from './graphql/schema.ts';
 import { createSeam, type InternalError, type Seam, type SeamOptions } from './graphql/seam.ts';
 import type { RequestIdentity } from './http/app.ts';
+import { observedSeam } from './telemetry/observed-seam.ts';
 
 /** What of a request's context each of its events has in common. */
 type Known = Pick<Context, 'requestId' | 'actor' | 'tenant' | 'signal' | 'headers'>;
@@ -59,6 +61,7 @@ export function createGraph(
     /** No ids of documents where it is left out. */
     readonly documents?: { readonly mode: DocumentsMode; readonly manifests: readonly string[] };
     readonly onInternalError: (error: InternalError) => void;
+    readonly telemetry?: Telemetry | null;
   },
 ): Graph {
   /** Ten thousand open subscriptions hold a context each and load nothing with it: loaders are made when one is asked for. */
@@ -91,13 +94,14 @@ export function createGraph(
   const listed: readonly KnownDocument[] = mode === 'off' ? [] : manifests.flatMap((file) => readManifest(file));
   const ours = mode === 'off' ? [] : published.all.map(({ query }) => knownDocument(query));
   return {
-    seam,
+    seam: observedSeam(seam, options.telemetry ?? null),
     federated(federation) {
       const all = { ...withReferences(resolvers), ...scalars };
       const federatedSchema = boundByGrants(buildFederatedSchema(all, federation), grantedBy);
       return { schema: federatedSchema, sdl: sdlOf(federatedSchema) };
     },
-    seamOver: (other, more) => createSeam<Context>({ ...common, ...more, schema: other }),
+    seamOver: (other, more) =>
+      observedSeam(createSeam<Context>({ ...common, ...more, schema: other }), options.telemetry ?? null),
     documents: trustedDocuments(mode, [...listed, ...ours]),
     sdl: printPublicSchema(schema),
     published,

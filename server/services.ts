@@ -10,6 +10,7 @@ import type { OpenedStore } from '../datasources/store/open.ts';
 import { usageOfApplication, usageOfUnit } from '../datasources/store/usage.ts';
 import type { Instant } from '../domain/events/model.ts';
 import type { IdSource } from '../domain/identity.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import type { ZoneData } from '../domain/time/zone-data.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Services } from '../resolvers/services.ts';
@@ -56,6 +57,7 @@ export interface ServiceParts {
   readonly serviceMode: 'development' | 'production';
   readonly soleProcess: boolean;
   readonly settings: NonNullable<SyncEngineOptions['settings']>;
+  readonly telemetry?: Telemetry | null;
 }
 
 export interface BuiltServices {
@@ -65,7 +67,7 @@ export interface BuiltServices {
 }
 
 export function createServices(parts: ServiceParts): BuiltServices {
-  const { store, keyRing, zones, ids, clock, connectors, parser, wakeUps, log } = parts;
+  const { store, keyRing, zones, ids, clock, connectors, parser, wakeUps, log, telemetry = null } = parts;
   const wake = () => wakeUps.wake();
   const markers = markerCrypto(keyRing);
   const { instanceName } = store.installation;
@@ -82,6 +84,7 @@ export function createServices(parts: ServiceParts): BuiltServices {
     recogniseManaged: recogniser({ markers, instanceName, applicationIdOf: (clientId) => directory.idOf(clientId) }),
     beforePage: () => directory.refresh(),
     settings: parts.settings,
+    telemetry,
     clock,
     soleProcess: parts.soleProcess,
   });
@@ -107,7 +110,7 @@ export function createServices(parts: ServiceParts): BuiltServices {
     version: packageJson.version,
     cursorSeal: keyRing,
     epoch: store.installation.epoch,
-    changes: createChangeFeed({ store, seal: keyRing, wakeUps, drain: parts.draining }),
+    changes: createChangeFeed({ store, seal: keyRing, wakeUps, drain: parts.draining, telemetry }),
     operations: operationFeed({
       store,
       news: operationNews({

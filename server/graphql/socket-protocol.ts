@@ -38,7 +38,10 @@ interface Counted {
 }
 
 /** The protocol's server; each socket is opened on it. */
-export type Protocol = Server<Extra>;
+export interface Protocol extends Server<Extra> {
+  /** How many subscriptions are open on all of its sockets. */
+  subscriptions(): number;
+}
 
 /** The protocol's server, shared by all sockets of a process. */
 export function createProtocol<Context extends SeamContext>(
@@ -48,9 +51,13 @@ export function createProtocol<Context extends SeamContext>(
   const { seam } = options;
   const perApplication = new Map<string, Counted>();
   const subscriptions = createSocketSubscriptions(options);
+  const subscribed = new Set<object>();
 
   const stopRunning = (connection: Connection): void => {
-    for (const operation of connection.running.values()) operation.abort();
+    for (const operation of connection.running.values()) {
+      operation.abort();
+      subscribed.delete(operation);
+    }
     const counted = perApplication.get(connection.actor?.applicationId ?? '');
     if (counted !== undefined) counted.operations -= connection.running.size;
     connection.running.clear();
@@ -82,7 +89,7 @@ export function createProtocol<Context extends SeamContext>(
     return true;
   };
 
-  return makeServer<Record<string, unknown>, Extra>({
+  const server = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: limits.connectionInitTimeoutMs,
 
     async onConnect({ connectionParams, extra: { connection } }) {
@@ -154,7 +161,9 @@ export function createProtocol<Context extends SeamContext>(
       if (chosen?.operation === OperationTypeNode.SUBSCRIPTION) {
         const operation = { document, operationName, variables, context: { actor, requestId: connection.socketId } };
         const prepared = subscriptions.prepare({ actor, id, outlet, operation, chosen, headers: connection.headers });
-        return 'abort' in prepared ? run(prepared, prepared) : prepared;
+        if (!('abort' in prepared)) return prepared;
+        subscribed.add(prepared);
+        return run(prepared, prepared);
       }
       const controller = new AbortController();
       const context = options.createContext({
@@ -193,8 +202,11 @@ export function createProtocol<Context extends SeamContext>(
     },
 
     onComplete({ extra: { connection } }, _id, payload) {
-      connection.running.get(payload)?.abort();
-      if (!connection.running.delete(payload)) return;
+      const operation = connection.running.get(payload);
+      if (operation === undefined) return;
+      operation.abort();
+      subscribed.delete(operation);
+      connection.running.delete(payload);
       const counted = perApplication.get(connection.actor?.applicationId ?? '');
       if (counted !== undefined) counted.operations--;
     },
@@ -203,6 +215,7 @@ export function createProtocol<Context extends SeamContext>(
       leave(connection);
     },
   });
+  return { ...server, subscriptions: () => subscribed.size };
 }
 
 /** graphql-ws's own errors (`Unable to identify operation`) have no code and no cause: the client's doing. */

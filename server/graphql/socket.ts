@@ -87,6 +87,13 @@ export interface Socket {
   drain(): Promise<void>;
   /** Cuts every socket. */
   terminate(): void;
+  open(): Open;
+}
+
+/** How many sockets there are, and subscriptions on them. */
+export interface Open {
+  readonly sockets: number;
+  readonly subscriptions: number;
 }
 
 /** The sockets of one path. */
@@ -114,6 +121,11 @@ export function addSockets<Context extends SeamContext>(
     },
     terminate() {
       for (const socket of sockets) socket.terminate();
+    },
+    open() {
+      const each = sockets.map((socket) => socket.open());
+      const sum = (of: (one: Open) => number) => each.reduce((all, one) => all + of(one), 0);
+      return { sockets: sum((one) => one.sockets), subscriptions: sum((one) => one.subscriptions) };
     },
   };
 }
@@ -159,5 +171,6 @@ function createSocket<Context extends SeamContext>(options: SocketOptions<Contex
     terminate() {
       for (const socket of sockets.clients) socket.terminate();
     },
+    open: () => ({ sockets: sockets.clients.size, subscriptions: protocol.subscriptions() }),
   };
 }

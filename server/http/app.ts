@@ -12,7 +12,7 @@ import { type TrustedDocuments, trustedDocuments } from '../graphql/documents/tr
 import { createApollo } from '../graphql/gateway.ts';
 import { textOf } from '../graphql/scrub.ts';
 import type { Seam, SeamContext } from '../graphql/seam.ts';
-import { addSockets, type SocketLimits } from '../graphql/socket.ts';
+import { addSockets, type Open, type SocketLimits } from '../graphql/socket.ts';
 import type { WatchCredential } from '../graphql/socket-credential.ts';
 import type { Log } from '../log.ts';
 import { conditionally } from './conditional.ts';
@@ -66,10 +66,13 @@ export interface AppOptions<Context extends SeamContext> {
   readonly limiter?: RequestLimiter;
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
   readonly socketLimits?: Partial<SocketLimits>;
+  /** Called before any route is there: hooks that watch every request. */
+  readonly watch?: (app: FastifyInstance) => void;
   /** More routes; `identify` answers a request's actor or throws UNAUTHENTICATED. */
   readonly addRoutes?: (
     app: FastifyInstance,
     identify: (request: FastifyRequest) => Promise<Actor>,
+    open: App['open'],
   ) => void | Promise<void>;
 }
 
@@ -82,6 +85,7 @@ export interface App {
    * `withinMs` is cut.
    */
   drain(withinMs: number): Promise<void>;
+  open(): Open;
 }
 
 /** Builds the application; nothing listens yet. */
@@ -110,6 +114,7 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
   });
   fastify.removeContentTypeParser('text/plain');
   addFailureHandlers(fastify, log);
+  options.watch?.(fastify);
 
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.headers(securityHeaders).header('x-request-id', request.id);
@@ -232,7 +237,7 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
       throw new RequestError('FORBIDDEN', 'Expected another credential, got an element token');
     return actor;
   };
-  await options.addRoutes?.(fastify, identifyOther);
+  await options.addRoutes?.(fastify, identifyOther, () => socket.open());
   const { subgraph } = options;
   const closeSubgraph =
     subgraph === undefined
@@ -300,6 +305,7 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
         clearTimeout(cut);
       }
     },
+    open: () => socket.open(),
   };
 }
 

@@ -28,6 +28,8 @@ export interface JobQueue {
 /** One job a worker: several workers, for a handler waits for its provider most of the time. */
 const workers = { poll: 8, write: 4 } as const;
 type QueueName = keyof typeof workers;
+/** The queues' names. */
+export const queues = Object.keys(workers) as readonly QueueName[];
 const schema = 'boss';
 
 /** What a job says. Another version's is left alone: what it asks for stands in the tables as well. */

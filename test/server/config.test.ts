@@ -52,6 +52,7 @@ describe('defaults', () => {
       googleApiUrl: null,
       microsoft: null,
       microsoftApiUrl: null,
+      telemetry: { metricsToken: null, traces: null },
     });
   });
 
