@@ -3,6 +3,7 @@ import DataLoader from 'dataloader';
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import type { AccountRecord, EventView } from '../datasources/store/records.ts';
 import type { AvailabilityAnswer } from '../scheduling/availability/answer.ts';
+import { cutShortCalendars } from '../scheduling/availability/known-members.ts';
 import type { BusyCause } from '../scheduling/busy/members.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { pageSize } from './arguments.ts';
@@ -24,7 +25,15 @@ export const availabilityQuery: Pick<Resolvers, Parts> & { Query: Resolvers['Que
     truncated: (answer) => answer.found.truncated,
     members: (answer) => answer.members(),
     freshness: (answer, _args, context) =>
-      freshnessOf({ calendars: answer.calendars(), snapshot: answer.known.snapshot, ...answer.freshness }, context),
+      freshnessOf(
+        {
+          calendars: answer.calendars(),
+          snapshot: answer.known.snapshot,
+          cutShort: cutShortCalendars(answer.known.members),
+          ...answer.freshness,
+        },
+        context,
+      ),
     rejections: (answer, { first, at }) => {
       const size = pageSize(first, 50, 500);
       const events = eventsOf(answer);

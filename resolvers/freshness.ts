@@ -117,7 +117,8 @@ export const freshness: Pick<Resolvers, 'Freshness' | 'StaleCalendar'> = {
     changesCursor: (parent, _args, context) => cursorOf(parent.snapshot, context),
     stale: (parent) =>
       parent.calendars.flatMap((calendar): StaleCalendarParent[] => {
-        const reason = staleReason(calendar, parent);
+        const costly = parent.cutShort?.has(calendar.id) === true ? 'TOO_COSTLY' : null;
+        const reason = staleReason(calendar, parent) ?? costly;
         const lastSyncedAt = calendar.lastSyncedAt === null ? null : Math.floor(calendar.lastSyncedAt / 1000) * 1000;
         return reason === null ? [] : [{ calendarId: calendar.id, lastSyncedAt, reason }];
       }),

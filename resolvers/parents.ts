@@ -28,6 +28,8 @@ export interface ListedCalendars {
   readonly oldest: Instant | null;
   /** Calendars that were asked again and could not be: id → why. */
   readonly failed: ReadonlyMap<string, 'PROVIDER_UNREACHABLE' | 'PROVIDER_THROTTLED' | 'PROFILE_DISCONNECTED'>;
+  /** Ids of those with a series of which not all is known. */
+  readonly cutShort?: ReadonlySet<string>;
 }
 
 export interface EventPage {

@@ -2119,7 +2119,9 @@ export type StaleReason =
   /** Its provider does not answer. */
   | "PROVIDER_UNREACHABLE"
   /** Its provider asks to be left alone for a while. */
-  | "PROVIDER_THROTTLED";
+  | "PROVIDER_THROTTLED"
+  /** It has a series so costly that not all its occurrences in the period are known; nobody it makes busy is offered as free there. */
+  | "TOO_COSTLY";
 
 /**
  * One event, or one occurrence of a recurring event.

@@ -46,6 +46,8 @@ export interface KnownMember {
   /** The calendars that make it busy; null: those that are considered. */
   readonly calendarIds: readonly string[] | null;
   readonly standing: Standing;
+  /** Those of its calendars with a series of which not all that may touch the question is known. */
+  readonly cutShort: readonly string[];
   /** As the engine takes it. */
   readonly member: Member;
 }
@@ -170,6 +172,7 @@ function knownMember(
       ];
   const calendarIds = asked.calendarIds ?? (asked.managed ? calendarsOfRules(account, stored, chosen) : null);
   const standing = standingOf(account, calendarIds);
+  const cutShort = cutShortOf(account, calendarIds, to + asked.after);
   const limits = asked.limits.map(({ timeZone, categories, ...limit }) => ({
     ...limit,
     timeZone: timeZone ?? account.timeZone,
@@ -180,6 +183,7 @@ function knownMember(
     account,
     calendarIds,
     standing,
+    cutShort,
     member: {
       busy: account.busy,
       bookable,
@@ -187,7 +191,7 @@ function knownMember(
       held: account.held,
       buffer: { before: asked.before, after: asked.after },
       full: limits.length === 0 ? [] : fullTime(limits, account.bookings, window, zones),
-      synced: isBelieved(standing, asked.trust, now) && !isCutShort(account, calendarIds, to + asked.after),
+      synced: isBelieved(standing, asked.trust, now) && cutShort.length === 0,
     },
   };
 }
@@ -198,15 +202,23 @@ function isBelieved({ status, lastKnownAt }: Standing, trust: Seconds, now: Inst
   return status === 'DISCONNECTED' && lastKnownAt !== null && now - lastKnownAt <= trust * 1000;
 }
 
-/** Whether a calendar that counts has a series of which not all is known: what is not known is not free. */
-function isCutShort({ calendars, cutShort }: AccountBusy, calendarIds: readonly string[] | null, to: Seconds): boolean {
-  return cutShort.some(
-    ({ calendarId, from }) =>
-      from < to &&
-      calendars.some(
-        ({ id, considered }) => id === calendarId && (calendarIds === null ? considered : calendarIds.includes(id)),
-      ),
-  );
+/** The calendars that count and have a series of which not all is known before `to`: what is not known is not free. */
+function cutShortOf(
+  { calendars, cutShort }: AccountBusy,
+  calendarIds: readonly string[] | null,
+  to: Seconds,
+): readonly string[] {
+  const cut = new Set(cutShort.flatMap(({ calendarId, from }) => (from < to ? [calendarId] : [])));
+  if (cut.size === 0) return none;
+  const counts = ({ id, considered }: MemberCalendar) => (calendarIds === null ? considered : calendarIds.includes(id));
+  return calendars.filter((calendar) => cut.has(calendar.id) && counts(calendar)).map(({ id }) => id);
+}
+
+const none: readonly string[] = [];
+
+/** Each calendar once, whoever of the question it makes busy. */
+export function cutShortCalendars(members: readonly KnownMember[]): ReadonlySet<string> {
+  return new Set(members.flatMap(({ cutShort }) => cutShort));
 }
 
 function periodsOf({ periods }: StoredAvailability): readonly Spans[] {

@@ -92,6 +92,33 @@ describe('a member whose profile is disconnected', () => {
   });
 });
 
+describe('a member with a series too costly to know whole', () => {
+  let cleo: Person;
+  beforeAll(async () => {
+    world.graph.clock.now = start;
+    cleo = await world.person('cleo', [{ name: 'Work' }, { name: 'Home' }]);
+    // 50,000 occurrences are known: up to the afternoon of the third.
+    cleo.put('costly', content('02T10:00', '02T10:01', { rules: ['RRULE:FREQ=SECONDLY;INTERVAL=2'] }), { calendar: 1 });
+    await cleo.sync();
+  });
+  const later = { search: periods(['04T09:00', '04T12:00']) };
+
+  test('is asked about as usual where all of it is known', async () => {
+    expect(await ask([cleo])).toMatchObject({ stale: [], starts: ['09:00'] });
+    expect(await reason([cleo])).toEqual([]);
+  });
+
+  test('is busy behind it, as not synced, and the calendar is named among what is stale with its reason', async () => {
+    expect(await ask([cleo], later)).toMatchObject({ statuses: ['ACTIVE'], stale: ['TOO_COSTLY'], calendars: [cleo.calendarIds[1]], starts: [] }); // biome-ignore format: one line
+    expect(await world.reasons({ ...all([cleo]), ...later }, '04T09:00')).toEqual(['NOT_SYNCED']);
+  });
+
+  test('is free where that calendar does not count', async () => {
+    const member = { calendarIds: [cleo.calendarIds[0]] };
+    expect(await ask([cleo], later, member)).toMatchObject({ stale: [], starts: ['09:00', '10:00', '11:00'] });
+  });
+});
+
 describe('maxStaleness', () => {
   let fay: Person;
   let gus: Person;
