@@ -1,5 +1,5 @@
 /** A file streamed in, twice, and when its owner is busy. */
-import { authorization, demoCalendar, graph, serviceUrl } from './shared/graph.ts';
+import { authorization, demoCalendar, graph, operation, serviceUrl } from './shared/graph.ts';
 
 const calendarId = await demoCalendar('import');
 const file = `BEGIN:VCALENDAR
@@ -26,16 +26,10 @@ for (let time = 1; time <= 2; time++) {
 }
 const { calendar } = await graph<{
   calendar: { account: { freeBusy: { nodes: { busyStatus: string; start: { local: string } }[] } } };
-}>(
-  `query ($id: ID!) {
-    calendar(id: $id) {
-      account {
-        freeBusy(filter: { from: "2026-06-01T00:00:00Z", to: "2026-06-08T00:00:00Z" }) {
-          nodes { busyStatus start { local } }
-        }
-      }
-    }
-  }`,
-  { id: calendarId },
-);
+}>(operation('free-busy'), {
+  calendarId,
+  from: '2026-06-01T00:00:00Z',
+  to: '2026-06-08T00:00:00Z',
+  timeZone: 'Europe/London',
+});
 for (const { busyStatus, start } of calendar.account.freeBusy.nodes) console.log(busyStatus, start.local);

@@ -11,7 +11,7 @@ const expected: Readonly<Record<string, RegExp>> = {
   'first-steps.ts':
     /^created: true, then: false\n2026-03-20T09:00:00\+00:00\n2026-03-27T09:00:00\+00:00\n2026-04-03T09:00:00\+01:00\n$/,
   'first-subscription.ts':
-    /^listening\n\{\n {2}"data": \{[\s\S]*"kind": "EVENT_CREATED"[\s\S]*"summary": "Hello"[\s\S]*\}\n$/,
+    /^listening\n\{\n {2}"data": \{[\s\S]*"kind": "EVENT_CREATED"[\s\S]*"summary": "Hello from \d+"[\s\S]*\}\n$/,
   'import-and-free-busy.ts':
     /^created 1, unchanged 0\ncreated 0, unchanged 1\nBUSY 2026-06-01T12:00:00\+01:00\nBUSY 2026-06-02T12:00:00\+01:00\nBUSY 2026-06-03T12:00:00\+01:00\n$/,
   'live-apollo.ts': resumed,

@@ -1,15 +1,10 @@
 /** Follows `changes` for good: whatever ends a subscription, the next one begins behind the cursor that the mirror keeps. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Ending, isFinal, pauseBefore } from './coming-back.ts';
-import { graph } from './graph.ts';
+import { graph, operation } from './graph.ts';
 import type { Batch, Copied, Mirror } from './mirror.ts';
 
-export const changesDocument = `subscription Changes($after: String, $filter: ChangeFilter) {
-  changes(after: $after, filter: $filter) {
-    cursor
-    changes { kind subjectId subject { ... on CalendarEvent { summary } } }
-  }
-}`;
+export const changesDocument = operation('watch-changes');
 
 export interface ChangesVariables extends Record<string, unknown> {
   readonly after: string | null;

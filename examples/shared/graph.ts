@@ -1,5 +1,6 @@
-/** The few lines that every example shares: where the service is, its key, and one POST with errors thrown. */
+/** The few lines that every example shares: where the service is, its key, the documents, and one POST with errors thrown. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const service = process.env['SERVICE'] ?? 'http://127.0.0.1:4000';
 // What `npm start` wrote, unless it is told otherwise.
@@ -8,6 +9,11 @@ const key = process.env['API_KEY'] ?? readFileSync('.meridian/api-key', 'utf8').
 export const authorization = `Bearer ${key}`;
 export const socketUrl = `${service.replace(/^http/, 'ws')}/graphql`;
 export const serviceUrl = service;
+
+/** A document of operations/, by its file's name: `who-am-i`. */
+export function operation(name: string): string {
+  return readFileSync(join(import.meta.dirname, '..', '..', 'operations', `${name}.graphql`), 'utf8');
+}
 
 /** Runs one operation; throws with the service's own words when it was refused. */
 export async function graph<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
@@ -24,10 +30,8 @@ export async function graph<T>(query: string, variables: Record<string, unknown>
 /** An application calendar to play in. */
 export async function demoCalendar(name: string): Promise<string> {
   const { upsertApplicationCalendar } = await graph<{ upsertApplicationCalendar: { calendar: { id: string } } }>(
-    `mutation ($name: String!) {
-      upsertApplicationCalendar(input: { key: $name, name: $name, timeZone: "Europe/London" }) { calendar { id } }
-    }`,
-    { name },
+    operation('application-calendar'),
+    { key: name, name, timeZone: 'Europe/London' },
   );
   return upsertApplicationCalendar.calendar.id;
 }
