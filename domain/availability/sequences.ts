@@ -5,6 +5,7 @@ import { type Candidate, canAllMeet, type Meeting } from './sequence-people.ts';
 import type { Seconds } from './spans.ts';
 import { placeFrom, startAt } from './start-grid.ts';
 import { nextStart } from './starts.ts';
+import { StepTies } from './step-ties.ts';
 import { StepTimes, type TimedStep } from './step-times.ts';
 
 /** Semantics E12. */
@@ -48,23 +49,32 @@ interface Next {
   readonly until: Seconds;
 }
 
+/** What a step leads to, all of it by rising starts. */
+interface Branch {
+  /** The starts of the first, from this step on, or earlier ones as long as nobody looked. */
+  soonest: readonly Seconds[];
+  /** Null as long as nobody looked. */
+  head: readonly Placed[] | null;
+  readonly rest: Generator<readonly Placed[]>;
+}
+
 class SequenceSearch {
   readonly #steps: readonly Step[];
   readonly #times: readonly StepTimes[];
+  readonly #ties: StepTies;
   readonly #all: Steps;
   #left: number;
-  /** The least time between two steps that follow each other. */
-  readonly #least: readonly (readonly Seconds[])[];
+  readonly #following = new Map<Steps, readonly number[]>();
   /** By the steps that are placed and the last of them: of its starts the next that the others can follow, itself where they can. */
-  readonly #followed = new Map<string, Map<number, number>>();
+  readonly #followed = new Map<number, Map<number, number>>();
+  readonly #soonest = new Map<number, Map<number, readonly Seconds[]>>();
 
   constructor({ steps, earliest }: SequenceQuestion, zones: ZoneData, nodes: number) {
     this.#steps = steps;
     this.#left = nodes;
     this.#all = 2 ** steps.length - 1;
-    const shared = sharedPeople(steps);
-    this.#times = steps.map((step) => new StepTimes(step, earliest, zones, (who) => shared.has(who)));
-    this.#least = steps.map((one) => steps.map((other) => leastBetween(one, other)));
+    this.#ties = new StepTies(steps);
+    this.#times = steps.map((step) => new StepTimes(step, earliest, zones, (who) => this.#ties.people.has(who)));
   }
 
   *all(): Generator<Sequence> {
@@ -77,42 +87,66 @@ class SequenceSearch {
       return;
     }
     const last = placed.at(-1) ?? null;
-    let open = this.#following(done).flatMap((step) => this.#next(done, last, step) ?? []);
+    let open = this.#nextSteps(done).flatMap((step) => this.#next(done, last, step) ?? []);
     while (open.length > 0) {
       const start = open.reduce((early, next) => Math.min(early, next.start), Number.POSITIVE_INFINITY);
       const here = open.filter((next) => next.start === start);
-      // Of two steps that may start now, which one does decides when the others can: what they lead to is told in one order.
-      yield* inOrder(here.flatMap((next) => this.#placing(placed, done, next)));
+      const [only] = here;
+      if (here.length === 1 && only !== undefined) yield* this.#placing(placed, done, only);
+      else yield* this.#inOrder(placed, done, here);
       open = open.flatMap((next) => (next.start === start ? (this.#later(done, next) ?? []) : next));
     }
   }
 
-  #placing(
-    placed: readonly Placed[],
-    done: Steps,
-    { step, place, start }: Next,
-  ): readonly Generator<readonly Placed[]>[] {
+  /**
+   * Of several steps that may start now, which one does decides when the others can: what they lead to is told in one order, by
+   * each next start, of equal ones by the step. A branch is looked into when nothing else can come before it.
+   */
+  *#inOrder(placed: readonly Placed[], done: Steps, here: readonly Next[]): Generator<readonly Placed[]> {
+    let branches = here.map(
+      (next): Branch => ({
+        soonest: [next.start, ...this.#soonestAfter(done | (1 << next.step), next.step, next.place)],
+        head: null,
+        rest: this.#placing(placed, done, next),
+      }),
+    );
+    while (branches.length > 0) {
+      const first = branches.reduce((early, branch) => (isEarlier(branch.soonest, early.soonest) ? branch : early));
+      if (first.head !== null) yield first.head;
+      const next = first.rest.next();
+      if (next.done === true) branches = branches.filter((branch) => branch !== first);
+      else {
+        first.head = next.value;
+        first.soonest = next.value.slice(placed.length).map(({ start }) => start);
+      }
+    }
+  }
+
+  *#placing(placed: readonly Placed[], done: Steps, { step, place, start }: Next): Generator<readonly Placed[]> {
     this.#spend();
     const now = done | (1 << step);
     const { groups, duration } = this.#steps[step] as Step;
-    const times = this.#times[step] as StepTimes;
     const timed = this.#timed(now, step);
     const end = start + duration;
-    const meeting = { start, end, choices: times.choices(timed, place) };
-    const meetings = [...placed.map((one) => one.meeting), meeting];
-    if (!canAllMeet(meetings, () => this.#spend())) return [];
     const free = () => groups.map((group) => timed.found.freeOf(group, place));
+    const choices = (this.#times[step] as StepTimes).choices(timed, place);
+    const meeting = { start, end, choices };
     const one = { step, first: done === 0, last: now === this.#all, start, end, free, meeting };
-    return [this.#from([...placed, one], now)];
+    const near = this.#ties.near(placed, one);
+    if (near.length > 1) {
+      const people = near.flatMap(({ meeting: { choices: each } }) => each.map(({ candidates }) => candidates.length));
+      this.#spend(people.reduce((sum, count) => sum + count, 0));
+      if (!canAllMeet(near.map((each) => each.meeting), () => this.#spend())) return; // biome-ignore format: one thought
+    }
+    yield* this.#from([...placed, one], now);
   }
 
   /** The first start of a step that may come next; null where there is none. */
   #next(done: Steps, last: { readonly step: number; readonly end: Seconds } | null, step: number): Next | null {
-    const { found } = this.#timed(done | (1 << step), step);
     if (last === null) return this.#nextFrom(done, step, 0, Number.POSITIVE_INFINITY);
-    const from = last.end + (this.#least[last.step]?.[step] as Seconds);
+    const { grid } = this.#timed(done | (1 << step), step).found;
     const most = Math.min((this.#steps[last.step] as Step).after.most, (this.#steps[step] as Step).before.most);
-    return this.#nextFrom(done, step, placeFrom(found.grid, from), last.end + most);
+    return this.#nextFrom(done, step, placeFrom(grid, last.end + this.#ties.least(last.step, step)), last.end + most);
   }
 
   #later(done: Steps, { step, place, until }: Next): Next | null {
@@ -121,22 +155,17 @@ class SequenceSearch {
 
   #nextFrom(done: Steps, step: number, from: number, until: Seconds): Next | null {
     const now = done | (1 << step);
-    const place = this.#nextFollowed(now, step, from);
-    if (place === -1) return null;
-    const start = startAt(this.#timed(now, step).found.grid, place);
-    return start > until ? null : { step, place, start, until };
+    const place = this.#nextFollowed(now, step, from, until);
+    return place === -1 ? null : { step, place, start: startAt(this.#timed(now, step).found.grid, place), until };
   }
 
-  /** The first start from a place on after which all the other steps can be held, whoever of several comes; -1 where there is none. */
-  #nextFollowed(done: Steps, step: number, from: number): number {
-    const { starts } = this.#timed(done, step).found;
-    let place = nextStart(starts, from);
-    if (done === this.#all) return place;
-    const key = `${done} ${step}`;
-    const known = this.#followed.get(key) ?? new Map<number, number>();
-    this.#followed.set(key, known);
+  /** The first start from a place on, and until an instant, after which all the other steps can be held, whoever has to come; -1: none. */
+  #nextFollowed(done: Steps, step: number, from: number, until: Seconds): number {
+    const { starts, grid } = this.#timed(done, step).found;
+    const known = knownOf(this.#followed, done * this.#steps.length + step);
     const passed: number[] = [];
-    while (place !== -1) {
+    let place = nextStart(starts, from);
+    while (place !== -1 && startAt(grid, place) <= until) {
       const next = known.get(place) ?? (this.#isFollowed(done, step, place) ? place : nextStart(starts, place + 1));
       known.set(place, next);
       if (next === place) break;
@@ -144,20 +173,43 @@ class SequenceSearch {
       place = next;
     }
     for (const each of passed) known.set(each, place);
-    return place;
+    return place === -1 || startAt(grid, place) > until ? -1 : place;
   }
 
   #isFollowed(done: Steps, step: number, place: number): boolean {
+    if (done === this.#all) return true;
     this.#spend();
     const end = startAt(this.#timed(done, step).found.grid, place) + (this.#steps[step] as Step).duration;
-    return this.#following(done).some((next) => this.#next(done, { step, end }, next) !== null);
+    return this.#nextSteps(done).some((next) => this.#next(done, { step, end }, next) !== null);
+  }
+
+  /** The earliest starts that can follow one, by each next start, whoever has to come: none is sooner. */
+  #soonestAfter(done: Steps, step: number, place: number): readonly Seconds[] {
+    if (done === this.#all) return [];
+    const known = knownOf(this.#soonest, done * this.#steps.length + step);
+    const found = known.get(place);
+    if (found !== undefined) return found;
+    this.#spend();
+    const end = startAt(this.#timed(done, step).found.grid, place) + (this.#steps[step] as Step).duration;
+    const next = this.#nextSteps(done).flatMap((each) => this.#next(done, { step, end }, each) ?? []);
+    const start = next.reduce((early, each) => Math.min(early, each.start), Number.POSITIVE_INFINITY);
+    const soonest = next
+      .filter((each) => each.start === start)
+      .map((each) => [start, ...this.#soonestAfter(done | (1 << each.step), each.step, each.place)])
+      .reduce((early, each) => (isEarlier(each, early) ? each : early));
+    known.set(place, soonest);
+    return soonest;
   }
 
   /** The steps that may come next: of those that are not placed the ones of the lowest rank. */
-  #following(done: Steps): readonly number[] {
+  #nextSteps(done: Steps): readonly number[] {
+    const known = this.#following.get(done);
+    if (known !== undefined) return known;
     const left = this.#steps.flatMap((_, step) => (((done >>> step) & 1) === 0 ? [step] : []));
     const rank = left.reduce((low, step) => Math.min(low, (this.#steps[step] as Step).rank), Number.POSITIVE_INFINITY);
-    return left.filter((step) => this.#steps[step]?.rank === rank);
+    const next = left.filter((step) => this.#steps[step]?.rank === rank);
+    this.#following.set(done, next);
+    return next;
   }
 
   /** @param done the steps up to this one, and itself. */
@@ -165,57 +217,19 @@ class SequenceSearch {
     return (this.#times[step] as StepTimes).of(done === 1 << step, done === this.#all);
   }
 
-  #spend(): void {
-    if (this.#left === 0) throw new CutOff();
-    this.#left -= 1;
+  #spend(nodes = 1): void {
+    this.#left -= nodes;
+    if (this.#left < 0) throw new CutOff();
   }
 }
 
-/** People of two or more steps who need time between them, or have only so much. */
-function sharedPeople(steps: readonly Step[]): ReadonlySet<string> {
-  const needing = new Set<string>();
-  const stepsOf = new Map<string, Set<Step>>();
-  for (const step of steps) {
-    for (const { who, member, limits } of step.members) {
-      stepsOf.set(who, (stepsOf.get(who) ?? new Set()).add(step));
-      if (member.buffer.before > 0 || member.buffer.after > 0 || limits.length > 0) needing.add(who);
-    }
-  }
-  return new Set([...needing].filter((who) => (stepsOf.get(who)?.size ?? 0) > 1));
+function knownOf<Value>(all: Map<number, Map<number, Value>>, key: number): Map<number, Value> {
+  const known = all.get(key) ?? new Map<number, Value>();
+  all.set(key, known);
+  return known;
 }
 
-/** What the steps ask for, and whoever must be in both needs. */
-function leastBetween(one: Step, other: Step): Seconds {
-  const after = new Map<string, Seconds>();
-  for (const { who, member } of needed(one)) after.set(who, Math.max(after.get(who) ?? 0, member.buffer.after));
-  const people = needed(other).flatMap(({ who, member }) => {
-    const known = after.get(who);
-    return known === undefined ? [] : [known, member.buffer.before];
-  });
-  return people.reduce((least, each) => Math.max(least, each), Math.max(one.after.least, other.before.least));
-}
-
-function needed({ groups, members }: Step): readonly Step['members'][number][] {
-  const all = groups.filter((group) => group.required === group.members.length);
-  return all.flatMap((group) => group.members.flatMap((place) => members[place] ?? []));
-}
-
-/** Several orders of steps from one start on, as one: by each next start; of equal ones those first that come first. */
-function* inOrder(branches: readonly Generator<readonly Placed[]>[]): Generator<readonly Placed[]> {
-  const heads = branches.map((branch) => ({ branch, head: branch.next() }));
-  for (;;) {
-    let first: { branch: Generator<readonly Placed[]>; head: IteratorYieldResult<readonly Placed[]> } | null = null;
-    for (const { branch, head } of heads) {
-      if (head.done !== true && (first === null || isEarlier(head.value, first.head.value))) first = { branch, head };
-    }
-    if (first === null) return;
-    yield first.head.value;
-    const { branch } = first;
-    for (const each of heads) if (each.branch === branch) each.head = branch.next();
-  }
-}
-
-function isEarlier(one: readonly Placed[], other: readonly Placed[]): boolean {
-  const at = one.findIndex(({ start }, place) => start !== other[place]?.start);
-  return at !== -1 && (one[at] as Placed).start < (other[at] as Placed).start;
+function isEarlier(one: readonly Seconds[], other: readonly Seconds[]): boolean {
+  const at = one.findIndex((start, place) => start !== other[place]);
+  return at !== -1 && (one[at] as Seconds) < (other[at] as Seconds);
 }

@@ -21,7 +21,9 @@ export class StepTimes {
   readonly #earliest: Seconds;
   readonly #zones: ZoneData;
   readonly #isShared: (who: string) => boolean;
-  readonly #known = new Map<string, TimedStep>();
+  readonly #opens: boolean;
+  readonly #closes: boolean;
+  readonly #known: (TimedStep | undefined)[] = [];
 
   /** @param isShared whether what a person does in this step may matter to another. */
   constructor(step: Step, earliest: Seconds, zones: ZoneData, isShared: (who: string) => boolean) {
@@ -29,19 +31,21 @@ export class StepTimes {
     this.#earliest = earliest;
     this.#zones = zones;
     this.#isShared = isShared;
+    this.#opens = step.members.some(({ member, outer }) => outer.before !== member.buffer.before);
+    this.#closes = step.members.some(({ member, outer }) => outer.after !== member.buffer.after);
   }
 
   of(first: boolean, last: boolean): TimedStep {
     // Where nobody has other buffers outside, the place makes no difference.
-    const opens = first && this.#step.members.some(({ member, outer }) => outer.before !== member.buffer.before);
-    const closes = last && this.#step.members.some(({ member, outer }) => outer.after !== member.buffer.after);
-    const key = `${opens} ${closes}`;
-    const known = this.#known.get(key) ?? this.#timed(opens, closes);
-    this.#known.set(key, known);
+    const opens = first && this.#opens;
+    const closes = last && this.#closes;
+    const place = (opens ? 1 : 0) + (closes ? 2 : 0);
+    const known = this.#known[place] ?? this.#timed(opens, closes);
+    this.#known[place] = known;
     return known;
   }
 
-  /** Whom a choice of the step has at a start, of those that other steps may keep from it: null where it needs none of them. */
+  /** Whom a choice of the step has at a start, of those that other steps may keep from it, and only where it needs one of them. */
   choices({ found, candidates, groups }: TimedStep, place: number): readonly Choice<Candidate>[] {
     return groups.flatMap((group) => {
       const free = found.freeOf(group, place);
