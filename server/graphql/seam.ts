@@ -6,7 +6,6 @@ import {
   createSourceEventStream,
   type DocumentNode,
   type ExecutionResult,
-  execute,
   type FieldNode,
   GraphQLError,
   type GraphQLSchema,
@@ -20,6 +19,7 @@ import {
 } from 'graphql';
 import type { Actor } from '../../domain/actor.ts';
 import { createCost } from './cost.ts';
+import { createExecutor, type Execute } from './execution/executor.ts';
 import { leniently } from './lenient.ts';
 import { type DocumentLimits, documentLimits, exceededLimits } from './limits.ts';
 import { answerableError, badInput, type MaskingOptions, mask, maskEach } from './masking.ts';
@@ -50,8 +50,12 @@ export interface SeamOptions<Context extends SeamContext> {
   /** A fresh context for each event of a subscription: a DataLoader must not outlive one answer. */
   readonly contextForEvent?: (context: Context) => Context;
   readonly limits?: DocumentLimits;
+  /** Takes documents as they are: a gateway of ours made them of one that was held to limits and rules already. */
+  readonly takesAsIs?: boolean;
   /** Whether a credential may send a document at all; any by default. */
   readonly mayRun?: (actor: Actor, document: DocumentNode) => boolean;
+  /** Another executor than the schema's own. */
+  readonly execute?: Execute;
 }
 
 /** A masked error as the operator may read it. */
@@ -97,6 +101,8 @@ export interface Seam<Context extends SeamContext> {
   answering(operation: Operation<Context>): (event: unknown) => Promise<ExecutionResult>;
   /** What of `error` may be answered; the rest is reported to `onInternalError`. */
   mask(error: unknown, requestId: string): GraphQLError;
+  /** The same of an error that may hold several. */
+  maskEach(error: unknown, requestId: string): readonly GraphQLError[];
 }
 
 interface Examined {
@@ -116,6 +122,7 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
   const parseOnce = createParser({ maxTokens: limits.maxTokens });
   const scopesNeeded = createScopeCheck(schema);
   const costs = createCost(schema);
+  const execute = options.execute ?? createExecutor(schema);
   const validated = new WeakMap<DocumentNode, readonly GraphQLError[]>();
 
   const masking = (operation: Operation<Context> | null): MaskingOptions => ({
@@ -199,6 +206,8 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
     },
 
     mask: (error, requestId) => mask(error, requestId, masking(null)),
+
+    maskEach: (error, requestId) => maskEach(error, requestId, masking(null)),
   };
 
   /** Everything that can be refused before anything runs, and what is known of the operation then. */
@@ -209,7 +218,7 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
         answerableError('FORBIDDEN', 'expected a document that is published for this credential, got another'),
       );
     }
-    const invalid = seam.validate(document);
+    const invalid = options.takesAsIs === true ? [] : seam.validate(document);
     if (invalid.length > 0) return refuse(...invalid);
     const chosen = getOperationAST(document, operationName);
     if (!chosen) return refuse(answerableError('BAD_USER_INPUT', unknownOperation({ operationName })));
@@ -221,12 +230,10 @@ export function createSeam<Context extends SeamContext>(options: SeamOptions<Con
     return cost > limits.maxCost ? refuse(tooDear(cost, limits.maxCost)) : { refused: [], chosen, cost };
   }
 
-  /** Where another executor than graphql-js's would be put. */
   async function run(operation: Operation<Context>, context: Context, event: unknown): Promise<ExecutionResult> {
     // What may not hold a refused value was checked before; coercion is the synchronous beginning of this.
     return leniently(() =>
       execute({
-        schema,
         document: operation.document,
         rootValue: event,
         contextValue: context,

@@ -1,0 +1,346 @@
+// F2: read server/graphql/execution/READ-ME-F2.txt first.
+/**
+ * An operation compiled to closures: what graphql-js finds out about a field each time that it comes by (its definition, its
+ * type, its sub-fields, its arguments) is found out once. The order of everything that can be told is graphql-js's own
+ * (`graphql/execution/execute.js`), so that both answer the same, errors and their order included.
+ *
+ * No code is made of text: a document is the client's, and what a library writes into `new Function` may be too.
+ */
+import {
+  defaultFieldResolver,
+  defaultTypeResolver,
+  type FieldNode,
+  type GraphQLAbstractType,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  getNamedType,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  locatedError,
+  responsePathAsArray,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
+} from 'graphql';
+import { inspect } from 'graphql/jsutils/inspect.js';
+import { type ArgumentsOf, argumentsOf } from './arguments.ts';
+import { serializerOf } from './leaf.ts';
+import { isThenable, type Path, type Run } from './run.ts';
+import { runtimeTypeOf } from './runtime-type.ts';
+import { collectFields } from './selections.ts';
+
+/** How much of one operation was compiled, in fields, and how much may be. */
+export interface PlanSize {
+  fields: number;
+  readonly most: number;
+}
+
+/** The fields of objects of one type at one place of an operation. */
+export interface Selection {
+  readonly fields: readonly Field[];
+  /** `{}` would take a field called `__proto__` for its prototype. */
+  readonly hasPrototypeKey: boolean;
+}
+
+interface Field {
+  readonly name: string;
+  /** Answers its value, a promise of it, or throws what makes its parent null. */
+  readonly execute: (run: Run, source: unknown, parent: Path | undefined) => unknown;
+}
+
+interface Place {
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly nodes: readonly FieldNode[];
+  readonly parentType: GraphQLObjectType;
+  readonly size: PlanSize;
+}
+
+/** `info` is there where anything below may be given it. */
+type Complete = (run: Run, info: GraphQLResolveInfo | null, path: Path, value: unknown) => unknown;
+
+/** Compiles what objects of `type` answer; what is below is compiled when it is first met. */
+export function selectionOf(
+  run: Run,
+  type: GraphQLObjectType,
+  sets: readonly FieldNode[] | null,
+  size: PlanSize,
+): Selection {
+  const selectionSets =
+    sets === null ? [run.operation.selectionSet] : sets.flatMap(({ selectionSet }) => selectionSet ?? []);
+  const fields: Field[] = [];
+  for (const [name, nodes] of collectFields(run, type, selectionSets)) {
+    const definition = definitionOf(run, type, nodes);
+    if (definition === undefined) continue;
+    fields.push({ name, execute: fieldOf(name, { definition, nodes, parentType: type, size }) });
+  }
+  size.fields += fields.length + 1;
+  return { fields, hasPrototypeKey: fields.some(({ name }) => name === '__proto__') };
+}
+
+/** Executes fields beside each other (spec §6.3.3). @throws what makes the whole object null */
+export function executeFields(run: Run, selection: Selection, source: unknown, path: Path | undefined): unknown {
+  const results: Record<string, unknown> = selection.hasPrototypeKey ? Object.create(null) : {};
+  let promised: string[] | null = null;
+  try {
+    for (const { name, execute } of selection.fields) {
+      const result = execute(run, source, path);
+      results[name] = result;
+      if (isThenable(result)) {
+        promised ??= [];
+        promised.push(name);
+      }
+    }
+  } catch (error) {
+    if (promised === null) throw error;
+    // The others may reject, too: nobody would hear of it.
+    return settled(results, promised).finally(() => {
+      throw error;
+    });
+  }
+  return promised === null ? results : settled(results, promised);
+}
+
+/** Executes fields one after the other, as a mutation's (spec §6.2.2). */
+export function executeFieldsSerially(run: Run, selection: Selection, source: unknown): unknown {
+  const results: Record<string, unknown> = selection.hasPrototypeKey ? Object.create(null) : {};
+  let before: PromiseLike<unknown> | null = null;
+  for (const { name, execute } of selection.fields) {
+    const next = (): unknown => {
+      const result = execute(run, source, undefined);
+      if (isThenable(result)) {
+        return result.then((value) => {
+          results[name] = value;
+        });
+      }
+      results[name] = result;
+      return undefined;
+    };
+    const done: unknown = before === null ? next() : before.then(next);
+    if (isThenable(done)) before = done;
+  }
+  return before === null ? results : before.then(() => results);
+}
+
+async function settled(results: Record<string, unknown>, promised: readonly string[]): Promise<unknown> {
+  const values = await Promise.all(promised.map((name) => results[name]));
+  for (const [index, name] of promised.entries()) results[name] = values[index];
+  return results;
+}
+
+function definitionOf(
+  run: Run,
+  type: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+): GraphQLField<unknown, unknown> | undefined {
+  const name = nodes[0]?.name.value ?? '';
+  if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef;
+  if (type === run.schema.getQueryType()) {
+    if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+    if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+  }
+  return type.getFields()[name];
+}
+
+function fieldOf(name: string, place: Place): Field['execute'] {
+  const { definition, parentType } = place;
+  if (definition === TypeNameMetaFieldDef) return () => parentType.name;
+  const { resolve } = definition;
+  const isProperty = (resolve === undefined || resolve === defaultFieldResolver) && definition.args.length === 0;
+  return isProperty ? propertyField(name, place) : resolvedField(name, place, resolve ?? defaultFieldResolver);
+}
+
+/** A field that a resolver answers. */
+function resolvedField(name: string, place: Place, resolve: GraphQLFieldResolver<unknown, unknown>): Field['execute'] {
+  const { definition, nodes, parentType } = place;
+  const complete = completerOf(place, definition.type);
+  const given: ArgumentsOf = argumentsOf(definition, nodes);
+  return (run, source, parent) => {
+    const path: Path = { prev: parent, key: name, typename: parentType.name };
+    const info = infoOf(run, place, path);
+    try {
+      const value = resolve(source, given(run.variableValues), run.contextValue, info);
+      const completed = isThenable(value)
+        ? value.then((resolved) => complete(run, info, path, resolved))
+        : complete(run, info, path, value);
+      return isThenable(completed) ? completed.then(undefined, (error) => failed(run, place, path, error)) : completed;
+    } catch (error) {
+      return failed(run, place, path, error);
+    }
+  };
+}
+
+/** A field that is a property of its object, and takes no arguments. */
+function propertyField(name: string, place: Place): Field['execute'] {
+  const { definition, parentType } = place;
+  const key = definition.name;
+  const complete = completerOf(place, definition.type);
+  const named = getNamedType(definition.type);
+  const tells =
+    isAbstractType(named) || (isObjectType(named) && named.isTypeOf !== undefined && named.isTypeOf !== null);
+  return (run, source, parent) => {
+    const path: Path = { prev: parent, key: name, typename: parentType.name };
+    try {
+      let value: unknown;
+      if ((typeof source === 'object' && source !== null) || typeof source === 'function') {
+        value = (source as Record<string, unknown>)[key];
+        if (typeof value === 'function') value = value.call(source, {}, run.contextValue, infoOf(run, place, path));
+      }
+      const info = tells ? infoOf(run, place, path) : null;
+      const completed = isThenable(value)
+        ? value.then((resolved) => complete(run, info, path, resolved))
+        : complete(run, info, path, value);
+      return isThenable(completed) ? completed.then(undefined, (error) => failed(run, place, path, error)) : completed;
+    } catch (error) {
+      return failed(run, place, path, error);
+    }
+  };
+}
+
+function infoOf(run: Run, { definition, nodes, parentType }: Place, path: Path): GraphQLResolveInfo {
+  return {
+    fieldName: definition.name,
+    fieldNodes: nodes,
+    returnType: definition.type,
+    parentType,
+    path,
+    schema: run.schema,
+    fragments: run.fragments,
+    rootValue: run.rootValue,
+    operation: run.operation,
+    variableValues: run.variableValues as Record<string, unknown>,
+  };
+}
+
+/** Null with the error collected; where it may not be null, the error, for the parent. */
+function failed(
+  run: Run,
+  place: Place,
+  path: Path,
+  raw: unknown,
+  type: GraphQLOutputType = place.definition.type,
+): null {
+  const error = locatedError(raw, place.nodes, responsePathAsArray(path));
+  if (isNonNullType(type)) throw error;
+  run.errors.add(error, path);
+  return null;
+}
+
+function completerOf(place: Place, type: GraphQLOutputType): Complete {
+  if (isNonNullType(type)) {
+    const complete = completerOf(place, type.ofType);
+    const coordinate = `${place.parentType.name}.${place.definition.name}`;
+    return (run, info, path, value) => {
+      const completed = complete(run, info, path, value);
+      if (completed === null) throw new Error(`Cannot return null for non-nullable field ${coordinate}.`);
+      return completed;
+    };
+  }
+  const complete = presentCompleter(place, type);
+  return (run, info, path, value) => {
+    if (value instanceof Error) throw value;
+    return value === null || value === undefined ? null : complete(run, info, path, value);
+  };
+}
+
+/** Of a value that is neither null nor an error. */
+function presentCompleter(place: Place, type: GraphQLOutputType): Complete {
+  if (isListType(type)) return listCompleter(place, type.ofType);
+  if (isLeafType(type)) {
+    const serialize = serializerOf(type);
+    return (_run, _info, _path, value) => serialize(value);
+  }
+  if (isAbstractType(type)) return abstractCompleter(place, type);
+  if (isObjectType(type)) return objectCompleter(place, type);
+  throw new Error(`expected an output type, got ${inspect(type)}`);
+}
+
+function listCompleter(place: Place, itemType: GraphQLOutputType): Complete {
+  const complete = completerOf(place, itemType);
+  const coordinate = `${place.parentType.name}.${place.definition.name}`;
+  return (run, info, path, value) => {
+    if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) {
+      throw new GraphQLError(`Expected Iterable, but did not find one for field "${coordinate}".`);
+    }
+    const items: unknown[] = [];
+    let isPromised = false;
+    for (const item of value as Iterable<unknown>) {
+      const at: Path = { prev: path, key: items.length, typename: undefined };
+      try {
+        const completed = isThenable(item)
+          ? item.then((resolved) => complete(run, info, at, resolved))
+          : complete(run, info, at, item);
+        if (isThenable(completed)) {
+          isPromised = true;
+          items.push(completed.then(undefined, (error) => failed(run, place, at, error, itemType)));
+        } else {
+          items.push(completed);
+        }
+      } catch (error) {
+        items.push(failed(run, place, at, error, itemType));
+      }
+    }
+    return isPromised ? Promise.all(items) : items;
+  };
+}
+
+type SelectionFor = (run: Run, type: GraphQLObjectType) => Selection;
+
+/** What objects of each type answer at a place; kept as long as the operation's plan has room. */
+function selections({ nodes, size }: Place): SelectionFor {
+  let [lastType, last]: [GraphQLObjectType | null, Selection | null] = [null, null];
+  const others = new Map<GraphQLObjectType, Selection>();
+  return (run, type) => {
+    if (type === lastType && last !== null) return last;
+    const found = others.get(type) ?? selectionOf(run, type, nodes, size);
+    if (size.fields > size.most) return found;
+    others.set(type, found);
+    [lastType, last] = [type, found];
+    return found;
+  };
+}
+
+function objectCompleter(place: Place, type: GraphQLObjectType, selection = selections(place)): Complete {
+  const { isTypeOf } = type;
+  if (isTypeOf === undefined || isTypeOf === null) {
+    return (run, _info, path, value) => executeFields(run, selection(run, type), value, path);
+  }
+  const wrong = (value: unknown) =>
+    new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, { nodes: place.nodes });
+  return (run, info, path, value) => {
+    const fields = selection(run, type);
+    const is = isTypeOf(value, run.contextValue, info as GraphQLResolveInfo);
+    if (isThenable(is)) {
+      return is.then((resolved) => {
+        if (!resolved) throw wrong(value);
+        return executeFields(run, fields, value, path);
+      });
+    }
+    if (!is) throw wrong(value);
+    return executeFields(run, fields, value, path);
+  };
+}
+
+function abstractCompleter(place: Place, type: GraphQLAbstractType): Complete {
+  const selection = selections(place);
+  const completers = new Map<GraphQLObjectType, Complete>();
+  const completerFor = (runtimeType: GraphQLObjectType): Complete => {
+    const found = completers.get(runtimeType) ?? objectCompleter(place, runtimeType, selection);
+    completers.set(runtimeType, found);
+    return found;
+  };
+  const resolveType = type.resolveType ?? defaultTypeResolver;
+  return (run, known, path, value) => {
+    const info = known as GraphQLResolveInfo;
+    const told: unknown = resolveType(value, run.contextValue, info, type);
+    const complete = (name: unknown): unknown =>
+      completerFor(runtimeTypeOf(run.schema, type, name, value, info))(run, info, path, value);
+    return isThenable(told) ? told.then(complete) : complete(told);
+  };
+}
