@@ -3,6 +3,7 @@
  * its booking limits have room for (semantics E5, E8, E12).
  */
 import type { LimitedPeriods } from './booking-limits.ts';
+import { mostNodes, type Spend, untilCutOff } from './search-bound.ts';
 import type { Seconds } from './spans.ts';
 
 export interface Candidate {
@@ -28,8 +29,8 @@ export interface Meeting<Someone extends Candidate> {
   readonly choices: readonly Choice<Someone>[];
 }
 
-/** Counts one step of a search; throws when there were too many. */
-export type Spend = () => void;
+/** For each meeting and choice those who are taken. */
+export type Chosen<Someone> = readonly (readonly (readonly Someone[])[])[];
 
 /** Whether there are people with whom all of the meetings can be held. Meetings count for booking limits in the order given. */
 export function canAllMeet(meetings: readonly Meeting<Candidate>[], spend: Spend): boolean {
@@ -38,12 +39,19 @@ export function canAllMeet(meetings: readonly Meeting<Candidate>[], spend: Spend
 
 /**
  * For each meeting and choice those who are taken: of all with whom the meetings can be held the first in the order of meetings,
- * choices and candidates; null where there are none.
+ * choices and candidates; null where there are none, or where the search for them was cut off.
  */
 export function choosePeople<Someone extends Candidate>(
   meetings: readonly Meeting<Someone>[],
+  nodes = mostNodes,
+): Chosen<Someone> | null {
+  return untilCutOff(nodes, (spend) => choose(meetings, spend));
+}
+
+function choose<Someone extends Candidate>(
+  meetings: readonly Meeting<Someone>[],
   spend: Spend,
-): readonly (readonly (readonly Someone[])[])[] | null {
+): Chosen<Someone> | null {
   const people = new People(meetings, spend);
   const needs = needsOf(meetings);
   if (!people.suffice(needs)) return null;

@@ -1,5 +1,6 @@
 /** Several meetings in a row (semantics E12): exact, and bounded. */
 import type { ZoneData } from '../time/zone-data.ts';
+import { mostNodes, type Spend, untilCutOff } from './search-bound.ts';
 import type { FoundStep, Sequence, SequenceQuestion, Sequences, Step } from './sequence.ts';
 import { type Candidate, canAllMeet, type Meeting } from './sequence-people.ts';
 import type { Seconds } from './spans.ts';
@@ -8,30 +9,22 @@ import { nextStart } from './starts.ts';
 import { StepTies } from './step-ties.ts';
 import { StepTimes, type TimedStep } from './step-times.ts';
 
-/** Semantics E12. */
-export const mostNodes = 1_000_000;
-
 /**
  * The first sequences that there are. However far the search comes, what it answers is right and nothing is left out before it.
  *
  * @param nodes how many starts, and people for one, are looked at before the search is cut off.
  */
 export function findSequences(question: SequenceQuestion, zones: ZoneData, nodes = mostNodes): Sequences {
-  const search = new SequenceSearch(question, zones, nodes);
   const sequences: Sequence[] = [];
-  try {
-    for (const sequence of search.all()) {
-      if (sequences.length === question.maximum) return { sequences, truncated: true };
+  const isWhole = untilCutOff(nodes, (spend) => {
+    for (const sequence of new SequenceSearch(question, zones, spend).all()) {
+      if (sequences.length === question.maximum) return false;
       sequences.push(sequence);
     }
-    return { sequences, truncated: false };
-  } catch (error) {
-    if (!(error instanceof CutOff)) throw error;
-    return { sequences, truncated: true };
-  }
+    return true;
+  });
+  return { sequences, truncated: isWhole !== true };
 }
-
-class CutOff extends Error {}
 
 /** A set of steps: bit n is the nth. */
 type Steps = number;
@@ -63,15 +56,15 @@ class SequenceSearch {
   readonly #times: readonly StepTimes[];
   readonly #ties: StepTies;
   readonly #all: Steps;
-  #left: number;
+  readonly #spend: Spend;
   readonly #following = new Map<Steps, readonly number[]>();
   /** By the steps that are placed and the last of them: of its starts the next that the others can follow, itself where they can. */
   readonly #followed = new Map<number, Map<number, number>>();
   readonly #soonest = new Map<number, Map<number, readonly Seconds[]>>();
 
-  constructor({ steps, earliest }: SequenceQuestion, zones: ZoneData, nodes: number) {
+  constructor({ steps, earliest }: SequenceQuestion, zones: ZoneData, spend: Spend) {
     this.#steps = steps;
-    this.#left = nodes;
+    this.#spend = spend;
     this.#all = 2 ** steps.length - 1;
     this.#ties = new StepTies(steps);
     this.#times = steps.map((step) => new StepTimes(step, earliest, zones, (who) => this.#ties.people.has(who)));
@@ -136,7 +129,7 @@ class SequenceSearch {
     if (near.length > 1) {
       const people = near.flatMap(({ meeting: { choices: each } }) => each.map(({ candidates }) => candidates.length));
       this.#spend(people.reduce((sum, count) => sum + count, 0));
-      if (!canAllMeet(near.map((each) => each.meeting), () => this.#spend())) return; // biome-ignore format: one thought
+      if (!canAllMeet(near.map((each) => each.meeting), this.#spend)) return; // biome-ignore format: one thought
     }
     yield* this.#from([...placed, one], now);
   }
@@ -215,11 +208,6 @@ class SequenceSearch {
   /** @param done the steps up to this one, and itself. */
   #timed(done: Steps, step: number): TimedStep {
     return (this.#times[step] as StepTimes).of(done === 1 << step, done === this.#all);
-  }
-
-  #spend(nodes = 1): void {
-    this.#left -= nodes;
-    if (this.#left < 0) throw new CutOff();
   }
 }
 

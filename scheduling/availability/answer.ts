@@ -110,8 +110,7 @@ export class AvailabilityAnswer {
    * @throws RequestError COST_LIMIT_EXCEEDED where all slots together have more members than one answer may tell of.
    */
   async participantsOf(slot: Opening): Promise<readonly Participant[]> {
-    const told = this.found.openings.length * this.asked.members.length;
-    if (told > bounds.participants) throw tooMany(told);
+    refuseTooMany(this.found.openings.length * this.asked.members.length);
     this.#ranked ??= this.#ranking();
     const ranking = await this.#ranked;
     return slot.free().flatMap((free, group) => {
@@ -125,21 +124,12 @@ export class AvailabilityAnswer {
     });
   }
 
-  /** Each account once, in the order asked. */
   members(): readonly MemberTold[] {
-    const told = new Map<string, MemberTold>();
-    for (const { asked, account, standing } of this.known.members) {
-      const { accountId } = asked;
-      const status = worse(told.get(accountId)?.status ?? 'ACTIVE', standing.status);
-      told.set(accountId, { accountId, status, precision: account.precision === 'EVENTS' ? 'EVENTS' : 'BLOCKS' });
-    }
-    return [...told.values()];
+    return membersTold(this.known.members);
   }
 
-  /** Whatever the answer was made of, each calendar once. */
   calendars(): readonly MemberCalendar[] {
-    const counted = this.known.members.flatMap(countedCalendars);
-    return [...new Map(counted.map((calendar) => [calendar.id, calendar])).values()];
+    return calendarsTold(this.known.members);
   }
 
   /** The first of the refused starts, each cause once; fewer where these have more than 10,000. @param only the one start to tell of; null: all. */
@@ -188,11 +178,29 @@ export class AvailabilityAnswer {
   }
 }
 
-/** Both numbers are told, so that a client can ask for less. */
-function tooMany(cost: number): RequestError {
+/** Each account once, in the order asked. */
+export function membersTold(members: readonly KnownMember[]): readonly MemberTold[] {
+  const told = new Map<string, MemberTold>();
+  for (const { asked, account, standing } of members) {
+    const { accountId } = asked;
+    const status = worse(told.get(accountId)?.status ?? 'ACTIVE', standing.status);
+    told.set(accountId, { accountId, status, precision: account.precision === 'EVENTS' ? 'EVENTS' : 'BLOCKS' });
+  }
+  return [...told.values()];
+}
+
+/** Whatever an answer was made of, each calendar once. */
+export function calendarsTold(members: readonly KnownMember[]): readonly MemberCalendar[] {
+  const counted = members.flatMap(countedCalendars);
+  return [...new Map(counted.map((calendar) => [calendar.id, calendar])).values()];
+}
+
+/** Both numbers are told, so that a client can ask for less. @param cost members in all slots together */
+export function refuseTooMany(cost: number): void {
   const maximumCost = bounds.participants;
+  if (cost <= maximumCost) return;
   const message = `participants: expected at most ${maximumCost} members in all slots together, got ${cost}: ask for fewer results`;
-  return new RequestError('COST_LIMIT_EXCEEDED', message, { cost, maximumCost });
+  throw new RequestError('COST_LIMIT_EXCEEDED', message, { cost, maximumCost });
 }
 
 const order: readonly MemberStatus[] = ['ACTIVE', 'DISCONNECTED', 'PENDING'];

@@ -2,7 +2,7 @@
 import type { StoredAvailability, StoredRule } from '../../datasources/store/availability-rules.ts';
 import type { QueryCounter } from '../../datasources/store/store.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { fullTime } from '../../domain/availability/booking-limits.ts';
+import { type BookingLimit, fullTime } from '../../domain/availability/booking-limits.ts';
 import { countedKinds } from '../../domain/availability/busy-times.ts';
 import type { Bookable, Counted, Member } from '../../domain/availability/question.ts';
 import { ALWAYS, type Seconds, type Spans, union } from '../../domain/availability/spans.ts';
@@ -173,11 +173,7 @@ function knownMember(
   const calendarIds = asked.calendarIds ?? (asked.managed ? calendarsOfRules(account, stored, chosen) : null);
   const standing = standingOf(account, calendarIds);
   const cutShort = cutShortOf(account, calendarIds, to + asked.after);
-  const limits = asked.limits.map(({ timeZone, categories, ...limit }) => ({
-    ...limit,
-    timeZone: timeZone ?? account.timeZone,
-    categories: categories === null ? null : new Set(categories),
-  }));
+  const limits = limitsOf(asked, account);
   return {
     asked,
     account,
@@ -194,6 +190,15 @@ function knownMember(
       synced: isBelieved(standing, asked.trust, now) && cutShort.length === 0,
     },
   };
+}
+
+/** A limit without a zone has its account's. */
+export function limitsOf({ limits }: AskedMember, { timeZone: usual }: AccountBusy): readonly BookingLimit[] {
+  return limits.map(({ timeZone, categories, ...limit }) => ({
+    ...limit,
+    timeZone: timeZone ?? usual,
+    categories: categories === null ? null : new Set(categories),
+  }));
 }
 
 /** Semantics E11. */
