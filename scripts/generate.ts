@@ -1,8 +1,12 @@
-/** Writes the files that are made from code: `.env.example`. `--check` writes nothing and fails where one has drifted. */
+/** Writes the files that are made from code and SDL: `.env.example`, docs/schema.md. `--check` writes nothing and fails where one has drifted. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { environmentExample } from '../server/environment.ts';
+import { schemaPage } from './schema-page.ts';
 
-const files: Readonly<Record<string, () => string>> = { '.env.example': environmentExample };
+const files: Readonly<Record<string, () => string>> = {
+  '.env.example': environmentExample,
+  'docs/schema.md': schemaPage,
+};
 
 const check = process.argv.includes('--check');
 for (const [file, make] of Object.entries(files)) {
