@@ -88,6 +88,11 @@ export function withoutSuggestion(message: string): string {
 export function maskEach(error: unknown, requestId: string, options: MaskingOptions): readonly GraphQLError[] {
   let cause: unknown = error;
   while (cause instanceof GraphQLError && cause.originalError instanceof Error) cause = cause.originalError;
+  // A gateway's: errors of several fields of a subgraph's answer, each at its own place.
+  if (cause instanceof AggregateError) {
+    const held = cause.errors as readonly unknown[];
+    return held.flatMap((one) => maskEach(one, requestId, options));
+  }
   if (!(cause instanceof RequestErrors)) return [mask(error, requestId, options)];
   const outer = error instanceof GraphQLError ? error : undefined;
   return cause.errors.map(({ code, message, details }) => answerableError(code, message, outer, details));
