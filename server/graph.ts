@@ -15,6 +15,7 @@ import type { Services } from '../resolvers/services.ts';
 import type { DocumentsMode } from './config.ts';
 import { type KnownDocument, knownDocument, readManifest } from './graphql/documents/manifest.ts';
 import { type TrustedDocuments, trustedDocuments } from './graphql/documents/trusted.ts';
+import type { Execute } from './graphql/execution/executor.ts';
 import { boundByGrants } from './graphql/grants.ts';
 import { createScalars } from './graphql/scalars.ts';
 import {
@@ -62,6 +63,8 @@ export function createGraph(
     readonly documents?: { readonly mode: DocumentsMode; readonly manifests: readonly string[] };
     readonly onInternalError: (error: InternalError) => void;
     readonly telemetry?: Telemetry | null;
+    /** Another executor than the seam's own. */
+    readonly executor?: (schema: GraphQLSchema) => Execute;
   },
 ): Graph {
   /** Ten thousand open subscriptions hold a context each and load nothing with it: loaders are made when one is asked for. */
@@ -89,7 +92,11 @@ export function createGraph(
     contextForEvent: ({ requestId, actor, tenant, signal, headers }) =>
       fresh({ requestId, actor, tenant, signal, ...(headers === undefined ? {} : { headers }) }),
   };
-  const seam = createSeam<Context>({ ...common, schema });
+  const seam = createSeam<Context>({
+    ...common,
+    schema,
+    ...(options.executor === undefined ? {} : { execute: options.executor(schema) }),
+  });
   const { mode, manifests } = options.documents ?? { mode: 'off', manifests: [] };
   const listed: readonly KnownDocument[] = mode === 'off' ? [] : manifests.flatMap((file) => readManifest(file));
   const ours = mode === 'off' ? [] : published.all.map(({ query }) => knownDocument(query));

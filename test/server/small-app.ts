@@ -12,6 +12,7 @@ import type { WatchCredential } from '../../server/graphql/socket-credential.ts'
 import { type App, createApp } from '../../server/http/app.ts';
 import type { ReadinessCheck } from '../../server/http/health.ts';
 import { createLog } from '../../server/log.ts';
+import { bothExecutors } from '../setup/both-executors.ts';
 
 export interface SmallContext extends SeamContext {
   readonly signal: AbortSignal;
@@ -209,8 +210,10 @@ export async function startSmallApp(options: SmallAppOptions = {}): Promise<Smal
   const observed: Observed = { aborted: [], internal: [], total: 0 };
   const logged: string[] = [];
   const mode = options.mode ?? 'development';
+  const schema = options.schema ?? smallSchema(observed);
   const seam = createSeam<SmallContext>({
-    schema: options.schema ?? smallSchema(observed),
+    schema,
+    execute: bothExecutors(schema),
     introspection: options.introspection ?? true,
     hideSuggestions: mode === 'production',
     onInternalError: (error) => {

@@ -9,9 +9,10 @@ import { MemoryProvider } from '../../datasources/providers/memory/provider.ts';
 import type { ErrorCode, UserError } from '../../domain/errors.ts';
 import { systemZones } from '../../domain/time/system-zones.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
-import { createGraph } from '../../server/graph.ts';
+import { createGraph, type Graph } from '../../server/graph.ts';
 import { type BuiltServices, createServices } from '../../server/services.ts';
-import { createWakeUps } from '../../subscriptions/wake-up.ts';
+import { createWakeUps, type Notifications, type WakeUps } from '../../subscriptions/wake-up.ts';
+import { bothExecutors } from './both-executors.ts';
 import { type FreshStore, freshStore, testKeyRing } from './database.ts';
 
 export const testKey = 'test-key-of-the-development-application-0123456789';
@@ -33,6 +34,9 @@ export type Loose = any;
 
 export interface TestGraph extends BuiltServices {
   readonly fresh: FreshStore;
+  /** What an HTTP side is put around. */
+  readonly served: Graph;
+  readonly wakeUps: WakeUps;
   readonly provider: MemoryProvider;
   readonly applicationId: string;
   /** Milliseconds since the epoch; null: the machine's own. */
@@ -52,7 +56,7 @@ export interface TestGraph extends BuiltServices {
 
 /**
  * @param more `provider`: what the user has; `caldav`: another connector than that of the provider in memory; `fresh`: somebody
- * else's database, who drops it; `zones`: other zone data than the machine's.
+ * else's database, who drops it; `zones`: other zone data than the machine's; `notifications`: from and to other graphs on it.
  */
 export async function openGraph(
   more: {
@@ -60,6 +64,7 @@ export async function openGraph(
     readonly caldav?: Connector;
     readonly fresh?: FreshStore;
     readonly zones?: ZoneData;
+    readonly notifications?: Notifications;
   } = {},
 ): Promise<TestGraph> {
   const fresh = more.fresh ?? (await freshStore());
@@ -68,7 +73,7 @@ export async function openGraph(
   const provider = more.provider ?? new MemoryProvider();
   const zones = more.zones ?? systemZones(process.versions['tz'] ?? '');
   const parser = icalendarParser({ zoneDataVersion: zones.version });
-  const wakeUps = createWakeUps({ store });
+  const wakeUps = createWakeUps({ store, notifications: more.notifications ?? null });
   const draining = new AbortController();
   const clock: TestGraph['clock'] = { now: null };
   const limits: TestGraph['limits'] = { now: { perSecond: 0, perMinute: 0 } };
@@ -93,6 +98,7 @@ export async function openGraph(
   const internal: string[] = [];
   const graph = createGraph(built.services, store, {
     isDevelopment: true,
+    executor: bothExecutors,
     onInternalError: (error) => internal.push(error.text),
   });
 
@@ -120,6 +126,8 @@ export async function openGraph(
   return {
     ...built,
     fresh,
+    served: graph,
+    wakeUps,
     provider,
     applicationId,
     clock,
