@@ -98,7 +98,7 @@ export const events: Pick<
     participationStatus: async (view, _args, context) => ownAnswer(view, await calendarOf(view, context)),
     reminders: (view) => view.content.reminders,
     conferencing: ({ content }) => (content.conferencing == null ? null : joinable(content.conferencing)),
-    attachments: () => [],
+    attachments: ({ content }) => content.attachments ?? [],
     metadata: (view) => (view.record.managed?.metadata as Record<string, unknown> | undefined) ?? null,
     triggers: (view) =>
       (view.record.managed?.triggers ?? []).map(({ key, anchor, offset }) => ({

@@ -36,6 +36,7 @@ import type {
   AvailabilityAnswer,
   MemberTold,
 } from "../scheduling/availability/answer.ts";
+import type { SequencesAnswer } from "../scheduling/sequences/answer.ts";
 import type {
   StoredHeldSeries,
   StoredHeldSlot,
@@ -1190,7 +1191,7 @@ export type RejectionKind =
 
 /** Several meetings in a row. */
 export type SequencedAvailabilityInput = {
-  /** 1 to 10. */
+  /** 1 to 10, with at most 2,000 members of all groups together. */
   readonly steps: ReadonlyArray<SequenceStepInput>;
   /** Where to look; at most 64, over 400 days. */
   readonly queryPeriods: ReadonlyArray<PeriodInput>;
@@ -1214,9 +1215,9 @@ export type SequencedAvailabilityInput = {
 
 /** One meeting of the row. */
 export type SequenceStepInput = {
-  /** Chosen by the application; unique within the row. */
+  /** Chosen by the application, 1 to 200 characters; unique within the row. */
   readonly key: Scalars["String"];
-  /** Steps with equal ordinals may be taken in any order; null for the order given. */
+  /** Steps with equal ordinals may be taken in any order; null for the order given: right behind the step that was given before. */
   readonly ordinal?: InputMaybe<Scalars["Int"]>;
   /** Each group must be satisfied. */
   readonly participants: ReadonlyArray<ParticipantGroupInput>;
@@ -2641,7 +2642,7 @@ export type UpsertEventInput = {
   readonly remindersOnCreateOnly?: InputMaybe<Scalars["Boolean"]>;
   /** How to join it from afar. */
   readonly conferencing?: InputMaybe<ConferencingInput>;
-  /** The whole list. */
+  /** The whole list, of those that the event has: some can be left out, or put in another order. */
   readonly attachmentIds?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
   /** Moments for EVENT_TRIGGERED, at most 10; `[]` for none. */
   readonly triggers?: InputMaybe<ReadonlyArray<TriggerInput>>;
@@ -2903,7 +2904,7 @@ export type UpdateEventInput = {
   readonly reminders?: InputMaybe<ReadonlyArray<ReminderInput>>;
   /** How to join it from afar. */
   readonly conferencing?: InputMaybe<ConferencingInput>;
-  /** The whole list. */
+  /** The whole list, of those that the event has: some can be left out, or put in another order. */
   readonly attachmentIds?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
   /** Private key-value data of the application's; the whole object. Managed events only. */
   readonly metadata?: InputMaybe<Scalars["JSONObject"]>;
@@ -3442,13 +3443,7 @@ export type ResolversTypes = {
   SequencedAvailabilityInput: SequencedAvailabilityInput;
   SequenceStepInput: SequenceStepInput;
   DurationRangeInput: DurationRangeInput;
-  SequencedAvailability: ResolverTypeWrapper<
-    Omit<SequencedAvailability, "sequences" | "members" | "freshness"> & {
-      sequences: ReadonlyArray<ResolversTypes["Sequence"]>;
-      members: ReadonlyArray<ResolversTypes["MemberAvailability"]>;
-      freshness: ResolversTypes["Freshness"];
-    }
-  >;
+  SequencedAvailability: ResolverTypeWrapper<SequencesAnswer>;
   Sequence: ResolverTypeWrapper<
     Omit<Sequence, "steps"> & {
       steps: ReadonlyArray<ResolversTypes["SequenceStep"]>;
@@ -3771,14 +3766,7 @@ export type ResolversParentTypes = {
   SequencedAvailabilityInput: SequencedAvailabilityInput;
   SequenceStepInput: SequenceStepInput;
   DurationRangeInput: DurationRangeInput;
-  SequencedAvailability: Omit<
-    SequencedAvailability,
-    "sequences" | "members" | "freshness"
-  > & {
-    sequences: ReadonlyArray<ResolversParentTypes["Sequence"]>;
-    members: ReadonlyArray<ResolversParentTypes["MemberAvailability"]>;
-    freshness: ResolversParentTypes["Freshness"];
-  };
+  SequencedAvailability: SequencesAnswer;
   Sequence: Omit<Sequence, "steps"> & {
     steps: ReadonlyArray<ResolversParentTypes["SequenceStep"]>;
   };

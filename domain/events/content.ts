@@ -75,6 +75,7 @@ export function normaliseContent(content: EventContent, context: ContentContext)
           },
     url: lineOrNull(content.url),
     ...(content.conferencing == null ? {} : { conferencing: normaliseConferencing(content.conferencing) }),
+    ...(content.attachments === undefined ? {} : { attachments: content.attachments }),
     color: content.color?.toUpperCase() ?? null,
     categories: [...new Set(content.categories.map((name) => clean(name).trim()).filter((name) => name !== ''))],
     organizer: content.organizer === null ? null : normalisePerson(content.organizer),
@@ -182,6 +183,10 @@ function visible(shownContent: EventContent, context: ContentContext, clock: Clo
     ...(normal.conferencing == null
       ? []
       : [['CONFERENCE', normal.conferencing.joinUrl, normal.conferencing.providerName]]),
+    // Servers change what an ATTACH says beside its address.
+    ...((normal.attachments ?? []).length === 0
+      ? []
+      : [['ATTACH', ...(normal.attachments ?? []).map(({ id }) => id).sort()]]),
   ];
 }
 

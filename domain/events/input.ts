@@ -52,6 +52,8 @@ export interface EventInput {
   readonly categories?: readonly string[] | null | undefined;
   readonly attendees?: AttendeesInput | null | undefined;
   readonly reminders?: readonly { readonly minutes: number }[] | null | undefined;
+  /** Of those that the event has. */
+  readonly attachmentIds?: readonly string[] | null | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
   readonly recurrence?: readonly string[] | null | undefined;
   /** Of a managed event. */

@@ -14,6 +14,7 @@ const units = {
   location: ['location'],
   url: ['url'],
   conferencing: ['conferencing'],
+  attachments: ['attachments'],
   color: ['color'],
   reminders: ['reminders'],
   organizer: ['organizer'],

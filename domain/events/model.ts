@@ -64,6 +64,16 @@ export interface EventConferencing {
   readonly providerName: string | null;
 }
 
+/** A file of an event. Its name and type are as the provider tells them, and nothing that a file system may be given. */
+export interface EventAttachment {
+  /** `att_` and what its value hashes to: the same file in the same place has the same id. */
+  readonly id: string;
+  /** http or https; null where the file is within the event, or somewhere else. */
+  readonly url: string | null;
+  readonly fileName: string;
+  readonly contentType: string;
+}
+
 /** What of one event (a single one, a series' master, or one changed occurrence) can be seen through the graph. */
 export interface EventContent {
   readonly summary: string | null;
@@ -81,6 +91,8 @@ export interface EventContent {
   readonly url: string | null;
   /** Absent and null alike: nowhere. */
   readonly conferencing?: EventConferencing | null;
+  /** Absent: none that are known; a write then leaves what the provider has. */
+  readonly attachments?: readonly EventAttachment[];
   /** `#RRGGBB`, upper case. */
   readonly color: string | null;
   readonly categories: readonly string[];

@@ -91,6 +91,7 @@ const followed = [
   'location',
   'url',
   'conferencing',
+  'attachments',
   'color',
   'categories',
   'organizer',
@@ -137,10 +138,15 @@ function attendeesFollowing(
   return [...kept, ...added];
 }
 
+function isGiven(field: (typeof followed)[number], input: EventInput): boolean {
+  if (field === 'organizer') return false;
+  return (field === 'attachments' ? input.attachmentIds : input[field]) !== undefined;
+}
+
 /** The occurrence that an input named itself: what was given holds for it, whatever it said otherwise before. */
 export function withGiven(own: EventContent, series: EventContent, input: EventInput): EventContent {
   const next: Record<string, unknown> = { ...own };
-  for (const field of followed) if (field !== 'organizer' && input[field] !== undefined) next[field] = series[field];
+  for (const field of followed) if (isGiven(field, input)) next[field] = series[field];
   const timed = input.start !== undefined || input.end !== undefined;
   const { start, end, nominalDays } = timed ? series : own;
   return { ...own, ...next, start, end, nominalDays };

@@ -8,7 +8,15 @@ import { defaultLimits } from './icalendar/limits.ts';
 import { parseProperty } from './icalendar/property.ts';
 import { normaliseRules, RuleProblem, ruleProperties } from './icalendar/rules.ts';
 import type { AttendeesInput, ConferencingInput, EventInput, EventTimeInput } from './input.ts';
-import type { Attendee, EventConferencing, EventContent, EventPerson, EventTime, ZoneName } from './model.ts';
+import type {
+  Attendee,
+  EventAttachment,
+  EventConferencing,
+  EventContent,
+  EventPerson,
+  EventTime,
+  ZoneName,
+} from './model.ts';
 import { ErrorList, inputLimits, validateInput } from './validate.ts';
 
 export interface PatchContext {
@@ -67,6 +75,7 @@ export function applyPatch(content: EventContent | null, input: EventInput, cont
   const attendees = wrong('attendees')
     ? []
     : attendeesAfter(list, content?.attendees ?? [], content?.organizer ?? null, input.attendees, context);
+  const attachments = attachmentsAfter(list, content?.attachments, input.attachmentIds);
   if (list.errors.length > 0 || start === null || end === null) throw new RefusedInput(list.errors);
 
   const keeps = <Value>(given: Value | null | undefined, had: Value | undefined, cleared: Value): Value =>
@@ -99,6 +108,7 @@ export function applyPatch(content: EventContent | null, input: EventInput, cont
               },
       url: keeps<string | null>(input.url, content?.url, null),
       conferencing: conferencingAfter(content?.conferencing ?? null, input.conferencing),
+      ...(attachments === undefined ? {} : { attachments }),
       color: keeps<string | null>(input.color, content?.color, null),
       categories: keeps(input.categories, content?.categories, []),
       organizer,
@@ -122,6 +132,25 @@ function conferencingAfter(
   if (given === undefined) return had;
   const explicit = given?.explicit ?? null;
   return explicit === null ? null : { joinUrl: explicit.joinUrl, providerName: explicit.providerName ?? null };
+}
+
+/** The list that the ids name: a file can be left out or put elsewhere, and no new one can be named. */
+function attachmentsAfter(
+  list: ErrorList,
+  had: readonly EventAttachment[] | undefined,
+  given: readonly string[] | null | undefined,
+): readonly EventAttachment[] | undefined {
+  if (given === undefined) return had;
+  const after = new Map<string, EventAttachment>();
+  for (const [at, id] of (given ?? []).entries()) {
+    const attachment = had?.find((one) => one.id === id);
+    const path = ['attachmentIds', at];
+    if (attachment === undefined)
+      list.add(path, 'NOT_FOUND', 'expected the id of an attachment that the event has, came another');
+    else if (after.has(id)) list.add(path, 'DUPLICATE', 'expected every attachment once, came one again');
+    else after.set(id, attachment);
+  }
+  return [...after.values()];
 }
 
 /** A start or end after an input; null where there is none. The input is valid. */

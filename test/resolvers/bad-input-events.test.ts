@@ -118,7 +118,7 @@ describe('each of these is refused with its path, and nothing is changed', () =>
     ['no key', { key: '' }, ['INVALID key']],
     ['a control character in the key', { key: 'a\tb\u0007' }, ['INVALID key']],
 
-    ['attachments', { attachmentIds: ['x'] }, ['NOT_SUPPORTED attachmentIds']],
+    ['attachments that it has not', { attachmentIds: ['x'] }, ['NOT_FOUND attachmentIds.0']],
     ['conferencing to be made', { conferencing: { generate: 'DEFAULT' } }, ['NOT_SUPPORTED conferencing']],
     ['a conferencing profile', { conferencing: { profileId: 'x' } }, ['NOT_SUPPORTED conferencing']],
     [

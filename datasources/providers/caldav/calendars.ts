@@ -138,7 +138,7 @@ function readCalendar(response: MultistatusResponse, base: string, schedules: bo
         attendees: schedules,
         // A server that invites nobody can be said to leave everybody untold; one that does tells them at once.
         suppressNotifications: !schedules,
-        attachments: false,
+        attachments: true,
         recurrence: 'FULL',
         maxReminders: null,
         push: false,

@@ -269,7 +269,7 @@ function shown(calendar: StoredCalendar, server: MemoryProvider): RemoteCalendar
     capabilities: {
       attendees: server.options.schedules,
       suppressNotifications: !server.options.schedules,
-      attachments: false,
+      attachments: true,
       recurrence: 'FULL',
       maxReminders: null,
       push: false,

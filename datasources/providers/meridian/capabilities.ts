@@ -4,7 +4,7 @@ import type { ConnectorCapabilities } from '../connector.ts';
 export const applicationCalendarCapabilities: ConnectorCapabilities = {
   attendees: false,
   suppressNotifications: true,
-  attachments: false,
+  attachments: true,
   recurrence: 'FULL',
   maxReminders: null,
   push: false,

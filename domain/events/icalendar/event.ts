@@ -12,6 +12,7 @@ import type {
   ParticipationStatus,
 } from '../model.ts';
 import { alarmsOf, readAlarm } from './alarms.ts';
+import { attachmentsOf } from './attachments.ts';
 import { type Clock, isPlaceable, type TimeUse } from './clock.ts';
 import { colorOf, nearestColorName } from './colors.ts';
 import type { Component } from './components.ts';
@@ -111,6 +112,7 @@ export function readEvent(component: Component, clock: Clock, limits: ReadLimits
   };
   const url = first('URL')?.value.trim() ?? '';
   const conferencing = conferencingOf(properties.get('CONFERENCE') ?? []);
+  const attachments = attachmentsOf(properties.get('ATTACH') ?? []);
   const organizer = first('ORGANIZER');
   const content: EventContent = {
     summary: text('SUMMARY'),
@@ -124,6 +126,7 @@ export function readEvent(component: Component, clock: Clock, limits: ReadLimits
     location: locationOf(text('LOCATION'), first('GEO')),
     url: url === '' ? null : url,
     ...(conferencing === null ? {} : { conferencing }),
+    ...(attachments.length === 0 ? {} : { attachments }),
     color: eventColor(first('COLOR'), first('X-APPLE-CALENDAR-COLOR')),
     categories: categoriesOf(properties.get('CATEGORIES') ?? []),
     organizer: organizer === null ? null : personOf(organizer),

@@ -3,6 +3,7 @@ import type { ZoneData } from '../../time/zone-data.ts';
 import type { Attendee, EventContent, EventPerson, EventTime, ParticipationStatus } from '../model.ts';
 import { sameValue as same } from '../same-value.ts';
 import { alarmsOf, readAlarm } from './alarms.ts';
+import { attachmentLines } from './attachments.ts';
 import type { Clock } from './clock.ts';
 import { shownInParameter } from './clock.ts';
 import { colorOf, nearestColorName } from './colors.ts';
@@ -128,6 +129,11 @@ export function applyContent(
   when(!same(before?.conferencing ?? null, after.conferencing ?? null), () =>
     setLines(draft, ['CONFERENCE'], conferenceLines(after.conferencing ?? null)),
   );
+  const { attachments } = after;
+  when(attachments !== undefined && !same(before?.attachments ?? [], attachments), () => {
+    const lines = draft.lines.filter((line) => nameOf(line) === 'ATTACH');
+    setLines(draft, ['ATTACH'], attachmentLines(lines, attachments ?? []));
+  });
   when(differs('color'), () => writeColor(draft, after.color));
   when(differs('categories'), () =>
     setLines(

@@ -91,6 +91,9 @@ function checkGivenRules(
   return from === null ? [] : checkLines(recurrence, from, zones);
 }
 
+/** What an input calls a field, where it is another name. */
+const inputNames = { rules: 'recurrence', attachments: 'attachmentIds' } as const;
+
 /** Shared fields of an invitation are its organizer's alone (semantics C9): a change here lasts until the next REQUEST. */
 function organizerErrors(before: EventContent | null, after: EventContent, calendar: CalendarRecord): UserError[] {
   const organizer = foreignOrganizer(before, calendar);
@@ -104,13 +107,14 @@ function organizerErrors(before: EventContent | null, after: EventContent, calen
     'location',
     'url',
     'conferencing',
+    'attachments',
     'attendees',
     'rules',
   ] as const;
   return shared
     .filter((field) => !sameValue(before[field], after[field]))
     .map((field) => ({
-      path: [field === 'rules' ? 'recurrence' : field],
+      path: [inputNames[field as keyof typeof inputNames] ?? field],
       code: 'READ_ONLY',
       message: `The event's organizer is ${organizer}: only they can change its ${field}`,
     }));

@@ -69,7 +69,7 @@ export function unsupported(
   if ((generate !== null && generate !== 'NONE') || profileId !== null) {
     refuse(['conferencing'], 'The calendar cannot have a conference made: give the address of one as `explicit`');
   }
-  if ((input.attachmentIds?.length ?? 0) > 0) {
+  if ((input.attachmentIds?.length ?? 0) > 0 && !calendar.capabilities.attachments) {
     refuse(['attachmentIds'], 'The calendar cannot carry attachments: `capabilities.attachments` is false');
   }
   if ((input.recurrence?.length ?? 0) > 0 && calendar.capabilities.recurrence === 'NONE') {

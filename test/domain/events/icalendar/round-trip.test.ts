@@ -52,7 +52,7 @@ describe('what is written is read again', () => {
         const old = write({ ...before, uid: after.uid })
           .replaceAll(
             'END:VEVENT',
-            'X-KEEP;X-P="a:b":kept\\, as it is\r\nATTACH;FMTTYPE=text/plain:https://example.org/a\r\nEND:VEVENT',
+            'X-KEEP;X-P="a:b":kept\\, as it is\r\nCONTACT;X-P=1:https://example.org/a\r\nEND:VEVENT',
           )
           .replaceAll('END:VALARM', 'X-ALARM:kept\r\nEND:VALARM');
         const text = write(after, old);
@@ -60,7 +60,7 @@ describe('what is written is read again', () => {
         expect(read.master).toEqual(after.master);
         expect(read.exceptions).toEqual(after.exceptions);
         expect(text).toContain(
-          'X-KEEP;X-P="a:b":kept\\, as it is\r\nATTACH;FMTTYPE=text/plain:https://example.org/a\r\n',
+          'X-KEEP;X-P="a:b":kept\\, as it is\r\nCONTACT;X-P=1:https://example.org/a\r\n',
         );
       }),
       { numRuns: 120, seed },
