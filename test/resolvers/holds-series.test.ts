@@ -1,7 +1,7 @@
 /** Series that are held: every occurrence, or none (semantics E15). */
 import { describe, expect, test } from '@jest/globals';
 import { all, content, instant, type Person } from './availability-world.ts';
-import { codes, event, heldWorld, slot, storedAt } from './held.ts';
+import { codes, event, heldWorld, slot, storedAt } from './held-world.ts';
 
 const at = heldWorld();
 const weekly = (count: number) => ({ recurrence: [`RRULE:FREQ=WEEKLY;COUNT=${count}`] });

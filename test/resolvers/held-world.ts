@@ -1,0 +1,67 @@
+/** What the tests of holds begin with: a world, people in it, and how their time is held. */
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { openWorld, type Person, type World } from './availability-world.ts';
+import { holding } from './held.ts';
+
+/** A world for the tests of one file, people in it, and what can be done with their time. */
+export interface HeldWorld {
+  readonly world: World;
+  readonly holds: ReturnType<typeof holding>;
+  /** Somebody new, synced, with one calendar at a provider that sends invitations itself. */
+  someone(calendar?: { readonly timeZone?: string }): Promise<Person>;
+  /** The id of a hold of all of them, of half an hour. */
+  held(people: readonly { readonly accountId: string }[], start: string, more?: object): Promise<string>;
+}
+
+/** Opens a world before the tests of the file and closes it behind them. */
+export function heldWorld(): HeldWorld {
+  let world: World | undefined;
+  let made = 0;
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+  afterAll(async () => world?.close());
+  const opened = (): World => {
+    if (world === undefined) throw new Error('the world opens before the first test');
+    return world;
+  };
+  return {
+    get world() {
+      return opened();
+    },
+    get holds() {
+      return holding(opened().graph);
+    },
+    async someone(calendar = {}) {
+      const person = await opened().person(`person${made++}`, [{ name: 'Work', ...calendar }], true);
+      await person.sync();
+      return person;
+    },
+    async held(people, start, more = {}) {
+      const holds = holding(opened().graph);
+      const { hold, userErrors } = await holds.hold(await holds.offered(people, start, more));
+      expect(userErrors).toEqual([]);
+      return hold?.id ?? '';
+    },
+  };
+}
+
+/** Paths and codes of what was refused. */
+export const codes = ({
+  userErrors,
+}: {
+  readonly userErrors: readonly { readonly path: readonly string[]; readonly code: string }[];
+}): readonly string[] => userErrors.map(({ path, code }) => `${path.join('.')} ${code}`);
+
+/** A slot of `createHold`. */
+export const slot = (slotToken: string | null, more: object = {}) => ({ slotToken, ...more });
+
+/** An event of `confirmHold`, in the person's first calendar. */
+export const event = (person: Person, more: object = {}) => ({
+  event: { calendarId: person.calendarIds[0], key: 'interview', summary: 'Interview', ...more },
+});
+
+/** What a person's provider has. */
+export const storedAt = (person: Person) => [
+  ...(person.provider.calendars.get(person.remote[0] ?? '')?.resources.values() ?? []),
+];
