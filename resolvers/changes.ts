@@ -1,5 +1,4 @@
 /** changes.graphql */
-import { RequestError } from '../domain/errors.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import type { ChangeBatch } from '../subscriptions/changes.ts';
 import { sharable } from '../subscriptions/group-source.ts';
@@ -41,14 +40,6 @@ export const changes: Pick<Resolvers, 'CalendarChange' | 'ChangeSubject'> & {
         );
       },
       resolve: (parent: unknown) => (parent as { changes: never }).changes,
-    },
-    availability: {
-      subscribe: () => {
-        throw new RequestError(
-          'BAD_USER_INPUT',
-          'Live availability comes with the availability engine; this version has none',
-        );
-      },
     },
   },
 

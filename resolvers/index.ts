@@ -3,6 +3,7 @@ import type { Resolvers } from '../schema/generated.ts';
 import { accounts } from './accounts.ts';
 import { applications } from './applications.ts';
 import { availability } from './availability.ts';
+import { availabilityLive } from './availability-live.ts';
 import { availabilityQuery } from './availability-query.ts';
 import { availabilityRules } from './availability-rules.ts';
 import { calendars } from './calendars.ts';
@@ -19,6 +20,7 @@ const parts = [
   accounts,
   applications,
   availability,
+  availabilityLive,
   availabilityQuery,
   availabilityRules,
   holds,

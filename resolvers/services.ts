@@ -10,10 +10,13 @@ import type { ZoneData } from '../domain/time/zone-data.ts';
 import type { Availabilities } from '../scheduling/availability/availability.ts';
 import type { MembersReader } from '../scheduling/busy/members.ts';
 import type { Holds } from '../scheduling/holds/holds.ts';
+import type { LiveAnswers } from '../scheduling/live/live-answers.ts';
 import type { StoredAvailabilities } from '../scheduling/rules/stored-availability.ts';
 import type { CursorSource } from '../subscriptions/cursor-source.ts';
 import type { ChangeFeed } from '../subscriptions/feed.ts';
+import type { GroupSource } from '../subscriptions/group-source.ts';
 import type { OperationFeed } from '../subscriptions/operations.ts';
+import type { PresentSourceOptions } from '../subscriptions/present-source.ts';
 import type { Connections } from '../sync/connections.ts';
 import type { Demand } from '../sync/demand.ts';
 import type { Feeds } from '../sync/feeds/feeds.ts';
@@ -44,6 +47,9 @@ export interface Services extends CursorSource {
   readonly clock: () => Instant;
   readonly version: string;
   readonly availability: Availabilities;
+  readonly liveAvailability: LiveAnswers;
+  /** A source that finds its present out anew when something may have changed it: see `presentSource`. */
+  readonly presents: (options: Pick<PresentSourceOptions, 'find' | 'reader'>) => GroupSource<number>;
   readonly changes: ChangeFeed;
   readonly operations: OperationFeed;
   readonly events: EventWriter;

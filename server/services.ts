@@ -17,10 +17,12 @@ import type { Services } from '../resolvers/services.ts';
 import { Availabilities } from '../scheduling/availability/availability.ts';
 import { createMembersReader } from '../scheduling/busy/reader.ts';
 import { holds } from '../scheduling/holds/holds.ts';
+import { liveAnswers } from '../scheduling/live/live-answers.ts';
 import { storedAvailabilities } from '../scheduling/rules/stored-availability.ts';
 import { createChangeFeed } from '../subscriptions/feed.ts';
 import { operationNews } from '../subscriptions/operation-news.ts';
 import { operationFeed } from '../subscriptions/operations.ts';
+import { presentSource } from '../subscriptions/present-source.ts';
 import type { WakeUps } from '../subscriptions/wake-up.ts';
 import { applicationDirectory } from '../sync/applications.ts';
 import { connections } from '../sync/connections.ts';
@@ -147,6 +149,8 @@ export function createServices(parts: ServiceParts): BuiltServices {
     limiter: parts.limiter,
     members,
     availability,
+    liveAvailability: liveAnswers({ availability, zones, clock }),
+    presents: (options) => presentSource({ ...options, wakeUps }),
     holds: holds({
       store,
       sources: availability.sources,

@@ -1,7 +1,7 @@
 /** Reading the change log as it grows: for one subscriber, or for a group of them. */
 import type { LogPosition } from '../datasources/store/change-log/read.ts';
 import { isDatabaseAway } from '../datasources/store/database-away.ts';
-import { RequestError } from '../domain/errors.ts';
+import { RequestError, RequestErrors } from '../domain/errors.ts';
 import { batchLimit, type ReadBatch, type Reading } from './changes.ts';
 import type { Clock, Watch } from './wake-up.ts';
 
@@ -101,7 +101,7 @@ export async function withRetries<T>(read: () => Promise<T>, clock: Clock, stopp
       return await read();
     } catch (error) {
       const pause = retryPauses[attempt];
-      const isAnswer = error instanceof RequestError && !isDatabaseAway(error);
+      const isAnswer = (error instanceof RequestError && !isDatabaseAway(error)) || error instanceof RequestErrors;
       if (isAnswer || pause === undefined || stopping.aborted) throw error;
       await new Promise<void>((resume) => {
         const cancel = clock.after(pause, resume);

@@ -56,6 +56,18 @@ export interface GroupSource<Place> {
   isBoundary(place: Place): boolean;
   /** The same for the same place only. */
   keyOf(place: Place): string;
+  /** Where a step is told only if it shows something else than the last one did: called before `open`, by who executes the document. */
+  shownBy?(show: Show): void;
+}
+
+/** What a document makes of an event: executed once, and then told as it is. @throws where there is nothing but errors to tell. */
+export type Show = (event: unknown) => Promise<Shown>;
+
+export interface Shown {
+  /** The same for the same answer, whatever of it is other each time it is asked for. */
+  readonly digest: string;
+  /** Whether all of it could be found out. */
+  readonly isWhole: boolean;
 }
 
 const source = Symbol('the source of a group');
@@ -74,4 +86,32 @@ export function sharable<Events extends AsyncIterable<unknown>, Place>(
 /** The source that `sharable` was given with these events; null where there is none. */
 export function sourceOf(events: object): GroupSource<unknown> | null {
   return (events as { readonly [source]?: GroupSource<unknown> })[source] ?? null;
+}
+
+/** What one is told who shares with nobody: the present, and every step from there on, until `signal` or `return`. */
+export function aloneFrom<Place>(
+  from: GroupSource<Place>,
+  signal: AbortSignal,
+): AsyncIterableIterator<unknown, undefined> {
+  const stop = new AbortController();
+  const told = tell(from, AbortSignal.any([signal, stop.signal]));
+  const iterator: AsyncIterableIterator<unknown, undefined> = {
+    next: () => told.next(),
+    // First the source: a generator that waits for its next step would not hear of it.
+    async return() {
+      stop.abort();
+      return told.return(undefined);
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
+}
+
+async function* tell<Place>(
+  from: GroupSource<Place>,
+  signal: AbortSignal,
+): AsyncGenerator<unknown, undefined, undefined> {
+  const { place, steps } = await from.open(signal, () => undefined);
+  yield from.standing(place).event(true);
+  for await (const step of steps) if (!step.silent) yield step.event(true);
 }

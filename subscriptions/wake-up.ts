@@ -61,6 +61,8 @@ export interface Reader {
   readonly applicationId: string;
   /** Null: any account. */
   readonly accountIds: ReadonlySet<string> | null;
+  /** Whether it also waits for time of these accounts to be held, or to be held no more, by whichever application. */
+  readonly holds?: boolean;
 }
 
 export interface Watch {
@@ -125,7 +127,12 @@ export function createWakeUps(options: WakeUpOptions): WakeUps {
       for (const observer of observers) observer.looked(null);
       return;
     }
-    const { position, readers: found, accessChanged } = await store.asWorker((tx) => newsSince(tx, since.position));
+    const {
+      position,
+      readers: found,
+      accessChanged,
+      heldOf,
+    } = await store.asWorker((tx) => newsSince(tx, since.position));
     if (readers.size > 0) for (const observer of observers) observer.looked(accessChanged);
     const accountsOf = new Map<string, Set<string>>();
     for (const { applicationId, accountId } of found ?? []) {
@@ -134,7 +141,7 @@ export function createWakeUps(options: WakeUpOptions): WakeUps {
       else accounts.add(accountId);
     }
     for (const registered of readers) {
-      if (found === null || concerns(registered.reader, accountsOf)) rouse(registered);
+      if (found === null || concerns(registered.reader, accountsOf, heldOf)) rouse(registered);
     }
     if (readers.size > 0) latest = { position, look };
   }
@@ -254,8 +261,12 @@ export function createWakeUps(options: WakeUpOptions): WakeUps {
   };
 }
 
-function concerns(reader: Reader, accountsOf: ReadonlyMap<string, ReadonlySet<string>>): boolean {
-  const accounts = accountsOf.get(reader.applicationId);
-  if (accounts === undefined) return false;
-  return reader.accountIds === null || accounts.values().some((id) => reader.accountIds?.has(id) ?? false);
+function concerns(
+  { applicationId, accountIds, holds = false }: Reader,
+  accountsOf: ReadonlyMap<string, ReadonlySet<string>>,
+  heldOf: ReadonlySet<string> | null,
+): boolean {
+  const isAmong = (accounts: ReadonlySet<string> | null | undefined) =>
+    accounts?.values().some((id) => accountIds === null || accountIds.has(id)) ?? false;
+  return isAmong(accountsOf.get(applicationId)) || (holds && isAmong(heldOf));
 }

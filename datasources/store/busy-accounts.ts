@@ -57,6 +57,8 @@ export interface StoredHeldTime {
   readonly to: number;
   /** Of the meeting; null where another application holds it. */
   readonly start: number | null;
+  /** Milliseconds from the beginning of the transaction until it ends by itself. */
+  readonly left: number;
 }
 
 export interface StoredBusyProfile {
@@ -140,7 +142,7 @@ export async function readBusyAccounts(
     accounts: accounts.map((tuple) => ({
       ...storedAccount(tuple, read.get(tuple[0]) ?? null, excluded.get(tuple[0]) ?? []),
       stored: row.stored?.[tuple[0]] ?? null,
-      held: (held.get(tuple[0]) ?? []).map(([, start, end, starts]) => ({ from: start, to: end, start: starts })),
+      held: (held.get(tuple[0]) ?? []).map(([, from, to, start, left]) => ({ from, to, start, left })),
     })),
     snapshot: row.snapshot,
   };
@@ -158,7 +160,7 @@ interface Row {
   stored?: Record<string, StoredAvailability> | null;
 }
 
-type HeldTuple = [accountId: string, from: number, to: number, start: number | null];
+type HeldTuple = [accountId: string, from: number, to: number, start: number | null, left: number];
 
 type AccountTuple = [
   id: string,

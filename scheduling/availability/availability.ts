@@ -1,6 +1,7 @@
 /** `Query.availability`: input → answer, with providers asked again where the question wants it fresh. */
 import type { Store } from '../../datasources/store/store.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { watchedEarliest } from '../../domain/availability/next-change.ts';
 import type { Instant } from '../../domain/events/model.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import type { AvailabilityInput } from '../../schema/generated.ts';
@@ -36,6 +37,16 @@ export interface Spending {
   providerCalls: number;
 }
 
+/** One answer to what was asked. */
+export interface Answering {
+  readonly now: Instant;
+  readonly spending: Spending;
+  /** What is wrong with the input already: told with what else is found. */
+  readonly mistakes?: Mistakes;
+  /** Whether the answer is watched (`watchedEarliest`). */
+  readonly watched?: boolean;
+}
+
 /** An answer waits no longer than this for its providers, in milliseconds. */
 const patience = 10_000;
 
@@ -51,13 +62,24 @@ export class Availabilities {
   }
 
   /** @throws RequestErrors for everything that is wrong with the input, each naming its argument. */
-  async answer(actor: Actor, input: AvailabilityInput, spending: Spending): Promise<AvailabilityAnswer> {
+  answer(actor: Actor, input: AvailabilityInput, spending: Spending): Promise<AvailabilityAnswer> {
+    const { asked, mistakes } = this.ask(input);
+    return this.answerTo(actor, asked, { spending, now: this.#dependencies.clock(), mistakes });
+  }
+
+  /** What an input asks, for all answers to it, and what is wrong with it. */
+  ask(input: AvailabilityInput): { readonly asked: Asked; readonly mistakes: Mistakes } {
     const mistakes = new Mistakes();
-    const read = askedOf(input, 'input', mistakes);
-    const asked = { ...read, distribution: withSeed(read.distribution) };
-    const now = this.#dependencies.clock();
-    const known = await questionOf(this.sources, asked, actor, { now, counter: spending, mistakes });
-    return this.#answered(actor, asked, known, now, spending);
+    const asked = askedOf(input, 'input', mistakes);
+    return { asked: { ...asked, distribution: withSeed(asked.distribution) }, mistakes };
+  }
+
+  /** @throws RequestErrors with what `mistakes` holds already and what else turns out to be wrong. */
+  async answerTo(actor: Actor, asked: Asked, answering: Answering): Promise<AvailabilityAnswer> {
+    const { spending: counter, now, mistakes } = answering;
+    const question = { now, counter, ...(mistakes === undefined ? {} : { mistakes }) };
+    const known = await questionOf(this.sources, asked, actor, question);
+    return this.#answered(actor, asked, known, answering);
   }
 
   /** What a slot token says. Whatever the text is, this does not throw. */
@@ -70,12 +92,12 @@ export class Availabilities {
     actor: Actor,
     asked: Asked,
     read: AskedQuestion,
-    now: Instant,
-    spending: Spending,
+    { now, spending: counter, watched = false }: Answering,
   ): Promise<AvailabilityAnswer> {
-    const { known, freshness } = await this.#fresh(actor, asked, read, now, spending);
+    const { known: found, freshness } = await this.#fresh(actor, asked, read, now, counter);
+    const { question } = found;
+    const known = watched ? { ...found, question: { ...question, earliest: watchedEarliest(question) } } : found;
     const { store } = this.#dependencies;
-    const counter = spending;
     const ranking = () => rankings({ ...this.sources, store }, asked, { actor, known: known.members, now, counter });
     return new AvailabilityAnswer(this.#dependencies, { actor, asked, known, freshness, now, counter, ranking });
   }

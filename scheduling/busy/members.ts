@@ -59,6 +59,8 @@ export interface AccountBusy {
   readonly busy: BusyTimes;
   /** Live holds of every application of the unit, with the buffers that they were made with; `exceptHoldId` left out. */
   readonly held: Spans;
+  /** Milliseconds until the first of them ends by itself, by the database's clock; null where nothing is held. */
+  readonly heldFor: number | null;
   /**
    * What booking limits count (semantics E8): this application's events that are not cancelled, by the start of each occurrence,
    * and its live holds, whose categories nobody knows yet. Empty unless asked for.

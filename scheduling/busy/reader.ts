@@ -142,6 +142,7 @@ export function createMembersReader({
       calendars: calendars.map(({ calendar, profile }) => memberCalendar(id, calendar, profile, timeZone)),
       busy: told === null ? NO_BUSY_TIMES : precision === 'BLOCKS' ? blocksOf(told.busy) : told.busy,
       held: union(account.held.map(({ from, to }) => [from, to])),
+      heldFor: account.held.length === 0 ? null : Math.min(...account.held.map(({ left }) => left)),
       bookings: question.bookings === true ? [...(told?.bookings ?? []), ...ownHolds(account)] : [],
       ...(account.stored === null ? {} : { stored: account.stored }),
       cutShort: told?.cutShort ?? [],

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { ExecutionArgs, ExecutionResult, GraphQLError, OperationDefinitionNode } from 'graphql';
 import type { Actor } from '../../domain/actor.ts';
 import { createFanOut } from '../../subscriptions/fan-out.ts';
-import { sourceOf } from '../../subscriptions/group-source.ts';
+import { type Shown, sourceOf } from '../../subscriptions/group-source.ts';
+import { answerDigest } from './answer-digest.ts';
 import { type Answers, isAsyncIterable, type Operation, type SeamContext } from './seam.ts';
 import { headOf, SharedFrame } from './shared-frame.ts';
 import { createSharing } from './sharing.ts';
@@ -43,6 +44,9 @@ export interface SocketSubscriptions {
   start(prepared: PreparedSubscription, args: ExecutionArgs): Promise<AsyncIterable<ExecutionResult>>;
 }
 
+/** What may be there the next time it is asked for. */
+const passing: ReadonlySet<unknown> = new Set(['INTERNAL_SERVER_ERROR', 'UNAVAILABLE', 'RATE_LIMITED']);
+
 export function createSocketSubscriptions<Context extends SeamContext>({
   seam,
   createContext,
@@ -54,6 +58,29 @@ export function createSocketSubscriptions<Context extends SeamContext>({
   const render = (operation: Operation<Context>) => () => {
     const answer = seam.answering(operation);
     return async (event: unknown) => new SharedFrame(JSON.stringify(await answer(event)));
+  };
+
+  /** For a source that has to know what an event shows before it is told: executed then, and told as it was. */
+  const comparing = (operation: Operation<Context>) => {
+    const digest = answerDigest(seam.schema, operation.document, operation.operationName);
+    const shown = new WeakMap<object, ReturnType<typeof execute>>();
+    const execute = async (event: unknown) => {
+      const result = await seam.answering(operation)(event);
+      return { frame: new SharedFrame(JSON.stringify(result)), digest: digest(result), ...result };
+    };
+    const once = (event: unknown) => {
+      const known = shown.get(event as object) ?? execute(event);
+      shown.set(event as object, known);
+      return known;
+    };
+    return {
+      render: () => async (event: unknown) => (await once(event)).frame,
+      show: async (event: unknown): Promise<Shown> => {
+        const { digest, data, errors = [] } = await once(event);
+        if (data == null) throw new RefusedSubscription(errors);
+        return { digest, isWhole: !errors.some(({ extensions }) => passing.has(extensions['code'])) };
+      },
+    };
   };
 
   return {
@@ -90,8 +117,14 @@ export function createSocketSubscriptions<Context extends SeamContext>({
       alone.delete(subscriber);
       if (subscriber.isOver) controller.abort();
       else {
-        const parts = { source, render: render(operation), over: () => controller.abort() };
-        subscriber.enter((member) => fanOut.open(key, member, parts));
+        const over = () => controller.abort();
+        if (source.shownBy === undefined) {
+          subscriber.enter((member) => fanOut.open(key, member, { source, render: render(operation), over }));
+        } else {
+          const { show, render } = comparing(operation);
+          source.shownBy(show);
+          subscriber.enter((member) => fanOut.open(key, member, { source, render, over }));
+        }
       }
       return subscriber;
     },

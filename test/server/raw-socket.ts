@@ -25,7 +25,7 @@ export interface RawSocketOptions {
 }
 
 /** Opens one; nothing is sent yet. */
-export async function openSocket(small: SmallApp, options: RawSocketOptions = {}): Promise<RawSocket> {
+export async function openSocket(small: Pick<SmallApp, 'origin'>, options: RawSocketOptions = {}): Promise<RawSocket> {
   const url = `${small.origin.replace('http', 'ws')}${options.path ?? '/graphql'}`;
   const protocol = options.protocol === undefined ? 'graphql-transport-ws' : options.protocol;
   const headers = { headers: { ...options.headers } };
@@ -72,7 +72,10 @@ export async function openSocket(small: SmallApp, options: RawSocketOptions = {}
 }
 
 /** Opens one and says who it is. */
-export async function openAcknowledged(small: SmallApp, authorization = `Bearer ${keys.all}`): Promise<RawSocket> {
+export async function openAcknowledged(
+  small: Pick<SmallApp, 'origin'>,
+  authorization = `Bearer ${keys.all}`,
+): Promise<RawSocket> {
   const raw = await openSocket(small);
   raw.send({ type: 'connection_init', payload: { authorization } });
   await raw.next(({ type }) => type === 'connection_ack');
@@ -80,7 +83,7 @@ export async function openAcknowledged(small: SmallApp, authorization = `Bearer 
 }
 
 /** The HTTP status with which an upgrade is refused. */
-export async function refusedUpgrade(small: SmallApp, options: RawSocketOptions): Promise<number> {
+export async function refusedUpgrade(small: Pick<SmallApp, 'origin'>, options: RawSocketOptions): Promise<number> {
   const url = `${small.origin.replace('http', 'ws')}${options.path ?? '/graphql'}`;
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, 'graphql-transport-ws', { headers: { ...options.headers } });

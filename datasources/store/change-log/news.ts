@@ -14,6 +14,8 @@ export interface LogNews {
   readonly readers: readonly { readonly applicationId: string; readonly accountId: string }[] | null;
   /** Of which applications the access may have changed; null with `readers`. */
   readonly accessChanged: ReadonlySet<string> | null;
+  /** The accounts of which time was held since, or is held no more, by whichever application; null with `readers`. */
+  readonly heldOf: ReadonlySet<string> | null;
 }
 
 /**
@@ -46,31 +48,34 @@ export async function newsSince(tx: Tx, since: LogPosition): Promise<LogNews> {
       epoch: number;
       current: string;
       application_id: string | null;
-      account_id: string;
+      account_id: string | null;
       access: boolean;
+      held: boolean;
     }>`
     with ${present}
-    select present.epoch, present.snapshot::text as current, c.application_id, c.account_id, c.access
+    select present.epoch, present.snapshot::text as current, c.application_id, c.account_id, c.access, c.held
     from present left join lateral (
-      select coalesce(c.audience, g.application_id) as application_id, c.account_id, bool_or(${tellsOfAccess()}) as access
+      (select coalesce(c.audience, g.application_id) as application_id, c.account_id, bool_or(${tellsOfAccess()}) as access,
+        bool_or(c.kind = 'HOLD_ENDED') as held
       from change_log c
       left join authorization_grant g on g.account_id = c.account_id and g.status = 'ACTIVE' and c.audience is null
       where ${unseenBy(since.old)} and coalesce(c.audience, g.application_id) is not null
       group by 1, 2
-      limit ${namedReaders + 1}
+      limit ${namedReaders + 1})
+      union all
+      (select distinct null::text, c.account_id, false, true from hold_slot c where ${unseenBy(since.old)} limit ${namedReaders + 1})
     ) c on true`,
   );
   const head = rows[0];
   if (head === undefined) throw new Error('the installation row is missing');
-  const readers = rows.flatMap((row) =>
-    row.application_id === null
-      ? []
-      : [{ applicationId: row.application_id, accountId: row.account_id, access: row.access }],
+  const readers = rows.flatMap(({ application_id: applicationId, account_id: accountId, access }) =>
+    applicationId === null || accountId === null ? [] : [{ applicationId, accountId, access }],
   );
   const position = { epoch: head.epoch, old: parseSnapshot(head.current), window: null };
-  if (head.epoch !== since.epoch || readers.length > namedReaders) {
-    return { position, readers: null, accessChanged: null };
+  if (head.epoch !== since.epoch || rows.length > namedReaders) {
+    return { position, readers: null, accessChanged: null, heldOf: null };
   }
   const accessChanged = new Set(readers.flatMap(({ applicationId, access }) => (access ? [applicationId] : [])));
-  return { position, readers, accessChanged };
+  const heldOf = new Set(rows.flatMap(({ account_id, held }) => (held && account_id !== null ? [account_id] : [])));
+  return { position, readers, accessChanged, heldOf };
 }

@@ -77,6 +77,7 @@ export function accountOf(
     timeZone: 'Etc/UTC',
     grantScopes: ['read_write'],
     grantedAt: 0,
+    heldFor: null,
     precision: 'EVENTS',
     calendars: calendarIds.map(calendar),
     busy: packBusyTimes(member.intervals, base),
