@@ -70,14 +70,8 @@ export const availabilityQuery: Pick<Resolvers, Parts> & { Query: Resolvers['Que
   },
 };
 
-function slotsOf(answer: AvailabilityAnswer, { loaders }: Context): readonly SlotParent[] {
-  let reading: ReturnType<NonNullable<SlotParent['accounts']>> | null = null;
-  const accounts: SlotParent['accounts'] = () => {
-    reading ??= loaders.account
-      .loadMany([...new Set(answer.asked.members.map(({ accountId }) => accountId))])
-      .then(byId);
-    return reading;
-  };
+function slotsOf(answer: AvailabilityAnswer, context: Context): readonly SlotParent[] {
+  const accounts = accountsOf(answer.asked.members, context);
   return answer.found.openings.map((slot) => ({
     start: slot.start * 1000,
     end: slot.end * 1000,
@@ -85,6 +79,18 @@ function slotsOf(answer: AvailabilityAnswer, { loaders }: Context): readonly Slo
     participants: () => answer.participantsOf(slot),
     accounts,
   }));
+}
+
+/** Read when they are asked for first, and once for all slots. */
+export function accountsOf(
+  members: readonly { readonly accountId: string }[],
+  { loaders }: Context,
+): NonNullable<SlotParent['accounts']> {
+  let reading: ReturnType<NonNullable<SlotParent['accounts']>> | null = null;
+  return () => {
+    reading ??= loaders.account.loadMany([...new Set(members.map(({ accountId }) => accountId))]).then(byId);
+    return reading;
+  };
 }
 
 function byId(found: readonly (AccountRecord | Error | null)[]): ReadonlyMap<string, AccountRecord> {

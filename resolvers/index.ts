@@ -2,7 +2,6 @@
 import type { Resolvers } from '../schema/generated.ts';
 import { accounts } from './accounts.ts';
 import { applications } from './applications.ts';
-import { availability } from './availability.ts';
 import { availabilityLive } from './availability-live.ts';
 import { availabilityQuery } from './availability-query.ts';
 import { availabilityRules } from './availability-rules.ts';
@@ -14,12 +13,12 @@ import { freshness } from './freshness.ts';
 import { holds } from './holds.ts';
 import { node } from './node.ts';
 import { operations } from './operations.ts';
+import { sequences } from './sequences.ts';
 import { service } from './service.ts';
 
 const parts = [
   accounts,
   applications,
-  availability,
   availabilityLive,
   availabilityQuery,
   availabilityRules,
@@ -30,6 +29,7 @@ const parts = [
   freshness,
   node,
   operations,
+  sequences,
   service,
 ];
 

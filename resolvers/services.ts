@@ -12,6 +12,7 @@ import type { MembersReader } from '../scheduling/busy/members.ts';
 import type { Holds } from '../scheduling/holds/holds.ts';
 import type { LiveAnswers } from '../scheduling/live/live-answers.ts';
 import type { StoredAvailabilities } from '../scheduling/rules/stored-availability.ts';
+import type { SequencedAvailabilities } from '../scheduling/sequences/sequences.ts';
 import type { CursorSource } from '../subscriptions/cursor-source.ts';
 import type { ChangeFeed } from '../subscriptions/feed.ts';
 import type { GroupSource } from '../subscriptions/group-source.ts';
@@ -47,6 +48,7 @@ export interface Services extends CursorSource {
   readonly clock: () => Instant;
   readonly version: string;
   readonly availability: Availabilities;
+  readonly sequences: SequencedAvailabilities;
   readonly liveAvailability: LiveAnswers;
   /** A source that finds its present out anew when something may have changed it: see `presentSource`. */
   readonly presents: (options: Pick<PresentSourceOptions, 'find' | 'reader'>) => GroupSource<number>;

@@ -19,6 +19,7 @@ import { createMembersReader } from '../scheduling/busy/reader.ts';
 import { holds } from '../scheduling/holds/holds.ts';
 import { liveAnswers } from '../scheduling/live/live-answers.ts';
 import { storedAvailabilities } from '../scheduling/rules/stored-availability.ts';
+import { sequencedAvailabilities } from '../scheduling/sequences/sequences.ts';
 import { createChangeFeed } from '../subscriptions/feed.ts';
 import { operationNews } from '../subscriptions/operation-news.ts';
 import { operationFeed } from '../subscriptions/operations.ts';
@@ -149,6 +150,14 @@ export function createServices(parts: ServiceParts): BuiltServices {
     limiter: parts.limiter,
     members,
     availability,
+    sequences: sequencedAvailabilities({
+      store,
+      sources: availability.sources,
+      zones,
+      clock,
+      seal: keyRing,
+      refresh: (profileIds, options) => sync.refresh(profileIds, options),
+    }),
     liveAvailability: liveAnswers({ availability, zones, clock }),
     presents: (options) => presentSource({ ...options, wakeUps }),
     holds: holds({

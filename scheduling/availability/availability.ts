@@ -7,14 +7,14 @@ import type { ZoneData } from '../../domain/time/zone-data.ts';
 import type { AvailabilityInput } from '../../schema/generated.ts';
 import type { MembersReader } from '../busy/members.ts';
 import { rankings, withSeed } from '../distribution/rankings.ts';
-import { type Asking, AvailabilityAnswer, type RefreshFailure } from './answer.ts';
+import { AvailabilityAnswer } from './answer.ts';
 import { askedOf } from './ask.ts';
 import type { Asked } from './asked.ts';
+import { freshened, type Refresh, type Spending } from './fresh.ts';
 import type { MemberSources } from './known-members.ts';
 import { Mistakes } from './mistakes.ts';
 import { type AskedQuestion, questionOf } from './question.ts';
 import { openSlotToken, type SlotSeal, type SlotTokenOutcome } from './slot-tokens.ts';
-import { staleProfiles } from './stale.ts';
 import { storedAvailabilityReader } from './stored.ts';
 
 export interface AvailabilityDependencies {
@@ -24,17 +24,7 @@ export interface AvailabilityDependencies {
   readonly seal: SlotSeal;
   /** Milliseconds since the epoch. */
   readonly clock: () => Instant;
-  /** Asks the profiles' providers for changes now; profile → why not, or null. */
-  refresh(
-    profileIds: readonly string[],
-    options: { readonly patience: number; readonly onCall: () => void },
-  ): Promise<ReadonlyMap<string, RefreshFailure | null>>;
-}
-
-/** What a request spends. */
-export interface Spending {
-  sqlQueries: number;
-  providerCalls: number;
+  readonly refresh: Refresh;
 }
 
 /** One answer to what was asked. */
@@ -46,9 +36,6 @@ export interface Answering {
   /** Whether the answer is watched (`watchedEarliest`). */
   readonly watched?: boolean;
 }
-
-/** An answer waits no longer than this for its providers, in milliseconds. */
-const patience = 10_000;
 
 export class Availabilities {
   /** What a question is put together from: for holds, sequences and live answers, too. */
@@ -94,36 +81,13 @@ export class Availabilities {
     read: AskedQuestion,
     { now, spending: counter, watched = false }: Answering,
   ): Promise<AvailabilityAnswer> {
-    const { known: found, freshness } = await this.#fresh(actor, asked, read, now, counter);
+    const again = () => questionOf(this.sources, asked, actor, { now, counter });
+    const { refresh } = this.#dependencies;
+    const { known: found, freshness } = await freshened(read, again, { ...asked, now }, refresh, counter);
     const { question } = found;
     const known = watched ? { ...found, question: { ...question, earliest: watchedEarliest(question) } } : found;
     const { store } = this.#dependencies;
     const ranking = () => rankings({ ...this.sources, store }, asked, { actor, known: known.members, now, counter });
     return new AvailabilityAnswer(this.#dependencies, { actor, asked, known, freshness, now, counter, ranking });
-  }
-
-  /** Without a bound nobody is asked. Whoever could not be is told, and what is known of it stands. */
-  async #fresh(
-    actor: Actor,
-    asked: Asked,
-    read: AskedQuestion,
-    now: Instant,
-    spending: Spending,
-  ): Promise<{ readonly known: AskedQuestion; readonly freshness: Asking }> {
-    const failed = new Map<string, RefreshFailure>();
-    if (asked.maxStaleness === null) return { known: read, freshness: { failed, oldest: null } };
-    const oldest = now - asked.maxStaleness * 1000;
-    const stale = staleProfiles(read.members, oldest);
-    if (stale.size === 0) return { known: read, freshness: { failed, oldest } };
-    const onCall = () => {
-      spending.providerCalls++;
-    };
-    const outcomes = await this.#dependencies.refresh([...stale.keys()], { patience, onCall });
-    for (const [profileId, calendarIds] of stale) {
-      const reason = outcomes.get(profileId) ?? null;
-      if (reason !== null) for (const id of calendarIds) failed.set(id, reason);
-    }
-    const known = await questionOf(this.sources, asked, actor, { now, counter: spending });
-    return { known, freshness: { failed, oldest } };
   }
 }
