@@ -32,7 +32,8 @@ export interface BookingCount {
  * The counts in the order asked (semantics E9). Row-level security shows the tenant's own events alone; in the transaction
  * that books, under the lock of the pool, nothing that counts is missing. Index `event_modified`: nobody took an event in
  * before it was made, but by the clocks of two nodes.
- * Most were booked in the window: those who were not are the only ones of whom older events are read, by what is managed.
+ * Most were booked in the window: those who were not are the only ones of whom an older event is read, the last one, by index
+ * `event_made`.
  * Live holds are looked up through `hold_slot`, of which only they have rows: `hold` has no index that row-level security reaches.
  */
 export async function readBookingCounts(
@@ -48,12 +49,14 @@ export async function readBookingCounts(
   const { rows } = await sql<Row>`
     select a.id, b.bookings + h.held as bookings, least(g.created_at, b.first_at) as authorized_at,
       case when b.bookings + h.held > 0 then greatest(b.last_at, h.last_at) else (
-        select max(${madeAt}) from calendar w
+        select max(e.made_at) from calendar c
         cross join lateral (
-          select m.event_id from managed_event m where m.application_id = ${applicationId} and m.calendar_id = w.id offset 0) m
-        join event e on e.id = m.event_id and ${stands} and ${counts}
-        join calendar c on c.id = e.calendar_id and c.deleted_at is null
-        where w.account_id = a.id
+          select ${madeAt} as made_at from event e
+          where e.calendar_id = c.id and ${stands} and ${counts}
+            and exists (select from managed_event m where m.event_id = e.id and m.application_id = ${applicationId})
+          order by ${madeAt} desc limit 1
+        ) e
+        where c.account_id = a.id and c.deleted_at is null
       ) end as last_at
     from unnest(${[...accountIds]}::text[]) with ordinality as a(id, place)
     left join authorization_grant g on g.account_id = a.id and g.application_id = ${applicationId} and g.status = 'ACTIVE'

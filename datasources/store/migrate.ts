@@ -26,6 +26,7 @@ import * as holds from './migrations/20261122T2240-holds.ts';
 import * as busyAccounts from './migrations/20261122T2250-busy-accounts.ts';
 import * as incarnation from './migrations/20261122T2255-incarnation.ts';
 import * as eventTriggers from './migrations/20261123T0030-event-triggers.ts';
+import * as lastBookings from './migrations/20261123T0040-last-bookings.ts';
 import * as changeTrace from './migrations/20261123T0045-change-trace.ts';
 import * as heldNews from './migrations/20261123T0050-held-news.ts';
 import * as confirmations from './migrations/20261123T0055-confirmations.ts';
@@ -67,6 +68,7 @@ const all: Readonly<Record<string, SchemaChange>> = {
   '20261122T2250-busy-accounts': busyAccounts,
   '20261122T2255-incarnation': incarnation,
   '20261123T0030-event-triggers': eventTriggers,
+  '20261123T0040-last-bookings': lastBookings,
   '20261123T0045-change-trace': changeTrace,
   '20261123T0055-confirmations': confirmations,
 };

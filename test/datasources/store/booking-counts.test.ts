@@ -229,6 +229,33 @@ describe('who was assigned last', () => {
   });
 });
 
+test('the last booking before the window is found without reading those before it', async () => {
+  const last = after - 3 * day;
+  await book(bob, { created: last });
+  await fresh.superuser(
+    `with made as (
+      insert into event (id, account_id, profile_id, calendar_id, uid, content, recurring, all_day, span, created_at, synced_at)
+      select $1 || n, $2, $3, $4, 'old ' || n, '{}', false, false, 'empty', at, at
+      from generate_series(1, 3000) n, lateral (select $5::timestamptz - n * interval '1 hour' as at) t returning *)
+    insert into managed_event (application_id, account_id, calendar_id, key, event_id)
+    select $6, account_id, calendar_id, uid, id from made`,
+    [`${fresh.store.ids('evt')} `, bob.accountId, bob.profileId, bob.calendarId, new Date(last), bob.applicationId],
+  );
+  for (let at = 1; at < 6; at++) await book(bob, { created: last + at * 60_000, applicationId: null });
+  await book(bob, { created: last + 60_000, content: { status: 'CANCELLED' } });
+  await fresh.superuser('analyze event');
+  await fresh.superuser('analyze managed_event');
+  const { told, read } = await fresh.store.withApplication(alice.tenant, async (tx) => {
+    const query = { accountIds: [alice.accountId, bob.accountId], after, categories: null };
+    const found = await readBookingCounts(tx, alice, query);
+    const { rows } = await sql<{ read: number }>`select idx_tup_fetch::int as read from pg_stat_xact_user_tables
+      where relname = 'event'`.execute(tx);
+    return { told: found.map(({ lastAssigned }) => lastAssigned), read: rows[0]?.read };
+  });
+  expect(told).toEqual([null, last]);
+  expect(read).toBeLessThan(20);
+});
+
 describe('since when one may be booked', () => {
   test('is when it was authorised; or earlier, where it was booked before it was authorised anew', async () => {
     await fresh.superuser('update authorization_grant set created_at = $1', [new Date(now - 5 * day)]);
