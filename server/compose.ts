@@ -39,6 +39,7 @@ import { addConnectPages, type ConnectPages } from './connect-routes.ts';
 import { createConnectors } from './connectors.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { addElements } from './elements-route.ts';
+import { openGateway } from './federation/open-gateway.ts';
 import { addFeeds } from './feeds-route.ts';
 import { createGraph } from './graph.ts';
 import { textOf } from './graphql/scrub.ts';
@@ -213,7 +214,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     secure: () => publicUrl.protocol === 'https:',
     onError: (error, requestId) => log.error({ requestId, error: textOf(error) }, 'a page failed'),
   };
-  const app = await serve(config, { services, store, credentials, connected, oauth, pages, log, telemetry });
+  const app = await serve(config, closing, { services, store, credentials, connected, oauth, pages, log, telemetry });
   closing.push(async () => {
     await app.drain(1_000);
     draining.abort();
@@ -296,6 +297,7 @@ function openRedisOf(config: Config, closing: Closing, log: Log): RedisConnectio
 /** The HTTP side over the services. */
 async function serve(
   config: Config,
+  closing: Closing,
   {
     services,
     store,
@@ -324,9 +326,12 @@ async function serve(
     onInternalError: (error) => log.error({ ...error }, 'a request failed'),
     telemetry,
   });
+  const federation = await openGateway(config, graph, log);
+  if (federation !== null) closing.push(() => federation.close());
+  const seam = federation?.gateway.seam ?? graph.seam;
   // A client that is not out any more may still be listed: what it asks is refused when it asks.
   for (const { id, body } of graph.documents.all) {
-    const [error] = graph.seam.validate(parse(body));
+    const [error] = seam.validate(parse(body));
     if (error !== undefined) log.warn({ id, reason: error.message }, 'a document of the manifest is not valid');
   }
   const subgraph = config.subgraphSecret === null ? null : graph.federated({ omitNode: config.subgraphOmitsNode });
@@ -334,9 +339,10 @@ async function serve(
     mode: config.mode,
     publicUrl: config.publicUrl,
     log,
-    seam: graph.seam,
+    seam,
     documents: graph.documents,
-    sdl: config.introspection ? graph.sdl : null,
+    sdl: config.introspection ? () => federation?.gateway.sdl() ?? graph.sdl : null,
+    ...(federation === null ? {} : { forwardedHeaders: federation.forwardedHeaders, notes: federation.notes }),
     ...(subgraph === null || config.subgraphSecret === null
       ? {}
       : { subgraph: { seam: graph.seamOver(subgraph.schema), sdl: subgraph.sdl, secret: config.subgraphSecret } }),

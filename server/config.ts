@@ -52,6 +52,10 @@ export interface Config {
   /** Whether `Query.node` and `Query.nodes` are left out of the subgraph. */
   readonly subgraphOmitsNode: boolean;
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  /** By a subgraph's name, and `*` for every one: which of the client's headers it is sent, lower case. */
+  readonly subgraphHeaders: ReadonlyMap<string, readonly string[]>;
+  /** For one answer of a subgraph. */
+  readonly subgraphTimeoutMs: number;
   readonly supergraph: string | null;
   /** Entries for datasources/http's `allowedNetworks`. */
   readonly allowedNetworks: readonly string[];
@@ -102,6 +106,8 @@ export function readConfig(env: Environment, workingDirectory: string = process.
     subgraphSecret: read.visible('SUBGRAPH_SECRET', 16, 512),
     subgraphOmitsNode: read.oneOf('MERIDIAN_SUBGRAPH_NODE', ['serve', 'omit'] as const) === 'omit',
     subgraphs: read.subgraphs('MERIDIAN_SUBGRAPHS'),
+    subgraphHeaders: read.headers('MERIDIAN_SUBGRAPH_HEADERS'),
+    subgraphTimeoutMs: read.duration('MERIDIAN_SUBGRAPH_TIMEOUT', 1_000),
     supergraph: read.file('MERIDIAN_SUPERGRAPH', workingDirectory),
     allowedNetworks: read.networks('MERIDIAN_ALLOWED_NETWORKS') ?? (mode === 'development' ? ['loopback'] : []),
     introspection:
@@ -153,6 +159,14 @@ function refuseContradictions(config: Config, hasPublicUrl: boolean): void {
   }
   if (documentsMode === 'off' && manifests.length > 0) {
     throw new StartFailure('MERIDIAN_DOCUMENTS_MANIFEST needs MERIDIAN_DOCUMENTS: expected allow or only, got off');
+  }
+  const unknown = [...config.subgraphHeaders.keys()].find(
+    (name) => name !== '*' && config.supergraph === null && !config.subgraphs.some((one) => one.name === name),
+  );
+  if (unknown !== undefined) {
+    throw new StartFailure(
+      `MERIDIAN_SUBGRAPH_HEADERS: expected a subgraph of MERIDIAN_SUBGRAPHS or *, got "${unknown}"`,
+    );
   }
   if (mode === 'development') {
     const way = 'set MERIDIAN_MODE=production to serve others';
@@ -276,6 +290,23 @@ function reader(env: Environment) {
       if (taken !== undefined) refuse(name, 'each name once, and none of them `meridian`', taken.name);
       return found;
     },
+    headers(name: string): Config['subgraphHeaders'] {
+      const found = new Map<string, readonly string[]>();
+      for (const entry of list(name) ?? []) {
+        const [, subgraph, header] =
+          /^(\*|[A-Za-z][A-Za-z0-9_-]{0,63})=([A-Za-z][A-Za-z0-9-]{0,63})$/.exec(entry) ?? [];
+        const lower = header?.toLowerCase();
+        if (subgraph === undefined || lower === undefined || isKeptBack(lower)) {
+          return refuse(
+            name,
+            'subgraph=header pairs with commas between them, * for every subgraph, no header of the connection itself',
+            entry,
+          );
+        }
+        found.set(subgraph, [...(found.get(subgraph) ?? []), lower]);
+      }
+      return found;
+    },
     file(name: string, workingDirectory: string): string | null {
       const value = text(name);
       return value === null ? null : readable(name, value, workingDirectory);
@@ -314,6 +345,15 @@ function reader(env: Environment) {
       return { clientId, clientSecret };
     },
   };
+}
+
+/** Headers of one connection or one body (RFC 9110 §7.6.1), and what says who this service is. */
+function isKeptBack(header: string): boolean {
+  const ofConnection = ['host', 'connection', 'keep-alive', 'te', 'trailer', 'upgrade', 'expect', 'x-subgraph-secret'];
+  return (
+    ofConnection.includes(header) ||
+    /^(?:content-|accept$|accept-encoding$|transfer-|proxy-|sec-|x-request-id$)/.test(header)
+  );
 }
 
 function known(name: string) {

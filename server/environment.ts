@@ -121,6 +121,18 @@ export const environment: readonly EnvironmentVariable[] = [
     example: 'users=https://users.example.com/graphql',
   },
   {
+    name: 'MERIDIAN_SUBGRAPH_HEADERS',
+    fallback: null,
+    meaning:
+      "Which of the client's headers go along to which subgraph: subgraph=header pairs with commas between them, `*` for every one. No header does that is not named here, Authorization neither.",
+    example: 'users=authorization,*=accept-language',
+  },
+  {
+    name: 'MERIDIAN_SUBGRAPH_TIMEOUT',
+    fallback: 'PT10S',
+    meaning: 'How long a subgraph may take for one answer: an ISO 8601 duration, PT1S or more.',
+  },
+  {
     name: 'MERIDIAN_SUPERGRAPH',
     fallback: null,
     meaning:

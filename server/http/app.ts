@@ -65,6 +65,8 @@ export interface AppOptions<Context extends SeamContext> {
   /** Counts every identified request; without one there are no limits. */
   readonly limiter?: RequestLimiter;
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  /** What `/readyz` tells beside them. */
+  readonly notes?: () => Readonly<Record<string, unknown>>;
   readonly socketLimits?: Partial<SocketLimits>;
   /** Called before any route is there: hooks that watch every request. */
   readonly watch?: (app: FastifyInstance) => void;
@@ -181,6 +183,7 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
 
   addHealth(fastify, {
     checks: options.checks,
+    ...(options.notes === undefined ? {} : { notes: options.notes }),
     isDraining: () => draining,
     onFailure: (check, error) => log.warn({ check, error: textOf(error) }, 'not ready'),
   });

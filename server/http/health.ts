@@ -9,12 +9,14 @@ const checkTimeoutMs = 2_000;
 
 export interface HealthOptions {
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  /** What is told beside the checks and fails none of them. */
+  readonly notes?: () => Readonly<Record<string, unknown>>;
   readonly isDraining: () => boolean;
   readonly onFailure: (name: string, error: unknown) => void;
 }
 
 /** Adds `GET /livez` and `GET /readyz` (503 when a check fails, and while the process stops). */
-export function addHealth(app: FastifyInstance, { checks, isDraining, onFailure }: HealthOptions): void {
+export function addHealth(app: FastifyInstance, { checks, notes, isDraining, onFailure }: HealthOptions): void {
   app.get('/livez', { exposeHeadRoute: true }, async () => ({ status: 'ok' }));
   app.get('/readyz', { exposeHeadRoute: true }, async (_request, reply) => {
     const results: [string, string][] = await Promise.all(
@@ -31,7 +33,11 @@ export function addHealth(app: FastifyInstance, { checks, isDraining, onFailure 
     const draining = isDraining();
     const ready = !draining && results.every(([, result]) => result === 'ok');
     void reply.code(ready ? 200 : 503);
-    return { status: draining ? 'stopping' : ready ? 'ok' : 'failed', checks: Object.fromEntries(results) };
+    return {
+      status: draining ? 'stopping' : ready ? 'ok' : 'failed',
+      checks: Object.fromEntries(results),
+      ...notes?.(),
+    };
   });
 }
 

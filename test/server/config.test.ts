@@ -43,7 +43,10 @@ describe('defaults', () => {
       logLevel: 'warn',
       mail: null,
       subgraphSecret: null,
+      subgraphOmitsNode: false,
       subgraphs: [],
+      subgraphHeaders: new Map(),
+      subgraphTimeoutMs: 10_000,
       supergraph: null,
       allowedNetworks: ['loopback'],
       introspection: true,
@@ -107,6 +110,22 @@ describe('good values', () => {
           { name: 'users', url: 'https://u.example/graphql' },
           { name: 'rooms', url: 'http://r.example' },
         ],
+      },
+    ],
+    [
+      { MERIDIAN_SUBGRAPH_NODE: 'omit', MERIDIAN_SUBGRAPH_TIMEOUT: 'PT2.5S' },
+      { subgraphOmitsNode: true, subgraphTimeoutMs: 2_500 },
+    ],
+    [
+      {
+        MERIDIAN_SUBGRAPHS: 'users=https://u.example/graphql',
+        MERIDIAN_SUBGRAPH_HEADERS: 'users=Authorization, *=accept-language,users=X-Tenant',
+      },
+      {
+        subgraphHeaders: new Map([
+          ['users', ['authorization', 'x-tenant']],
+          ['*', ['accept-language']],
+        ]),
       },
     ],
     [
@@ -212,6 +231,21 @@ describe('bad values', () => {
     ],
     [{ MERIDIAN_RETENTION_DAYS: '0' }, 'MERIDIAN_RETENTION_DAYS: expected a whole number from 1 to 90, got "0"'],
     [{ MERIDIAN_RETENTION_DAYS: '91' }, 'MERIDIAN_RETENTION_DAYS: expected a whole number from 1 to 90, got "91"'],
+    [{ MERIDIAN_SUBGRAPH_NODE: 'no' }, 'MERIDIAN_SUBGRAPH_NODE: expected serve or omit, got "no"'],
+    [
+      { MERIDIAN_SUBGRAPH_TIMEOUT: 'PT0S' },
+      'MERIDIAN_SUBGRAPH_TIMEOUT: expected an ISO 8601 duration of PT1S or more, such as PT60S, got "PT0S"',
+    ],
+    ...['authorization', 'users=', 'users=a b', '=a', 'users=host', '*=Content-Length', 'users=X-Subgraph-Secret'].map(
+      (value): [Record<string, string>, string] => [
+        { MERIDIAN_SUBGRAPHS: 'users=http://x', MERIDIAN_SUBGRAPH_HEADERS: value },
+        `MERIDIAN_SUBGRAPH_HEADERS: expected subgraph=header pairs with commas between them, * for every subgraph, no header of the connection itself, got ${JSON.stringify(value)}`,
+      ],
+    ),
+    [
+      { MERIDIAN_SUBGRAPHS: 'users=http://x', MERIDIAN_SUBGRAPH_HEADERS: 'rooms=authorization' },
+      'MERIDIAN_SUBGRAPH_HEADERS: expected a subgraph of MERIDIAN_SUBGRAPHS or *, got "rooms"',
+    ],
     [
       { MERIDIAN_SUBGRAPHS: 'users' },
       'MERIDIAN_SUBGRAPHS: expected name=url pairs with commas between them, the urls http or https, got "users"',
