@@ -10,8 +10,11 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
+  GraphQLSpecifiedByDirective,
+  getDirectiveValues,
   getNamedType,
   graphqlSync,
+  isScalarType,
   Kind,
   type ObjectTypeExtensionNode,
   parse,
@@ -37,11 +40,18 @@ const federationDirectives = parse(`
 
 /** The schema at /graphql: without federation's machinery, which would tell any client how entities are resolved. */
 export function buildPublicSchema(resolvers: object): GraphQLSchema {
-  return makeExecutableSchema({
+  const schema = makeExecutableSchema({
     typeDefs: publicSdl(),
     resolvers: resolvers as IResolvers,
     resolverValidationOptions: { requireResolversForResolveType: 'error' },
   });
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isScalarType(type) || !type.astNode) continue;
+    // What a scalar does is given as a type of its own, which says nothing of these and took them away.
+    type.description = type.astNode.description?.value;
+    type.specifiedByURL = getDirectiveValues(GraphQLSpecifiedByDirective, type.astNode)?.['url'] as string | undefined;
+  }
+  return schema;
 }
 
 /** The SDL of a federated schema, as its `_service` answers it. */
