@@ -1,4 +1,7 @@
-/** Canaries in every input of a running service at its most talkative: none of them is in its database, logs, exports or errors. */
+/**
+ * Canaries in every input of a running service at its most talkative: none of them is in its database, logs, exports, errors,
+ * traces or metrics.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
@@ -11,6 +14,7 @@ import { trailerSize } from '../../datasources/store/export/format.ts';
 import { formToken } from '../auth/connect/world.ts';
 import { authorizeUrl, Browser, begin, pkce } from '../auth/oauth/world.ts';
 import { meridian, onDatabase, readDatabase } from '../cli/meridian.ts';
+import { type Collector, startCollector } from '../server/telemetry/collector.ts';
 import type { Loose } from '../setup/graph.ts';
 import { basic, describeWithServer } from '../setup/servers.ts';
 import { createService, type Service } from '../setup/service.ts';
@@ -25,6 +29,8 @@ describeWithServer('radicale', (server) => {
   let env: Record<string, string>;
   let echo: Server;
   let closedPort: number;
+  let collector: Collector;
+  const scraper = secrets.make('token of the scraper');
   /** Every answer that says that something went wrong. */
   const refusals: { readonly from: string; readonly text: string }[] = [];
 
@@ -46,7 +52,10 @@ describeWithServer('radicale', (server) => {
       headers: { authorization: basic(server().alice) },
     });
     service = await createService();
+    collector = await startCollector();
     env = {
+      MERIDIAN_METRICS_TOKEN: scraper,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
       MERIDIAN_LOG_LEVEL: 'trace',
       MERIDIAN_API_KEY: apiKey,
       MERIDIAN_POLL_INTERVAL: 'PT1S',
@@ -61,6 +70,7 @@ describeWithServer('radicale', (server) => {
   });
   afterAll(async () => {
     await service.remove();
+    await collector.close();
     echo.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -319,6 +329,14 @@ describeWithServer('radicale', (server) => {
     expect(secrets.foundIn(readFileSync(join(service.dataDir, 'postgres.log'), 'latin1'))).toEqual([]);
   }, 60_000);
 
+  test('none of them is in its metrics', async () => {
+    const metrics = await fetch(`${service.address}/metrics`, { headers: { authorization: `Bearer ${scraper}` } });
+    const text = await metrics.text();
+    expect(text).toContain('meridian_graphql_operation_duration_seconds_count{type="mutation",outcome="ok"}');
+    expect(text).toContain('outcome="CREDENTIALS_REJECTED"');
+    expect(secrets.foundIn(text)).toEqual([]);
+  });
+
   test('none of them is in what the service and its commands said', async () => {
     for (const parameters of [
       ['audit'],
@@ -336,6 +354,14 @@ describeWithServer('radicale', (server) => {
     // The banner shows the key to whoever starts the service on a terminal; here nobody does.
     expect(secrets.foundIn(service.output())).toEqual([]);
   }, 60_000);
+
+  // Behind the stop, which sends what is left.
+  test('none of them is in its traces', () => {
+    const routes = new Set(collector.spans.map(({ attributes }) => attributes['http.route']));
+    expect([...routes]).toEqual(expect.arrayContaining(['/graphql', '/oauth/*', '/feeds/:file']));
+    expect(collector.spans.map(({ name }) => name)).toEqual(expect.arrayContaining(['provider.call', 'sync.poll']));
+    expect(secrets.foundIn(collector.received.join('\n'))).toEqual([]);
+  });
 
   test('the search finds what is there, however it is written', () => {
     const own = canaries();
