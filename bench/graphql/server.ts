@@ -62,6 +62,7 @@ async function ours(kind: Kind): Promise<Running> {
       redis: null,
     }),
     checks: {},
+    pastApollo: kind === 'ours',
   });
   const { port } = await app.listen({ host: '127.0.0.1', port: 0 });
   return { port, stop: () => app.drain(1_000) };

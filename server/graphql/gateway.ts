@@ -9,6 +9,7 @@ import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-ga
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { ErrorCode } from '../../domain/errors.ts';
 import { httpStatusOf, readsStatus } from '../http/status.ts';
+import type { KnownDocuments } from './known-documents.ts';
 import { errorCodes, withoutSuggestion } from './masking.ts';
 import type { Seam, SeamContext } from './seam.ts';
 
@@ -23,13 +24,21 @@ const badRequestCodes = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
+export interface FormatOptions {
+  readonly hideSuggestions: boolean;
+  readonly onUnexpected: (error: unknown) => void;
+}
+
 /** An Apollo Server that has not started yet: `await server.start()` before it serves. */
 export function createApollo<Context extends SeamContext>(
   seam: Seam<Context>,
-  options: { readonly hideSuggestions: boolean; readonly onUnexpected: (error: unknown) => void },
+  options: FormatOptions & {
+    /** Told of every document that was in order. */
+    readonly known?: KnownDocuments;
+  },
 ): ApolloServer<Context> {
   return new ApolloServer<Context>({
-    gateway: gatewayOf(seam),
+    gateway: gatewayOf(seam, options.known ?? null),
     parseOptions: { maxTokens: seam.limits.maxTokens },
     // The seam validates, for both transports alike.
     dangerouslyDisableValidation: true,
@@ -50,7 +59,7 @@ export function createApollo<Context extends SeamContext>(
   });
 }
 
-function gatewayOf<Context extends SeamContext>(seam: Seam<Context>): GatewayInterface {
+function gatewayOf<Context extends SeamContext>(seam: Seam<Context>, known: KnownDocuments | null): GatewayInterface {
   return {
     load: async () => ({
       executor: async ({ document, operationName, request, context }) => {
@@ -60,6 +69,7 @@ function gatewayOf<Context extends SeamContext>(seam: Seam<Context>): GatewayInt
           variables: request.variables,
           context: context as unknown as Context,
         });
+        if (request.query !== undefined && seam.validate(document).length === 0) known?.add(request.query, document);
         return withStatus(result) as GatewayExecutionResult;
       },
     }),
@@ -87,10 +97,11 @@ function withStatus(result: ExecutionResult): ExecutionResult {
   return { ...result, errors: [error, ...rest] };
 }
 
-function withCataloguedCode(
+/** What may be told of an error, however it came about. */
+export function withCataloguedCode(
   formatted: GraphQLFormattedError,
   error: unknown,
-  options: { readonly hideSuggestions: boolean; readonly onUnexpected: (error: unknown) => void },
+  options: FormatOptions,
 ): GraphQLFormattedError {
   const code = String(formatted.extensions?.['code']);
   if (badRequestCodes.has(code)) {

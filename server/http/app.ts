@@ -2,14 +2,21 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteHandlerMethod,
+} from 'fastify';
+import type { GraphQLFormattedError } from 'graphql';
 import { type Allowance, type RequestLimiter, tooManyRequests } from '../../auth/limits/request-limiter.ts';
 import { StartFailure } from '../../datasources/store/start-failure.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { RequestError } from '../../domain/errors.ts';
 import { addSubgraph, type Subgraph, subgraphSockets } from '../federation/subgraph-route.ts';
 import { type TrustedDocuments, trustedDocuments } from '../graphql/documents/trusted.ts';
-import { createApollo } from '../graphql/gateway.ts';
+import { createApollo, type FormatOptions, withCataloguedCode } from '../graphql/gateway.ts';
+import { KnownDocuments } from '../graphql/known-documents.ts';
 import { textOf } from '../graphql/scrub.ts';
 import type { Seam, SeamContext } from '../graphql/seam.ts';
 import { addSockets, type Open, type SocketLimits } from '../graphql/socket.ts';
@@ -23,6 +30,7 @@ import { addGraphiql, sendGraphiql, wantsPage } from './graphiql.ts';
 import { keptOf, securityHeaders } from './headers.ts';
 import { addHealth, type ReadinessCheck } from './health.ts';
 import { isOwnHost } from './hosts.ts';
+import { plainRequests } from './plain-requests.ts';
 import { limitHeaders } from './rate-limit.ts';
 import { addSdl } from './sdl-route.ts';
 
@@ -55,6 +63,8 @@ export interface AppOptions<Context extends SeamContext> {
   /** The same graph for other routers, at /subgraph; without it nothing is there. */
   readonly subgraph?: Subgraph<Context>;
   readonly hideSuggestions: boolean;
+  /** Whether documents that were asked before are answered past Apollo Server where nothing is to be negotiated; by default they are. */
+  readonly pastApollo?: boolean;
   /** Null without a credential; `within`: milliseconds that a remembered answer may be old. @throws RequestError UNAUTHENTICATED for a bad one. */
   readonly authenticate: (authorization: string | undefined, within?: number) => Promise<Actor | null>;
   /** Tells when the credential of an open socket has ended. */
@@ -190,10 +200,12 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
   addSdl(fastify, options.sdl, identify);
   if (isDevelopment) await addGraphiql(fastify);
 
-  const apollo = createApollo(seam, {
+  const known = new KnownDocuments();
+  const formatOptions: FormatOptions = {
     hideSuggestions: options.hideSuggestions,
     onUnexpected: (error) => log.error({ error: textOf(error) }, 'unexpected GraphQL error'),
-  });
+  };
+  const apollo = createApollo(seam, { ...formatOptions, known });
   await apollo.start();
   await fastify.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
@@ -224,14 +236,19 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
       return undefined;
     });
     scope.addHook('onSend', async (request, reply, payload) => conditionally(request, reply, payload));
-    const context = async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
-      return contextOf(request, reply);
-    };
+    const negotiated = fastifyApolloHandler(apollo, {
+      context: async (request: FastifyRequest, reply: FastifyReply) => contextOf(request, reply),
+    }) as RouteHandlerMethod;
+    const format = (formatted: GraphQLFormattedError, error: unknown) =>
+      withCataloguedCode(formatted, error, formatOptions);
+    const plain = options.pastApollo === false ? () => null : plainRequests({ seam, known, contextOf, format });
     scope.route({
       method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'],
       url: '/graphql',
       bodyLimit: graphqlBodyLimit,
-      handler: fastifyApolloHandler(apollo, { context }),
+      handler(request, reply) {
+        return plain(request, reply) ?? negotiated.call(this, request, reply);
+      },
     });
   });
   const identifyOther = async (request: FastifyRequest): Promise<Actor> => {

@@ -188,6 +188,7 @@ export interface SmallApp {
 export interface SmallAppOptions {
   readonly mode?: 'development' | 'production';
   readonly introspection?: boolean;
+  readonly pastApollo?: boolean;
   readonly checks?: Readonly<Record<string, ReadinessCheck>>;
   readonly socketLimits?: Partial<SocketLimits>;
   readonly limiter?: RequestLimiter;
@@ -250,6 +251,7 @@ export async function startSmallApp(options: SmallAppOptions = {}): Promise<Smal
     },
     createContext: (identity) => ({ ...identity, counter: { providerCalls: 0 } }),
     checks: options.checks ?? { store: () => {} },
+    ...(options.pastApollo === undefined ? {} : { pastApollo: options.pastApollo }),
     ...(options.socketLimits === undefined ? {} : { socketLimits: options.socketLimits }),
     ...(options.limiter === undefined ? {} : { limiter: options.limiter }),
     ...(options.documents === undefined ? {} : { documents: options.documents }),
