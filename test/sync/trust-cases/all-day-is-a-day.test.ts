@@ -50,6 +50,24 @@ function suite(open: () => { graph: TestGraph; accountId: string }): void {
     expect(await asked('2026-12-24T00:00:00Z', '2026-12-24T11:00:00Z')).toEqual(nothing);
     expect(await asked('2026-12-25T11:00:00Z', '2026-12-26T00:00:00Z')).toEqual(nothing);
   });
+
+  test('whoever books from Los Angeles finds its owner busy from 2026-12-24T11:00Z to 2026-12-25T11:00Z, to the second', async () => {
+    const { graph, accountId } = open();
+    const input = {
+      participants: [{ members: [{ accountId }] }],
+      requiredDuration: 'PT1M',
+      timeZone: losAngeles,
+      search: { periods: [{ start: '2026-12-24T00:00:00Z', end: '2026-12-27T00:00:00Z' }] },
+    };
+    const { availability } = await graph.data(
+      'query ($input: AvailabilityInput!) { availability(input: $input) { slots { start end } } }',
+      { input },
+    );
+    expect(availability.slots).toEqual([
+      { start: '2026-12-24T00:00:00Z', end: '2026-12-24T11:00:00Z' },
+      { start: '2026-12-25T11:00:00Z', end: '2026-12-27T00:00:00Z' },
+    ]);
+  });
 }
 
 describe('All-day is a day', () => {
