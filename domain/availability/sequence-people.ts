@@ -101,6 +101,7 @@ class People {
       for (const one of choices.flatMap(({ candidates }) => candidates)) {
         const others = known.get(one.who) ?? [];
         known.set(one.who, [...others, { one, meeting }]);
+        this.#spend(others.length);
         for (const other of others) {
           if (!this.#matter({ one, meeting }, other)) continue;
           this.#bound[meeting]?.add(one.who);
@@ -129,10 +130,10 @@ class People {
       if (need === undefined) return true;
       if (left === 0) return fill(place + 1, 0, tight[place + 1]?.required ?? 0);
       for (let at = from; at + left <= need.candidates.length; at += 1) {
-        this.#spend();
         const one = need.candidates[at] as Candidate;
         const before = taken.get(one.who) ?? [];
         const now = [...before, { one, meeting: need.meeting }];
+        this.#spend(now.length);
         if (!this.#isPossible(now)) continue;
         taken.set(one.who, now);
         if (fill(place, at + 1, left - 1)) return true;

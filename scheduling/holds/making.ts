@@ -1,35 +1,23 @@
+/** Making a hold: all of its slots, or none of them. */
 import { findHolds, grantsToHold, insertHold, lockHolding, removeExpired } from '../../datasources/store/holds.ts';
 import { findCall, type IdempotentCall, recordCall } from '../../datasources/store/idempotency.ts';
 import { type QueryCounter, type Tx, tenantOf } from '../../datasources/store/store.ts';
-import type { StoredHeldSeries, StoredHeldSlot } from '../../datasources/store/tables.ts';
+import type { StoredHeldSeries } from '../../datasources/store/tables.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { RefusedInput, RequestErrors, type UserError } from '../../domain/errors.ts';
+import { RefusedInput, type UserError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/events/model.ts';
-import { grantRefusal } from '../../domain/grants.ts';
 import type { IdSource } from '../../domain/identity.ts';
 import type { CreateHoldInput } from '../../schema/generated.ts';
-import type { AskedRules } from '../availability/asked.ts';
 import type { MemberSources } from '../availability/known-members.ts';
-import { type AskedQuestion, questionOf } from '../availability/question.ts';
-import { type SlotTokenOutcome, slotTokenLifetime } from '../availability/slot-tokens.ts';
-import { type Absences, absencesOf, rankingsIn } from '../distribution/rankings.ts';
+import type { SlotTokenOutcome } from '../availability/slot-tokens.ts';
+import { absencesOf } from '../distribution/rankings.ts';
 import type { ConfirmDependencies } from './confirming.ts';
 import { type Given, type GivenSlot, givenHold, holdLimits } from './given.ts';
 import { again, codeOf, type HoldAnswer, refuse } from './holder.ts';
 import { seriesOf, timesIn } from './series.ts';
-import {
-  apart,
-  askedOfSlot,
-  freeMembers,
-  type HeldTime,
-  rulesOf,
-  type SlotTimes,
-  sourcesBeside,
-  sourcesInside,
-  timesOf,
-  withNoticeOf,
-} from './slot-question.ts';
+import { apart, askedOfSlot, freeMembers, sourcesBeside, sourcesInside } from './slot-question.ts';
 import { type Refused, refusedTimes, SlotsTaken, takenErrors } from './taken.ts';
+import { type Plan, questionOfSlot, takeSlots } from './taking.ts';
 
 export interface HoldDependencies extends ConfirmDependencies {
   readonly ids: IdSource;
@@ -86,14 +74,6 @@ async function replayed(tx: Tx, actor: Actor, call: IdempotentCall): Promise<Hol
   }
   const [hold = null] = await findHolds(tx, actor, [replay.result]);
   return { hold, userErrors: [] };
-}
-
-/** A slot with everything that is known of it before anybody else is kept waiting. */
-interface Plan extends GivenSlot {
-  readonly series: StoredHeldSeries | undefined;
-  /** One, or the occurrences. */
-  readonly times: readonly SlotTimes[];
-  readonly absences: Absences;
 }
 
 /**
@@ -163,35 +143,6 @@ async function seriesFor(
   return seriesOf(slot, { lines: recurrence.lines, timeZone, path }, members, sources.zones);
 }
 
-/** Accounts and rules that are gone since the slot was offered are errors of the slot. */
-async function questionOfSlot(
-  sources: MemberSources,
-  actor: Actor,
-  { path, slot, accountIds, times }: Pick<Plan, 'path' | 'slot' | 'accountIds' | 'times'>,
-  now: Instant,
-  counter: QueryCounter | undefined,
-): Promise<AskedQuestion> {
-  const { rules, expiresAt } = slot;
-  try {
-    const known = await questionOf(sources, askedOfSlot(times, rules, accountIds), actor, {
-      now,
-      ...(counter === undefined ? {} : { counter }),
-    });
-    const offeredAt = expiresAt - slotTokenLifetime * 1000;
-    return { ...known, question: withNoticeOf(known.question, rules, offeredAt) };
-  } catch (error) {
-    if (!(error instanceof RequestErrors)) throw error;
-    const at = [...path, 'slotToken'];
-    throw new RefusedInput(
-      error.errors.map(({ code, message }) => ({
-        path: at,
-        code: code === 'FORBIDDEN' ? 'FORBIDDEN' : 'NOT_FOUND',
-        message: `Since the slot was offered something of it is gone: ${message}`,
-      })),
-    );
-  }
-}
-
 async function holdIn(
   { sources, ids, clock }: HoldDependencies,
   tx: Tx,
@@ -209,33 +160,8 @@ async function holdIn(
   await lockHolding(tx, pool);
   const grants = await grantsToHold(tx, actor, pool);
   await removeExpired(tx, pool);
-  const inside = sourcesInside(sources, tx);
-  const stored: StoredHeldSlot[] = [];
-  const taken: HeldTime[] = [];
-  const refusals: UserError[] = [];
-  for (const plan of plans) {
-    const { path, slot, accountIds, times, series, absences } = plan;
-    const known = await questionOfSlot(sourcesBeside(inside, taken, times), actor, plan, now, counter);
-    const free = freeMembers(known.question, sources.zones, times, known.members, taken);
-    if (free === null) throw new SlotsTaken(refusedTimes(path, known, sources.zones, times));
-    const asked = askedOfSlot([slot], slot.rules, accountIds);
-    const ranking = await rankingsIn(tx, asked, { actor, now, absences, besides: slotsOfEach(stored) });
-    const chosen = new Set(
-      asked.groups.flatMap(({ required }, group) =>
-        ranking.order(group, free[group] ?? [], slot.start).slice(0, required),
-      ),
-    );
-    const held = heldSlot(
-      slot,
-      rulesOf(asked, (_member, member) => chosen.has(member)),
-      series,
-    );
-    stored.push(held);
-    taken.push(...timesOf(held, held.rules));
-    refusals.push(
-      ...held.accountIds.flatMap((id) => grantRefusal(actor, grants.get(id) ?? [], 'create_event', path) ?? []),
-    );
-  }
+  const taking = { tx, actor, now, counter, grants, sources: sourcesInside(sources, tx) };
+  const { stored, taken, refusals } = await takeSlots(taking, plans);
   if (refusals.length > 0) throw new RefusedInput(refusals);
   const id = ids('hld');
   await insertHold(tx, { id, applicationId: actor.applicationId, slots: stored, times: apart(taken), ttl });
@@ -244,24 +170,7 @@ async function holdIn(
   return { hold, userErrors: [] };
 }
 
-/** How many slots each account has of the hold so far. */
-function slotsOfEach(slots: readonly StoredHeldSlot[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const id of slots.flatMap(({ accountIds }) => accountIds)) counts.set(id, (counts.get(id) ?? 0) + 1);
-  return counts;
-}
-
 /** Everybody who may be chosen. */
 function poolOf({ slot, accountIds }: GivenSlot): readonly string[] {
   return accountIds ?? slot.rules.members.map(({ accountId }) => accountId);
-}
-
-function heldSlot(
-  { start, end }: SlotTimes,
-  { members, groups, excludedEventIds, notice, distribution }: AskedRules,
-  series: StoredHeldSeries | undefined,
-): StoredHeldSlot & { readonly rules: AskedRules } {
-  const accountIds = [...new Set(members.map(({ accountId }) => accountId))];
-  const rules = { members, groups, excludedEventIds, notice, distribution };
-  return { start, end, accountIds, rules, ...(series === undefined ? {} : { series }) };
 }
