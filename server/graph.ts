@@ -108,7 +108,11 @@ export function createGraph(
       return { schema: federatedSchema, sdl: sdlOf(federatedSchema) };
     },
     seamOver: (other, more) =>
-      observedSeam(createSeam<Context>({ ...common, ...more, schema: other }), options.telemetry ?? null),
+      // What a gateway asks of our own part is a part of an operation that was counted already.
+      observedSeam(
+        createSeam<Context>({ ...common, ...more, schema: other }),
+        more?.takesAsIs === true ? null : (options.telemetry ?? null),
+      ),
     documents: trustedDocuments(mode, [...listed, ...ours]),
     sdl: printPublicSchema(schema),
     published,

@@ -1,9 +1,12 @@
 /** Spans and what is measured of them, in one process with a collector. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { buildSchema, type ExecutionResult, GraphQLError, parse } from 'graphql';
 import { type Connector, ProviderError } from '../../../datasources/providers/connector.ts';
 import { parseTraceParent, spanned } from '../../../domain/telemetry.ts';
+import type { Seam, SeamContext } from '../../../server/graphql/seam.ts';
 import { observedConnector } from '../../../server/telemetry/observed-connector.ts';
+import { observedSeam } from '../../../server/telemetry/observed-seam.ts';
 import { type NodeTelemetry, openTelemetry, type TelemetryOptions } from '../../../server/telemetry/open.ts';
 import { type Collector, startCollector } from './collector.ts';
 
@@ -164,6 +167,42 @@ describe('a collector', () => {
     const closed = telemetry.close().then(() => 'closed');
     expect(await Promise.race([closed, sleep(10_000, 'still waiting', { ref: false })])).toBe('closed');
   }, 30_000);
+});
+
+test('with nothing switched on a seam is the very seam that there was', () => {
+  const seam = { schema: buildSchema('type Query { a: Int }') } as unknown as Seam<SeamContext>;
+  expect(observedSeam(seam, null)).toBe(seam);
+});
+
+test('a seam tells of an operation its kind, fields of the schema and how it ended', async () => {
+  const telemetry = await open();
+  const schema = buildSchema('type Query { event: Int calendar(id: ID): Int } type Mutation { make: Int }');
+  let result: ExecutionResult = { data: { event: 1 } };
+  const seam = observedSeam({ schema, execute: async () => result } as unknown as Seam<SeamContext>, telemetry);
+  const context = { requestId: 'request', actor: { applicationId: 'app_1' } } as unknown as SeamContext;
+  const ask = (source: string, operationName?: string) =>
+    seam.execute({ document: parse(source), operationName, variables: { id: 'hunter2' }, context });
+  await ask('query Hunter2 { hunter2: event calendar(id: "hunter2") event toString hunter2 }');
+  result = { data: { make: null }, errors: [new GraphQLError('hunter2')] };
+  await ask('mutation { make }');
+  result = { errors: [new GraphQLError('hunter2', { extensions: { code: 'FORBIDDEN' } })] };
+  await ask('query A { event } query B { event }', 'C');
+  result = { errors: [new GraphQLError('hunter2', { extensions: { code: 'hunter2' } })] };
+  await ask('query ($id: ID) { ...on Query { calendar(id: $id) } }');
+  await telemetry.close();
+  const told = found('graphql.operation').map(({ attributes: of, failed }) => [
+    of['meridian.type'],
+    of['meridian.fields'],
+    of['meridian.outcome'],
+    failed,
+  ]);
+  expect(told).toEqual([
+    ['query', 'event calendar', 'ok', false],
+    ['mutation', 'make', 'partial', false],
+    ['other', '', 'FORBIDDEN', false],
+    ['query', '', 'other', false],
+  ]);
+  expect(collector.received.join()).not.toMatch(/hunter2/i);
 });
 
 test('a connector is the same connector, and each of its calls is told without what it was about', async () => {
