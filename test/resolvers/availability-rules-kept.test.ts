@@ -1,6 +1,7 @@
 /** Members that keep to their stored rules and periods (semantics E4), whatever changes of these. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { all, content, openWorld, type Person, period, periods, type World } from './availability-world.ts';
+import { all, content, instant, openWorld, type Person, period, periods, type World } from './availability-world.ts';
+import { asking } from './stored-availability.ts';
 
 let world: World;
 let ann: Person;
@@ -13,25 +14,16 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const errors = 'userErrors { code message path }';
 async function rule(
   accountId: string,
   key: string,
   weeklyPeriods: readonly object[],
   more: object = {},
 ): Promise<string> {
-  const { upsertAvailabilityRule } = await world.graph.data(
-    `mutation ($input: UpsertAvailabilityRuleInput!) { upsertAvailabilityRule(input: $input) { rule { id } ${errors} } }`,
-    { input: { accountId, key, timeZone: 'Etc/UTC', weeklyPeriods, ...more } },
-  );
-  return upsertAvailabilityRule.rule.id;
+  return (await asking(world.graph).rule({ accountId, key, timeZone: 'Etc/UTC', weeklyPeriods, ...more })).id;
 }
 async function available(accountId: string, key: string, start: string, end: string): Promise<string> {
-  const { upsertAvailablePeriod } = await world.graph.data(
-    `mutation ($input: UpsertAvailablePeriodInput!) { upsertAvailablePeriod(input: $input) { period { id } ${errors} } }`,
-    { input: { accountId, key, ...period(start, end) } },
-  );
-  return upsertAvailablePeriod.period.id;
+  return (await asking(world.graph).period(accountId, key, instant(start), instant(end))).id;
 }
 const monday = (start: string, end: string) => ({ day: 'MONDAY', start, end });
 const search = periods(['02T08:00', '03T04:00']);
@@ -78,7 +70,7 @@ describe('stored rules', () => {
     // Where rules overlap it is enough that one of them has the time free.
     expect(await starts(ann, { availabilityRuleIds: [id, office] })).toEqual(['02T09:00', '02T11:00', '02T12:00']);
     // Back to what the other tests find.
-    await world.graph.data(`mutation ($id: ID!) { deleteAvailabilityRule(input: { id: $id }) { deletedId ${errors} } }`, { id }); // biome-ignore format: one call
+    await asking(world.graph).deleteRule(id);
   });
 
   test("are intersected with the member's own periods", async () => {
@@ -89,7 +81,7 @@ describe('stored rules', () => {
     const id = await available(ann.accountId, 'extra', '02T10:00', '02T16:00');
     expect(await starts(ann, { availabilityRuleIds: [] })).toEqual(['02T12:00', '02T13:00', '02T14:00', '02T15:00']);
     expect(await starts(ann, {}, { search: periods(['02T08:00', '02T17:00']) })).toEqual(['09', '12', '13', '14', '15'].map((hour) => `02T${hour}:00`)); // biome-ignore format: one line
-    await world.graph.data(`mutation ($id: ID!) { deleteAvailablePeriod(input: { id: $id }) { deletedId ${errors} } }`, { id }); // biome-ignore format: one call
+    await asking(world.graph).deletePeriod(id);
     expect(await starts(ann, { availabilityRuleIds: [] })).toEqual([]);
   });
 
