@@ -5,7 +5,7 @@ import { knownDocument } from '../../../server/graphql/documents/manifest.ts';
 import { trustedDocuments } from '../../../server/graphql/documents/trusted.ts';
 import type { Loose } from '../../setup/graph.ts';
 import { openAcknowledged, openSocket } from '../raw-socket.ts';
-import { keys, type SmallApp, startSmallApp } from '../small-app.ts';
+import { actor, keys, type SmallApp, startSmallApp } from '../small-app.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const known = {
@@ -144,6 +144,14 @@ describe.each<[string, Ask]>([
     expect(codeOf(await ask(allow, asked))).toBe('BAD_USER_INPUT');
     expect(codeOf(await ask(only, asked))).toBe('BAD_USER_INPUT');
   });
+});
+
+test("an element token's documents are for the seam to refuse, wherever only trusted ones are taken", () => {
+  const element = { origin: 'https://example.com', accountIds: [], permissions: [] };
+  const trusted = trustedDocuments('only', documents);
+  expect(trusted.find({ query: unknown }, actor([], { element }))).toEqual({ query: unknown, known: null });
+  expect(() => trusted.find({ query: unknown }, actor([]))).toThrow('expected a document of the manifest');
+  expect(() => trusted.find({ documentId: sha256(unknown) }, actor([], { element }))).toThrow('PersistedQueryNotFound');
 });
 
 describe('over POST', () => {
