@@ -13,11 +13,13 @@ import {
   type GraphQLAbstractType,
   GraphQLError,
   type GraphQLField,
-  type GraphQLFieldResolver,
+  GraphQLID,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
+  GraphQLString,
   getNamedType,
+  getNullableType,
   isAbstractType,
   isLeafType,
   isListType,
@@ -45,12 +47,14 @@ export interface PlanSize {
 /** The fields of objects of one type at one place of an operation. */
 export interface Selection {
   readonly fields: readonly Field[];
-  /** `{}` would take a field called `__proto__` for its prototype. */
-  readonly hasPrototypeKey: boolean;
+  /** What answers begin as, so that each has its keys in place at once; null with a field called `__proto__`. */
+  readonly empty: Readonly<Record<string, unknown>> | null;
 }
 
 interface Field {
   readonly name: string;
+  /** The property that is answered as it is where it is a string; null where there is more to it. */
+  readonly text: string | null;
   /** Answers its value, a promise of it, or throws what makes its parent null. */
   readonly execute: (run: Run, source: unknown, parent: Path | undefined) => unknown;
 }
@@ -78,18 +82,33 @@ export function selectionOf(
   for (const [name, nodes] of collectFields(run, type, selectionSets)) {
     const definition = definitionOf(run, type, nodes);
     if (definition === undefined) continue;
-    fields.push({ name, execute: fieldOf(name, { definition, nodes, parentType: type, size }) });
+    const place: Place = { definition, nodes, parentType: type, size };
+    fields.push({
+      name,
+      text: isProperty(place) && isText(definition.type) ? definition.name : null,
+      execute: fieldOf(name, place),
+    });
   }
   size.fields += fields.length + 1;
-  return { fields, hasPrototypeKey: fields.some(({ name }) => name === '__proto__') };
+  const hasPrototypeKey = fields.some(({ name }) => name === '__proto__');
+  const empty: Record<string, unknown> = Object.fromEntries(fields.map(({ name }) => [name, null]));
+  return { fields, empty: hasPrototypeKey ? null : empty };
 }
 
 /** Executes fields beside each other (spec §6.3.3). @throws what makes the whole object null */
 export function executeFields(run: Run, selection: Selection, source: unknown, path: Path | undefined): unknown {
-  const results: Record<string, unknown> = selection.hasPrototypeKey ? Object.create(null) : {};
+  const results = beginning(selection);
+  const properties = typeof source === 'object' && source !== null ? (source as Record<string, unknown>) : {};
   let promised: string[] | null = null;
   try {
-    for (const { name, execute } of selection.fields) {
+    for (const { name, text, execute } of selection.fields) {
+      if (text !== null) {
+        const value = properties[text];
+        if (typeof value === 'string') {
+          results[name] = value;
+          continue;
+        }
+      }
       const result = execute(run, source, path);
       results[name] = result;
       if (isThenable(result)) {
@@ -109,7 +128,7 @@ export function executeFields(run: Run, selection: Selection, source: unknown, p
 
 /** Executes fields one after the other, as a mutation's (spec §6.2.2). */
 export function executeFieldsSerially(run: Run, selection: Selection, source: unknown): unknown {
-  const results: Record<string, unknown> = selection.hasPrototypeKey ? Object.create(null) : {};
+  const results = beginning(selection);
   let before: PromiseLike<unknown> | null = null;
   for (const { name, execute } of selection.fields) {
     const next = (): unknown => {
@@ -126,6 +145,10 @@ export function executeFieldsSerially(run: Run, selection: Selection, source: un
     if (isThenable(done)) before = done;
   }
   return before === null ? results : before.then(() => results);
+}
+
+function beginning({ empty }: Selection): Record<string, unknown> {
+  return empty === null ? Object.create(null) : { ...empty };
 }
 
 async function settled(results: Record<string, unknown>, promised: readonly string[]): Promise<unknown> {
@@ -151,14 +174,23 @@ function definitionOf(
 function fieldOf(name: string, place: Place): Field['execute'] {
   const { definition, parentType } = place;
   if (definition === TypeNameMetaFieldDef) return () => parentType.name;
-  const { resolve } = definition;
-  const isProperty = (resolve === undefined || resolve === defaultFieldResolver) && definition.args.length === 0;
-  return isProperty ? propertyField(name, place) : resolvedField(name, place, resolve ?? defaultFieldResolver);
+  return isProperty(place) ? propertyField(name, place) : resolvedField(name, place);
+}
+
+function isProperty({ definition }: Place): boolean {
+  const { resolve, args } = definition;
+  return (resolve === undefined || resolve === defaultFieldResolver) && args.length === 0;
+}
+
+function isText(type: GraphQLOutputType): boolean {
+  const nullable = getNullableType(type);
+  return nullable === GraphQLString || nullable === GraphQLID;
 }
 
 /** A field that a resolver answers. */
-function resolvedField(name: string, place: Place, resolve: GraphQLFieldResolver<unknown, unknown>): Field['execute'] {
+function resolvedField(name: string, place: Place): Field['execute'] {
   const { definition, nodes, parentType } = place;
+  const resolve = definition.resolve ?? defaultFieldResolver;
   const complete = completerOf(place, definition.type);
   const given: ArgumentsOf = argumentsOf(definition, nodes);
   return (run, source, parent) => {

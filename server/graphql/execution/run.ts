@@ -39,7 +39,6 @@ export class CollectedErrors {
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    'then' in value &&
-    typeof value.then === 'function'
+    typeof (value as { then?: unknown }).then === 'function'
   );
 }
