@@ -12,6 +12,7 @@ import {
   type ScalarTypeDefinitionNode,
 } from 'graphql';
 import { scopesOfField } from '../../schema/scope-directive.ts';
+import { placeErrors } from './placed-errors.ts';
 import type { Supergraph } from './supergraph.ts';
 
 /** References that one `_entities` carries at most: well within what a subgraph takes at once. */
@@ -44,6 +45,7 @@ export function buildGatewaySchema(
   });
   const schema = new GraphQLSchema({ ...config, directives: [...config.directives, ...needed], assumeValid: true });
   describe(schema, ours, supergraph.ours ?? new Set());
+  placeErrors(schema);
   return schema;
 }
 

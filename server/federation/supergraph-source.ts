@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import type { OutgoingFetch } from '../../datasources/http/outgoing-fetch.ts';
 import { StartFailure } from '../../datasources/store/start-failure.ts';
+import { textOf } from '../graphql/scrub.ts';
 import type { Log } from '../log.ts';
 import { compose } from './composition.ts';
 import { sdlOfNeighbour } from './sdl-of-neighbour.ts';
@@ -74,21 +75,27 @@ export function neighboursSource(options: NeighboursOptions): SupergraphSource {
     }
   };
 
-  const watch = looking(options.every, async () => {
+  /** What was seen last and could not be served: it is not composed again at every look. */
+  let refused: ReadonlyMap<string, string> | null = null;
+  const watch = looking(options.every, options.log, async () => {
     const fresh = new Map(known);
-    const read_ = await Promise.all(
-      neighbours.map(async (neighbour) => [neighbour.name, await read(neighbour)] as const),
+    await Promise.all(
+      neighbours.map(async (neighbour) => {
+        const sdl = await read(neighbour);
+        if (sdl !== null) fresh.set(neighbour.name, sdl);
+      }),
     );
-    for (const [name, sdl] of read_) if (sdl !== null) fresh.set(name, sdl);
-    if ([...fresh].every(([name, sdl]) => known.get(name) === sdl)) return;
+    if (isSame(fresh, refused)) return;
     try {
-      serve(fresh);
+      if (!isSame(fresh, known)) serve(fresh);
       if (!isCurrent) log.info({}, 'the subgraphs compose again');
       isCurrent = true;
+      refused = null;
     } catch (error) {
       if (!(error instanceof StartFailure)) throw error;
-      if (isCurrent) log.error({ reason: error.message }, 'the supergraph before this one is served');
+      log.error({ reason: error.message }, 'the supergraph before this one is served');
       isCurrent = false;
+      refused = fresh;
     }
   });
 
@@ -138,7 +145,7 @@ export function fileSource(path: string, options: Options): SupergraphSource {
     const { mtimeMs, size, ino } = statSync(path);
     return `${mtimeMs} ${size} ${ino}`;
   };
-  const watch = looking(options.every, async () => {
+  const watch = looking(options.every, options.log, async () => {
     try {
       const now = stamp();
       if (now === taken) return;
@@ -165,15 +172,21 @@ export function fileSource(path: string, options: Options): SupergraphSource {
   };
 }
 
+function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string> | null): boolean {
+  return other !== null && [...one].every(([name, sdl]) => other.get(name) === sdl);
+}
+
 /** Looks again and again, never twice at once. */
-function looking(every: number, look: () => Promise<void>): { start(): void; stop(): Promise<void> } {
+function looking(every: number, log: Log, look: () => Promise<void>): { start(): void; stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let under: Promise<void> = Promise.resolve();
   let stopped = false;
   const next = () => {
     if (stopped) return;
     timer = setTimeout(() => {
-      under = look().finally(next);
+      under = look()
+        .catch((error: unknown) => log.error({ error: textOf(error) }, 'looking for another supergraph failed'))
+        .finally(next);
     }, every);
     timer.unref();
   };
@@ -182,7 +195,7 @@ function looking(every: number, look: () => Promise<void>): { start(): void; sto
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await under.catch(() => undefined);
+      await under;
     },
   };
 }

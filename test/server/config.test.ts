@@ -113,8 +113,8 @@ describe('good values', () => {
       },
     ],
     [
-      { MERIDIAN_SUBGRAPH_NODE: 'omit', MERIDIAN_SUBGRAPH_TIMEOUT: 'PT2.5S' },
-      { subgraphOmitsNode: true, subgraphTimeoutMs: 2_500 },
+      { MERIDIAN_SUBGRAPH_NODE: 'omit', MERIDIAN_SUBGRAPH_TIMEOUT: 'PT3S' },
+      { subgraphOmitsNode: true, subgraphTimeoutMs: 3_000 },
     ],
     [
       {
