@@ -35,6 +35,7 @@ import type {
   SyncRunRecord,
 } from '../datasources/store/records.ts';
 import type { Store, Tenant, Tx } from '../datasources/store/store.ts';
+import { runPreparedLast } from '../datasources/store/transactions.ts';
 import type { Counter } from './context.ts';
 import type { UnitParent } from './parents.ts';
 
@@ -103,12 +104,12 @@ export function createLoaders(store: Store, tenant: Tenant, counter: Counter): L
       return accountIds.map((id) => groups.get(id) ?? []);
     });
 
-  const calendar = byId((tx, ids) => findCalendars(tx, tenant, ids));
+  const calendar = byId((tx, ids) => findCalendars(tx, tenant, ids, runPreparedLast));
   const event = byId((tx, ids) => findEvents(tx, tenant, ids));
   return {
     application: byId(findApplications),
     unit: byId(findUnits),
-    account: byId((tx, ids) => findAccounts(tx, tenant, ids)),
+    account: byId((tx, ids) => findAccounts(tx, tenant, ids, runPreparedLast)),
     profile: byId((tx, ids) => findProfiles(tx, tenant, ids)),
     profilesOfAccount: byAccount((tx, ids) => profilesOfAccounts(tx, tenant, ids)),
     calendar,

@@ -4,6 +4,7 @@ import type { ProviderName } from '../providers/connector.ts';
 import type { AccountRecord, ApplicationRecord, ProfileRecord } from './records.ts';
 import type { Tx } from './store.ts';
 import type { AccountKind, ProfileStatus } from './tables.ts';
+import { runPrepared } from './transactions.ts';
 
 export async function findApplication(tx: Tx, id: string): Promise<ApplicationRecord | null> {
   return (await findApplications(tx, [id]))[0] ?? null;
@@ -26,16 +27,23 @@ export async function findApplications(tx: Tx, ids: readonly string[]): Promise<
   }));
 }
 
-/** Reads the accounts among `ids` that the tenant may see. */
+/**
+ * Reads the accounts among `ids` that the tenant may see.
+ *
+ * @param run `runPreparedLast` where nothing follows in the transaction.
+ */
 export async function findAccounts(
   tx: Tx,
   tenant: { applicationId: string },
   ids: readonly string[],
+  run: typeof runPrepared = runPrepared,
 ): Promise<AccountRecord[]> {
-  const rows = await accounts(tx, tenant.applicationId)
-    .where('account.id', '=', sql<string>`any(${sql.val([...ids])}::text[])`)
-    .execute();
-  return rows.map(accountRecord);
+  const found = accounts(tx, tenant.applicationId).where(
+    'account.id',
+    '=',
+    sql<string>`any(${sql.val([...ids])}::text[])`,
+  );
+  return (await run(tx, sql<AccountRow>`${found}`)).map(accountRecord);
 }
 
 export interface AccountQuery {

@@ -9,13 +9,14 @@ export async function findCalendars(
   tx: Tx,
   tenant: { applicationId: string },
   ids: readonly string[],
+  run: typeof runPrepared = runPrepared,
 ): Promise<CalendarRecord[]> {
   const found = calendars(tx, tenant.applicationId).where(
     'calendar.id',
     '=',
     sql<string>`any(${sql.val([...ids])}::text[])`,
   );
-  const rows = await runPrepared(tx, sql<CalendarRow>`${found}`);
+  const rows = await run(tx, sql<CalendarRow>`${found}`);
   return rows.map(calendarRecord);
 }
 
