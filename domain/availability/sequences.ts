@@ -116,7 +116,6 @@ class SequenceSearch {
   }
 
   *#placing(placed: readonly Placed[], done: Steps, { step, place, start }: Next): Generator<readonly Placed[]> {
-    this.#spend();
     const now = done | (1 << step);
     const { groups, duration } = this.#steps[step] as Step;
     const timed = this.#timed(now, step);
@@ -147,6 +146,7 @@ class SequenceSearch {
   }
 
   #nextFrom(done: Steps, step: number, from: number, until: Seconds): Next | null {
+    this.#spend();
     const now = done | (1 << step);
     const place = this.#nextFollowed(now, step, from, until);
     return place === -1 ? null : { step, place, start: startAt(this.#timed(now, step).found.grid, place), until };
@@ -171,7 +171,6 @@ class SequenceSearch {
 
   #isFollowed(done: Steps, step: number, place: number): boolean {
     if (done === this.#all) return true;
-    this.#spend();
     const end = startAt(this.#timed(done, step).found.grid, place) + (this.#steps[step] as Step).duration;
     return this.#nextSteps(done).some((next) => this.#next(done, { step, end }, next) !== null);
   }
@@ -182,7 +181,6 @@ class SequenceSearch {
     const known = knownOf(this.#soonest, done * this.#steps.length + step);
     const found = known.get(place);
     if (found !== undefined) return found;
-    this.#spend();
     const end = startAt(this.#timed(done, step).found.grid, place) + (this.#steps[step] as Step).duration;
     const next = this.#nextSteps(done).flatMap((each) => this.#next(done, { step, end }, each) ?? []);
     const start = next.reduce((early, each) => Math.min(early, each.start), Number.POSITIVE_INFINITY);
