@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import type { AccountRecord, EventView } from '../datasources/store/records.ts';
 import type { AvailabilityAnswer } from '../scheduling/availability/answer.ts';
-import { cutShortCalendars } from '../scheduling/availability/known-members.ts';
+import { cutShortCalendars, type KnownMember } from '../scheduling/availability/known-members.ts';
 import type { BusyCause } from '../scheduling/busy/members.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { pageSize } from './arguments.ts';
@@ -21,9 +21,9 @@ export const availabilityQuery: Pick<Resolvers, Parts> & { Query: Resolvers['Que
   },
 
   Availability: {
-    slots: (answer, _args, context) => slotsOf(answer, context),
+    slots: (answer, _args, context) => slotsOf(showing(answer, context), context),
     truncated: (answer) => answer.found.truncated,
-    members: (answer) => answer.members(),
+    members: (answer, _args, context) => showing(answer, context).members(),
     freshness: (answer, _args, context) =>
       freshnessOf(
         {
@@ -34,7 +34,8 @@ export const availabilityQuery: Pick<Resolvers, Parts> & { Query: Resolvers['Que
         },
         context,
       ),
-    rejections: (answer, { first, at }) => {
+    rejections: (given, { first, at }, context) => {
+      const answer = showing(given, context);
       const size = pageSize(first, 50, 500);
       const events = eventsOf(answer);
       return answer.rejections(size, at == null ? null : at / 1000).map(({ start, reasons }) => ({
@@ -81,7 +82,18 @@ function slotsOf(answer: AvailabilityAnswer, context: Context): readonly SlotPar
   }));
 }
 
-/** Read when they are asked for first, and once for all slots. */
+/** What was read of the members already needs no statement when it is shown. */
+export function showing<Answer extends { readonly known: { readonly members: readonly KnownMember[] } }>(
+  answer: Answer,
+  { loaders }: Context,
+): Answer {
+  for (const { account } of answer.known.members) {
+    if (account.record !== undefined) loaders.account.prime(account.accountId, account.record);
+  }
+  return answer;
+}
+
+/** Looked for when they are asked for first, and once for all slots. */
 export function accountsOf(
   members: readonly { readonly accountId: string }[],
   { loaders }: Context,

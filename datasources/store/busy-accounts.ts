@@ -3,8 +3,9 @@ import { sql } from 'kysely';
 import type { EventContent, Instant } from '../../domain/events/model.ts';
 import type { ProviderName } from '../providers/connector.ts';
 import { type StoredAvailability, storedAvailability } from './availability-rules.ts';
+import type { AccountRecord } from './records.ts';
 import type { Tx } from './store.ts';
-import type { DisconnectionCause, ProfileStatus, StoredException } from './tables.ts';
+import type { AccountKind, DisconnectionCause, ProfileStatus, StoredException } from './tables.ts';
 import { runPrepared } from './transactions.ts';
 
 /** An account to read, and what is known of it. */
@@ -37,6 +38,8 @@ export interface StoredBusyAccount {
   readonly timeZone: string;
   readonly grantScopes: readonly string[];
   readonly grantedAt: Instant;
+  /** As it is shown to the application. */
+  readonly record: AccountRecord;
   /** Those that the application may see. */
   readonly profiles: readonly StoredBusyProfile[];
   /** Those that are not deleted, the primary first, then the oldest. */
@@ -106,7 +109,7 @@ export interface BusyAccountsAnswer {
 }
 
 /**
- * Reads the accounts, whatever their number, in one statement (migrations/20261122T2250-busy-accounts.ts). Row-level security
+ * Reads the accounts, whatever their number, in one statement (migrations/20261123T0110-told-accounts.ts). Row-level security
  * decides which accounts, profiles and bindings there are.
  *
  * @param run `runPreparedLast` where nothing follows in the transaction.
@@ -171,6 +174,11 @@ type AccountTuple = [
   grantedAt: number,
   profiles: ProfileTuple[] | null,
   calendars: CalendarTuple[] | null,
+  kind: AccountKind,
+  applicationKey: string | null,
+  email: string | null,
+  name: string | null,
+  createdAt: number,
 ];
 
 type ProfileTuple = [
@@ -208,10 +216,14 @@ type EventTuple = [
 ];
 
 function storedAccount(
-  [id, sequence, stamp, timeZone, grantScopes, grantedAt, profiles, calendars]: AccountTuple,
+  tuple: AccountTuple,
   events: readonly StoredBusyEvent[] | null,
   excluded: readonly StoredBusyEvent[],
 ): Omit<StoredBusyAccount, 'held' | 'stored'> {
+  const [id, sequence, stamp, timeZone, grantScopes, grantedAt, profiles, calendars, kind, applicationKey, ...shown] =
+    tuple;
+  const [email, name, createdAt] = shown;
+  const grant = { scopes: grantScopes, status: 'ACTIVE' as const, createdAt: grantedAt };
   return {
     id,
     sequence,
@@ -219,6 +231,7 @@ function storedAccount(
     timeZone,
     grantScopes,
     grantedAt,
+    record: { id, kind, applicationKey, email, name, timeZone, createdAt, grant },
     profiles: (profiles ?? []).map(storedProfile),
     calendars: (calendars ?? []).map(storedCalendar),
     events,

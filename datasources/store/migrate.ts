@@ -30,6 +30,7 @@ import * as lastBookings from './migrations/20261123T0040-last-bookings.ts';
 import * as changeTrace from './migrations/20261123T0045-change-trace.ts';
 import * as heldNews from './migrations/20261123T0050-held-news.ts';
 import * as confirmations from './migrations/20261123T0055-confirmations.ts';
+import * as toldAccounts from './migrations/20261123T0110-told-accounts.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** One file of migrations/. */
@@ -71,6 +72,7 @@ const all: Readonly<Record<string, SchemaChange>> = {
   '20261123T0040-last-bookings': lastBookings,
   '20261123T0045-change-trace': changeTrace,
   '20261123T0055-confirmations': confirmations,
+  '20261123T0110-told-accounts': toldAccounts,
 };
 
 /** Names of the migrations this code has, oldest first. */

@@ -1,6 +1,6 @@
 /** What availability is told of accounts: the one door through which questions, holds and live answers read busy time. */
 import type { StoredAvailability } from '../../datasources/store/availability-rules.ts';
-import type { CalendarRecord, EventView } from '../../datasources/store/records.ts';
+import type { AccountRecord, CalendarRecord, EventView } from '../../datasources/store/records.ts';
 import type { QueryCounter, Tx } from '../../datasources/store/store.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { Booking } from '../../domain/availability/booking-limits.ts';
@@ -49,6 +49,8 @@ export interface AccountBusy {
   /** What the account granted to the application, composites among them. */
   readonly grantScopes: readonly string[];
   readonly grantedAt: Instant;
+  /** As it is shown to the application. */
+  readonly record?: AccountRecord;
   readonly precision: Precision;
   /** All that are not deleted; a calendar's place in this list is its place in `busy.sources`. */
   readonly calendars: readonly MemberCalendar[];

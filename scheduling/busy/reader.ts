@@ -101,7 +101,7 @@ export function createMembersReader({
       keep,
     }: { readonly window: Window; readonly known: KnownTimes | undefined; readonly keep: boolean },
   ): AccountBusy {
-    const { id, stamp, events, sequence, timeZone, grantScopes, grantedAt } = account;
+    const { id, stamp, events, sequence, timeZone, grantScopes, grantedAt, record } = account;
     const profiles = new Map(account.profiles.map((profile) => [profile.id, profile]));
     const calendars = account.calendars.flatMap((calendar) => {
       const profile = profiles.get(calendar.profileId);
@@ -138,6 +138,7 @@ export function createMembersReader({
       timeZone,
       grantScopes,
       grantedAt,
+      record,
       precision,
       calendars: calendars.map(({ calendar, profile }) => memberCalendar(id, calendar, profile, timeZone)),
       busy: told === null ? NO_BUSY_TIMES : precision === 'BLOCKS' ? blocksOf(told.busy) : told.busy,

@@ -322,12 +322,31 @@ test('warm, an answer costs one statement and no provider call, also with tokens
   const warm = await world.run(input, 'truncated slots { start end token } members { accountId status precision }');
   expect([warm.sqlQueries, warm.providerCalls, warm.errors]).toEqual([1, 0, []]);
   const named = await world.run(input, 'slots { participants { account { id } } }');
-  expect(named.sqlQueries).toBe(2);
+  expect(named.sqlQueries).toBe(1);
   const many = await world.graph.run(
     `query ($input: AvailabilityInput!) { availability(input: $input) { slots { ...Who participants { group } } members { account { name } } } }
      fragment Who on AvailableSlot { participants { ... on SlotParticipant { whose: account { id } } } }`,
     { input: { ...input, format: 'OVERLAPPING_SLOTS', startInterval: 'PT5M' } },
   );
-  expect([many.errors, many.sqlQueries]).toEqual([[], 2]);
+  expect([many.errors, many.sqlQueries]).toEqual([[], 1]);
   expect(many.data.availability.slots[0].participants[0].whose.id).toBe(ann.accountId);
+});
+
+test('what is shown of its members is what their accounts show', async () => {
+  const shown = 'id kind applicationKey email name timeZone authorization { scopes status createdAt }';
+  const made = await applicationCalendar(world.graph, 'room');
+  await world.graph.fresh.superuser(`update account set email = 'ann@example.test', name = 'Ann' where id = $1`, [ann.accountId]); // biome-ignore format: one call
+  const { data, errors } = await world.run({ ...all([ann, made]), search: day }, `members { account { ${shown} } }`);
+  expect(errors).toEqual([]);
+  const told = data.availability.members.map(({ account }: Loose) => account);
+  const each = await Promise.all(
+    [ann, made].map(async ({ accountId }) => {
+      const { account } = await world.graph.data(`query ($id: ID!) { account(id: $id) { ${shown} } }`, {
+        id: accountId,
+      });
+      return account;
+    }),
+  );
+  expect(told).toEqual(each);
+  expect(told).toMatchObject([{ email: 'ann@example.test', name: 'Ann' }, { applicationKey: 'room' }]);
 });
