@@ -21,7 +21,7 @@ import { textOf } from '../graphql/scrub.ts';
 import type { Seam, SeamContext } from '../graphql/seam.ts';
 import { addSockets, type Open, type SocketLimits } from '../graphql/socket.ts';
 import type { WatchCredential } from '../graphql/socket-credential.ts';
-import type { Log } from '../log.ts';
+import { type Log, requestLog } from '../log.ts';
 import { conditionally } from './conditional.ts';
 import { admitOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { asksQuery, putDocument, sendRefusal } from './documents.ts';
@@ -128,24 +128,27 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
   addFailureHandlers(fastify, log);
   options.watch?.(fastify);
 
-  fastify.addHook('onRequest', async (request, reply) => {
+  // Hooks that wait for nothing say so at once: each promise would cost as much as what it does.
+  fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(securityHeaders).header('x-request-id', request.id);
     if (isDevelopment && !isOwnHost(request.headers.host, options.publicUrl)) {
-      return reply
+      void reply
         .code(421)
         .send(failureBody('BAD_USER_INPUT', `expected Host to be localhost or ${options.publicUrl.host}, got another`));
+      return;
     }
-    return undefined;
+    done();
   });
-  fastify.addHook('onSend', async (request, reply, payload) => {
+  fastify.addHook('onSend', (request, reply, payload, done) => {
     const allowance = allowances.get(request);
     if (allowance !== undefined) void reply.headers(limitHeaders(allowance));
     // Or a client would keep the connection for its next request, and the stop would wait for it.
     if (draining) void reply.header('connection', 'close');
-    return payload;
+    done(null, payload);
   });
-  fastify.addHook('onResponse', async (request, reply) => {
-    log.info(
+  const lines = requestLog(log);
+  fastify.addHook('onResponse', (request, reply, done) => {
+    lines.info(
       {
         requestId: request.id,
         method: request.method,
@@ -157,6 +160,7 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
       },
       'request',
     );
+    done();
   });
 
   const actors = new WeakMap<FastifyRequest, Actor>();
@@ -226,16 +230,17 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
       }
       return undefined;
     });
-    scope.addHook('preHandler', async (request, reply) => {
+    scope.addHook('preHandler', (request, reply, done) => {
       try {
         putDocument(request, documents, actorOf(request));
       } catch (error) {
-        if (error instanceof RequestError) return sendRefusal(request, reply, error);
-        throw error;
+        if (error instanceof RequestError) void sendRefusal(request, reply, error);
+        else done(error as Error);
+        return;
       }
-      return undefined;
+      done();
     });
-    scope.addHook('onSend', async (request, reply, payload) => conditionally(request, reply, payload));
+    scope.addHook('onSend', (request, reply, payload, done) => done(null, conditionally(request, reply, payload)));
     const negotiated = fastifyApolloHandler(apollo, {
       context: async (request: FastifyRequest, reply: FastifyReply) => contextOf(request, reply),
     }) as RouteHandlerMethod;
