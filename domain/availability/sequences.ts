@@ -87,7 +87,7 @@ class SequenceSearch {
       const [only] = here;
       if (here.length === 1 && only !== undefined) yield* this.#placing(placed, done, only);
       else yield* this.#inOrder(placed, done, here);
-      open = open.flatMap((next) => (next.start === start ? (this.#later(done, next) ?? []) : next));
+      open = open.flatMap((next) => (next.start === start ? (this.#later(done, next) ?? []) : [next]));
     }
   }
 

@@ -57,9 +57,8 @@ export class StepTimes {
 
   #timed(first: boolean, last: boolean): TimedStep {
     const { members, groups, duration, periods, grid } = this.#step;
-    const buffers = members.map((one) => bufferOf(one, first, last));
     const question = {
-      members: members.map(({ member }, place) => ({ ...member, buffer: buffers[place] ?? member.buffer })),
+      members: members.map((one) => ({ ...one.member, buffer: bufferOf(one, first, last) })),
       groups,
       duration,
       search: { periods, format: 'OVERLAPPING_SLOTS', grid },
@@ -72,7 +71,7 @@ export class StepTimes {
     return {
       found: gridStarts(question, this.#zones),
       candidates,
-      groups: groups.filter((group) => group.members.some((member) => candidates[member] != null)),
+      groups: groups.filter((group) => group.members.some((member) => candidates[member] !== null)),
     };
   }
 }
