@@ -111,7 +111,9 @@ export function neighboursSource(options: NeighboursOptions): SupergraphSource {
             if (sdl !== null) found.set(neighbour.name, sdl);
           }),
         );
-        if (found.size === neighbours.length || performance.now() > until) break;
+        // Who was there before is not waited for.
+        const isWanted = neighbours.some(({ name }) => !found.has(name) && keptSdl(options.folder, name) === null);
+        if (!isWanted || performance.now() > until) break;
         await new Promise((later) => setTimeout(later, tryAgainAfter));
       }
       for (const { name, url } of neighbours) {
