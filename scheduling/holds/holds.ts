@@ -12,6 +12,7 @@ import { confirmHold } from './confirm.ts';
 import type { Booking, ConfirmAnswer } from './confirming.ts';
 import { again, type HoldAnswer, withHold } from './holder.ts';
 import { type HoldDependencies, makeHold } from './making.ts';
+import { turns } from './turns.ts';
 import { endUnfinished, goOn } from './unfinished.ts';
 
 export type { HoldDependencies } from './making.ts';
@@ -31,8 +32,9 @@ export interface Holds {
 
 export function holds(dependencies: HoldDependencies): Holds {
   const { store, wake } = dependencies;
+  const inTurn = turns();
   return {
-    create: (actor, input, counter) => makeHold(dependencies, actor, input, counter),
+    create: (actor, input, counter) => makeHold(dependencies, inTurn, actor, input, counter),
 
     confirm: (actor, input, counter) => confirmHold(dependencies, actor, input, counter),
 

@@ -18,6 +18,7 @@ import { seriesOf, timesIn } from './series.ts';
 import { apart, askedOfSlot, freeMembers, sourcesBeside, sourcesInside } from './slot-question.ts';
 import { type Refused, refusedTimes, SlotsTaken, takenErrors } from './taken.ts';
 import { type Plan, questionOfSlot, takeSlots } from './taking.ts';
+import type { InTurn } from './turns.ts';
 
 export interface HoldDependencies extends ConfirmDependencies {
   readonly ids: IdSource;
@@ -28,6 +29,7 @@ export interface HoldDependencies extends ConfirmDependencies {
 /** All slots, or none; two that want the same time take turns. */
 export async function makeHold(
   dependencies: HoldDependencies,
+  inTurn: InTurn,
   actor: Actor,
   input: CreateHoldInput,
   counter: QueryCounter,
@@ -46,8 +48,10 @@ export async function makeHold(
   try {
     // Whoever comes too late learns it without waiting for the lock.
     const plans = await findOut(dependencies, actor, given, counter);
-    const answer = await again(() =>
-      store.withApplication(tenant, (tx) => holdIn(dependencies, tx, actor, given.ttl, plans, call, counter), counter),
+    const pool = [...new Set(plans.flatMap(poolOf))].sort();
+    const making = { ...dependencies, actor, ttl: given.ttl, plans, pool, call, counter };
+    const answer = await inTurn(pool, () =>
+      again(() => store.withApplication(tenant, (tx) => holdIn(tx, making), counter)),
     );
     for (const account of answer.hold?.accountIds ?? []) dependencies.wake(account);
     return answer;
@@ -143,20 +147,25 @@ async function seriesFor(
   return seriesOf(slot, { lines: recurrence.lines, timeZone, path }, members, sources.zones);
 }
 
+interface Making extends HoldDependencies {
+  readonly actor: Actor;
+  /** Seconds. */
+  readonly ttl: number;
+  readonly plans: readonly Plan[];
+  /** Everybody who may be chosen, in order. */
+  readonly pool: readonly string[];
+  readonly call: IdempotentCall | null;
+  readonly counter: QueryCounter;
+}
+
 async function holdIn(
-  { sources, ids, clock }: HoldDependencies,
   tx: Tx,
-  actor: Actor,
-  ttl: number,
-  plans: readonly Plan[],
-  call: IdempotentCall | null,
-  counter: QueryCounter,
+  { sources, ids, clock, actor, ttl, plans, pool, call, counter }: Making,
 ): Promise<HoldAnswer> {
   // First of all: a second call with the same key waits here, and then finds what the first made.
   const made = call === null ? null : await replayed(tx, actor, call);
   if (made !== null) return made;
   const now = clock();
-  const pool = [...new Set(plans.flatMap(poolOf))].sort();
   await lockHolding(tx, pool);
   const grants = await grantsToHold(tx, actor, pool);
   await removeExpired(tx, pool);

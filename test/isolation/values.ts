@@ -126,6 +126,7 @@ export const taken: Readonly<Record<string, Taken>> = {
   'HoldSlotInput.slotToken': names('slotToken'),
   'HoldSlotInput.accountIds': names('account'),
   'HoldSlotInput.recurrence': plain(['RRULE:FREQ=DAILY']),
+  'HoldSlotInput.timeZone': plain('Europe/London'),
   'ReleaseHoldInput.holdId': names('hold'),
   'ConfirmHoldInput.holdId': names('hold'),
 
