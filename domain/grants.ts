@@ -45,15 +45,16 @@ export function namesGranting(any: readonly Scope[]): readonly string[] {
 }
 
 const masks = new WeakMap<object, number>();
+const nameMasks = new Map(
+  [...meanings].map(([name, means]) => [name, means.reduce((mask, scope) => mask | (1 << scopes.indexOf(scope)), 0)]),
+);
 
 /** Rows share no lists, but the fields of a row do: a hundred fields of it spell its list out once. */
 function maskOf(names: readonly string[] | ReadonlySet<Scope>): number {
   let mask = masks.get(names);
   if (mask === undefined) {
     mask = 0;
-    for (const name of names) {
-      for (const scope of meaningOf(name) ?? []) mask |= 1 << scopes.indexOf(scope);
-    }
+    for (const name of names) mask |= nameMasks.get(name) ?? 0;
     masks.set(names, mask);
   }
   return mask;
