@@ -6,6 +6,7 @@
 
 import { newsSince } from '../datasources/store/change-log/news.ts';
 import { currentPosition, type LogPosition } from '../datasources/store/change-log/read.ts';
+import type { Snapshot } from '../datasources/store/change-log/snapshot.ts';
 import type { Store } from '../datasources/store/store.ts';
 
 /** Time as the delivery sees it; tests inject their own. Milliseconds throughout. */
@@ -105,7 +106,7 @@ export function createWakeUps(options: WakeUpOptions): WakeUps {
   const readers = new Set<Registered>();
   const observers: LookObserver[] = [];
   const listeners = new Set<() => void>();
-  let latest: { readonly position: LogPosition; readonly look: number } | null = null;
+  let latest: { readonly position: LogPosition; readonly holds: Snapshot; readonly look: number } | null = null;
   let nextLook = 0;
   let looking: Promise<void> | null = null;
   let lookAgain = false;
@@ -123,16 +124,12 @@ export function createWakeUps(options: WakeUpOptions): WakeUps {
     if (since === null) {
       const position = await store.asWorker((tx) => currentPosition(tx));
       if (readers.size === 0) return;
-      latest = { position, look };
+      latest = { position, holds: position.old, look };
       for (const observer of observers) observer.looked(null);
       return;
     }
-    const {
-      position,
-      readers: found,
-      accessChanged,
-      heldOf,
-    } = await store.asWorker((tx) => newsSince(tx, since.position));
+    const news = await store.asWorker((tx) => newsSince(tx, since.position, since.holds));
+    const { position, holds, readers: found, accessChanged, heldOf } = news;
     if (readers.size > 0) for (const observer of observers) observer.looked(accessChanged);
     const accountsOf = new Map<string, Set<string>>();
     for (const { applicationId, accountId } of found ?? []) {
@@ -143,7 +140,7 @@ export function createWakeUps(options: WakeUpOptions): WakeUps {
     for (const registered of readers) {
       if (found === null || concerns(registered.reader, accountsOf, heldOf)) rouse(registered);
     }
-    if (readers.size > 0) latest = { position, look };
+    if (readers.size > 0) latest = { position, holds, look };
   }
 
   /** One look at a time; signals during one become one more, since it may have begun before their commit. */

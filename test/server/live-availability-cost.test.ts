@@ -109,6 +109,21 @@ test('changes and holds of others: no evaluation, and no statement but the look 
   expect(live.told).toHaveLength(1);
 });
 
+test('a hold of its own: one evaluation, however many looks follow it', async () => {
+  const ann = await someone();
+  const live = await served.listen(watching, question([ann]));
+  const token = await holds.offered([ann], '02T10:00');
+  await settled();
+  counted.evaluations = 0;
+  await holds.hold(token);
+  await live.until(toldTimes(2));
+  for (let look = 0; look < 5; look += 1) {
+    graph.wakeUps.wake();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
+  expect(counted.evaluations).toBe(1);
+});
+
 test('a storm of changes: a look now and then, and the last word is told', async () => {
   const ann = await someone();
   const live = await served.listen(watching, question([ann]));

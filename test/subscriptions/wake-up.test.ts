@@ -1,5 +1,6 @@
 /** Signals: what they cost, and that losing them costs time only. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { insertHold } from '../../datasources/store/holds.ts';
 import type { Store } from '../../datasources/store/store.ts';
 import { createWakeUps, type Watch } from '../../subscriptions/wake-up.ts';
 import { type FreshStore, freshStore } from '../setup/database.ts';
@@ -44,6 +45,35 @@ const readerOf = (tenant: TenantFixture, accountId: string | null = null) => ({
 });
 
 describe('on one node', () => {
+  test('who waits for time to be held is woken by it, whichever application holds it, and nobody else', async () => {
+    const [tenant, holder] = [await insertTenant(fresh.store), await insertTenant(fresh.store)];
+    const wakeUps = createWakeUps({ store: fresh.store, pollMilliseconds: never });
+    const reader = readerOf(tenant, tenant.accountId);
+    const readers = {
+      waits: await wakeUps.watch({ ...reader, holds: true }),
+      'does not': await wakeUps.watch(reader),
+      'of another account': await wakeUps.watch({ ...readerOf(tenant, holder.accountId), holds: true }),
+    };
+    for (const watch of Object.values(readers)) watch.reading();
+    const { accountId } = tenant;
+    await fresh.store.asWorker((tx) =>
+      insertHold(tx, {
+        id: fresh.store.ids('hld'),
+        applicationId: holder.applicationId,
+        slots: [{ start: 60, end: 120, accountIds: [accountId], rules: null }],
+        times: [{ accountId, from: 60, to: 120, start: 60 }],
+        ttl: 600,
+      }),
+    );
+    wakeUps.wake();
+    expect(await hasNews(readers.waits, 5_000)).toBe(true);
+    expect(await Promise.all([hasNews(readers['does not']), hasNews(readers['of another account'])])).toEqual([
+      false,
+      false,
+    ]);
+    await wakeUps.close();
+  });
+
   test('a signal wakes the readers of what changed, and nobody else', async () => {
     const tenant = await insertTenant(fresh.store);
     const second = await insertTenant(fresh.store, { of: tenant });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import type { LogFilter } from '../../../datasources/store/change-log/filter.ts';
-import { newsSince } from '../../../datasources/store/change-log/news.ts';
+import { type LogNews, newsSince } from '../../../datasources/store/change-log/news.ts';
 import { type LogPosition, readChangeLog } from '../../../datasources/store/change-log/read.ts';
 import { parseSnapshot } from '../../../datasources/store/change-log/snapshot.ts';
 import { unseenBy } from '../../../datasources/store/change-log/window.ts';
@@ -12,6 +12,7 @@ import {
   currentPosition,
   pruneChangeLog,
 } from '../../../datasources/store/change-log.ts';
+import { insertHold } from '../../../datasources/store/holds.ts';
 import type { Tx } from '../../../datasources/store/store.ts';
 import { type FreshStore, freshStore } from '../../setup/database.ts';
 import { debianMissing, embeddedServer, startDebian, type TestServer } from '../../setup/database-servers.ts';
@@ -483,6 +484,47 @@ describe.each(servers)('on %s', (_name, open) => {
       expect((await look(found.position)).readers).toMatchObject([
         { applicationId: theirs.applicationId, accountId: theirs.accountId },
       ]);
+    });
+
+    test('tells of whom time was held since, though nothing was written: whoever held it, and however late it was committed', async () => {
+      const tenant = await insertTenant(fresh.store);
+      const { accountId, applicationId } = tenant;
+      const look = ({ position, holds }: Pick<LogNews, 'position' | 'holds'>) =>
+        fresh.store.asWorker((tx) => newsSince(tx, position, holds));
+      const hold = (tx: Tx, start: number) => {
+        const [id, slots] = [
+          fresh.store.ids('hld'),
+          [{ start, end: start + 60, accountIds: [accountId], rules: null }],
+        ];
+        return insertHold(tx, {
+          id,
+          applicationId,
+          slots,
+          times: [{ accountId, from: start, to: start + 60, start }],
+          ttl: 600,
+        });
+      };
+      const start = await fresh.store.asWorker(async (tx) => newsSince(tx, await currentPosition(tx)));
+      let early = start;
+      await fresh.store.asWorker(async (tx) => {
+        await hold(tx, 1_000);
+        early = await look(start);
+      });
+      expect([...(early.heldOf ?? [])]).toEqual([]);
+      const seen = await look(early);
+      expect([seen.readers, [...(seen.heldOf ?? [])]]).toEqual([[], [accountId]]);
+      const after = await look(seen);
+      expect([...(after.heldOf ?? [])]).toEqual([]);
+    });
+
+    test('tells of whom time is held no more, also where the change is for another application', async () => {
+      const [tenant, other] = [await insertTenant(fresh.store), await insertTenant(fresh.store)];
+      const start = await now();
+      await append(tenant, { ...entry(tenant, 'hld_1', { audience: other.applicationId }), kind: 'HOLD_ENDED' });
+      await append(other, entry(other, 'a'));
+      const { heldOf } = await fresh.store.asWorker((tx) => newsSince(tx, start));
+      expect(heldOf).toContain(tenant.accountId);
+      expect(heldOf).not.toContain(other.accountId);
     });
 
     test('of another epoch concerns everybody', async () => {

@@ -129,3 +129,13 @@ test('what is read inside of a transaction that is rolled back is known to nobod
   ]);
   expect(shown((await readOne(graph, actor, alice.accountId, far)).told, far)).toEqual([]);
 });
+
+test('held time says how long the first of it lasts if nobody ends it', async () => {
+  const far = seconds('2026-05-20T10:00:00Z');
+  const window = { from: far, to: far + 7200 };
+  await hold(beside.applicationId, far, far + 1800, 90);
+  await hold(actor.applicationId, far + 3600, far + 5400, 600);
+  const { heldFor } = (await readOne(graph, actor, alice.accountId, window)).told;
+  expect(heldFor).toBeLessThanOrEqual(90_000);
+  expect(heldFor).toBeGreaterThan(60_000);
+});
