@@ -9,8 +9,6 @@ import { figure, report, reportFigure, tiny } from './measure.ts';
 import type { TelemetryNode } from './telemetry/node.ts';
 
 const rounds = tiny ? 1 : 25;
-/** Requests of a round, one after the other. */
-const requests = tiny ? 2 : 100;
 
 const collector = createServer((asked, answer) => {
   asked.resume();
@@ -61,23 +59,27 @@ try {
     made.set(name, { address, authorization, calendarId: data.upsertApplicationCalendar.calendar.id });
   }
   let written = 0;
-  const bodies = {
-    '{ __typename }': () => JSON.stringify({ query: '{ __typename }' }),
-    'a write': (calendarId: string) =>
-      JSON.stringify({
-        query: `mutation ($input: UpsertEventInput!) { upsertEvent(input: $input) { event { id } userErrors { message } } }`,
-        variables: {
-          input: {
-            calendarId,
-            key: 'bench',
-            summary: `version ${++written}`,
-            start: { timed: { dateTime: '2030-01-10T10:00:00Z' } },
-            end: { timed: { dateTime: '2030-01-10T11:00:00Z' } },
-          },
+  const write = (calendarId: string) =>
+    JSON.stringify({
+      query: `mutation ($input: UpsertEventInput!) { upsertEvent(input: $input) { event { id } userErrors { message } } }`,
+      variables: {
+        input: {
+          calendarId,
+          key: 'bench',
+          summary: `version ${++written}`,
+          start: { timed: { dateTime: '2030-01-10T10:00:00Z' } },
+          end: { timed: { dateTime: '2030-01-10T11:00:00Z' } },
         },
-      }),
-  };
-  for (const [what, body] of Object.entries(bodies)) {
+      },
+    });
+  const read = () => JSON.stringify({ query: '{ __typename }' });
+  // Requests of a round, one after the other, and the rounds that compile the code.
+  const questions = [
+    { what: '{ __typename }', body: read, requests: 100, first: 50 },
+    { what: 'a write', body: write, requests: 20, first: 20 },
+  ];
+  for (const { what, body, ...usual } of questions) {
+    const requests = tiny ? 2 : usual.requests;
     const cpus = new Map(names.map((name) => [name, [] as number[]]));
     const round = async (kept: boolean) => {
       for (const name of names) {
@@ -92,8 +94,7 @@ try {
         if (kept) cpus.get(name)?.push(spent);
       }
     };
-    // The first rounds compile the code.
-    for (let time = 0; time < (tiny ? 0 : 10); time++) await round(false);
+    for (let time = 0; time < (tiny ? 0 : usual.first); time++) await round(false);
     for (let time = 0; time < rounds; time++) await round(true);
     const median = (name: Mode) => figure(cpus.get(name) ?? []).median;
     for (const name of names) reportFigure(`ms of CPU: ${what}, ${name}`, figure(cpus.get(name) ?? []));
