@@ -21,9 +21,9 @@ export const availabilityQuery: Pick<Resolvers, Parts> & { Query: Resolvers['Que
   },
 
   Availability: {
-    slots: (answer, _args, context) => slotsOf(showing(answer, context), context),
+    slots: (answer, _args, context) => slotsOf(answer, context),
     truncated: (answer) => answer.found.truncated,
-    members: (answer, _args, context) => showing(answer, context).members(),
+    members: (answer, _args, context, info) => (asksFor('account', info) ? showing(answer, context) : answer).members(),
     freshness: (answer, _args, context) =>
       freshnessOf(
         {
@@ -72,7 +72,7 @@ export const availabilityQuery: Pick<Resolvers, Parts> & { Query: Resolvers['Que
 };
 
 function slotsOf(answer: AvailabilityAnswer, context: Context): readonly SlotParent[] {
-  const accounts = accountsOf(answer.asked.members, context);
+  const accounts = accountsOf(answer, context);
   return answer.found.openings.map((slot) => ({
     start: slot.start * 1000,
     end: slot.end * 1000,
@@ -95,12 +95,14 @@ export function showing<Answer extends { readonly known: { readonly members: rea
 
 /** Looked for when they are asked for first, and once for all slots. */
 export function accountsOf(
-  members: readonly { readonly accountId: string }[],
-  { loaders }: Context,
+  answer: { readonly known: { readonly members: readonly KnownMember[] } },
+  context: Context,
 ): NonNullable<SlotParent['accounts']> {
   let reading: ReturnType<NonNullable<SlotParent['accounts']>> | null = null;
   return () => {
-    reading ??= loaders.account.loadMany([...new Set(members.map(({ accountId }) => accountId))]).then(byId);
+    if (reading !== null) return reading;
+    const ids = showing(answer, context).known.members.map(({ account }) => account.accountId);
+    reading = context.loaders.account.loadMany([...new Set(ids)]).then(byId);
     return reading;
   };
 }

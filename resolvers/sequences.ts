@@ -1,7 +1,7 @@
 /** `Query.sequencedAvailability`: several meetings in a row. */
 import { cutShortCalendars } from '../scheduling/availability/known-members.ts';
 import type { Resolvers } from '../schema/generated.ts';
-import { accountsOf, showing } from './availability-query.ts';
+import { accountsOf } from './availability-query.ts';
 import { freshnessOf } from './freshness.ts';
 
 export const sequences: Pick<Resolvers, 'SequencedAvailability'> & { Query: Resolvers['Query'] } = {
@@ -12,10 +12,7 @@ export const sequences: Pick<Resolvers, 'SequencedAvailability'> & { Query: Reso
 
   SequencedAvailability: {
     sequences: (answer, _args, context) => {
-      const accounts = accountsOf(
-        showing(answer, context).known.members.map(({ asked }) => asked),
-        context,
-      );
+      const accounts = accountsOf(answer, context);
       return answer.found.sequences.map((sequence) => ({
         steps: sequence.map((step, place) => ({
           key: answer.keyOf(step),
