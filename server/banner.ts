@@ -10,19 +10,21 @@ export interface BannerOptions {
   /** For the link in a terminal; null where there is none to show. */
   readonly apiKey: string | null;
   readonly mode: 'development' | 'production';
+  /** Whether the schema may be asked for. */
+  readonly introspection: boolean;
   /** Whether standard output is a terminal: only there the key is shown, where no log keeps it. */
   readonly isTerminal: boolean;
 }
 
 /** The banner, with a line break at its end. */
 export function banner(options: BannerOptions): string {
-  const { address, mode } = options;
+  const { address, mode, introspection } = options;
   const lines = [
     `Meridian ${options.version} (${mode})`,
     '',
     `  graph          ${address}/graphql`,
     `  live changes   ${address.replace(/^http/, 'ws')}/graphql`,
-    `  schema         ${address}/schema.graphql`,
+    ...(introspection ? [`  schema         ${address}/schema.graphql`] : []),
     `  health         ${address}/readyz`,
     `  data           ${options.dataDir}`,
   ];

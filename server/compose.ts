@@ -42,6 +42,7 @@ import { addElements } from './elements-route.ts';
 import { openGateway } from './federation/open-gateway.ts';
 import { addFeeds } from './feeds-route.ts';
 import { createGraph } from './graph.ts';
+import { type KnownDocument, readManifest } from './graphql/documents/manifest.ts';
 import { textOf } from './graphql/scrub.ts';
 import { type App, createApp } from './http/app.ts';
 import { addImport } from './import-route.ts';
@@ -76,6 +77,8 @@ async function closeAll(closing: Closing): Promise<void> {
 
 async function build(config: Config, closing: Closing): Promise<Running> {
   const log = createLog(config.logLevel);
+  // Before anything is started: what is wrong with a file is said at once.
+  const listed = config.documents.manifests.flatMap((file) => readManifest(file));
   const ids = createIdSource();
   const clock = () => Date.now();
   const zones = systemZones(process.versions['tz'] ?? '');
@@ -214,7 +217,17 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     secure: () => publicUrl.protocol === 'https:',
     onError: (error, requestId) => log.error({ requestId, error: textOf(error) }, 'a page failed'),
   };
-  const app = await serve(config, closing, { services, store, credentials, connected, oauth, pages, log, telemetry });
+  const app = await serve(config, closing, {
+    services,
+    store,
+    listed,
+    credentials,
+    connected,
+    oauth,
+    pages,
+    log,
+    telemetry,
+  });
   closing.push(async () => {
     await app.drain(1_000);
     draining.abort();
@@ -301,6 +314,7 @@ async function serve(
   {
     services,
     store,
+    listed,
     credentials,
     connected,
     oauth,
@@ -310,6 +324,8 @@ async function serve(
   }: {
     readonly services: Services;
     readonly store: OpenedStore;
+    /** The documents of the manifests. */
+    readonly listed: readonly KnownDocument[];
     readonly credentials: CredentialCache;
     readonly connected: OpenCredentials;
     readonly oauth: OAuthServer;
@@ -322,7 +338,7 @@ async function serve(
   const graph = createGraph(services, store, {
     isDevelopment,
     introspection: config.introspection,
-    documents: config.documents,
+    documents: { mode: config.documents.mode, listed },
     onInternalError: (error) => log.error({ ...error }, 'a request failed'),
     telemetry,
   });

@@ -13,7 +13,7 @@ import { createLoaders, type Loaders } from '../resolvers/loaders.ts';
 import { withReferences } from '../resolvers/references.ts';
 import type { Services } from '../resolvers/services.ts';
 import type { DocumentsMode } from './config.ts';
-import { type KnownDocument, knownDocument, readManifest } from './graphql/documents/manifest.ts';
+import { type KnownDocument, knownDocument } from './graphql/documents/manifest.ts';
 import { type TrustedDocuments, trustedDocuments } from './graphql/documents/trusted.ts';
 import type { Execute } from './graphql/execution/executor.ts';
 import { boundByGrants } from './graphql/grants.ts';
@@ -60,7 +60,7 @@ export function createGraph(
     /** As `isDevelopment` where it is left out. */
     readonly introspection?: boolean;
     /** No ids of documents where it is left out. */
-    readonly documents?: { readonly mode: DocumentsMode; readonly manifests: readonly string[] };
+    readonly documents?: { readonly mode: DocumentsMode; readonly listed: readonly KnownDocument[] };
     readonly onInternalError: (error: InternalError) => void;
     readonly telemetry?: Telemetry | null;
     /** Another executor than the seam's own. */
@@ -97,8 +97,7 @@ export function createGraph(
     schema,
     ...(options.executor === undefined ? {} : { execute: options.executor(schema) }),
   });
-  const { mode, manifests } = options.documents ?? { mode: 'off', manifests: [] };
-  const listed: readonly KnownDocument[] = mode === 'off' ? [] : manifests.flatMap((file) => readManifest(file));
+  const { mode, listed } = options.documents ?? { mode: 'off', listed: [] };
   const ours = mode === 'off' ? [] : published.all.map(({ query }) => knownDocument(query));
   return {
     seam: observedSeam(seam, options.telemetry ?? null),

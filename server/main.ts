@@ -30,9 +30,10 @@ try {
   composing = compose(config);
   const running = await composing;
   const { version, address, apiKeyFile, apiKey } = running;
-  const { dataDir, mode } = config;
+  const { dataDir, mode, introspection } = config;
   const isTerminal = process.stdout.isTTY === true;
-  if (!stopping) process.stdout.write(banner({ version, address, apiKeyFile, apiKey, dataDir, mode, isTerminal }));
+  const shown = { version, address, apiKeyFile, apiKey, dataDir, mode, introspection, isTerminal };
+  if (!stopping) process.stdout.write(banner(shown));
 } catch (error) {
   if (!(error instanceof StartFailure)) {
     console.error(`meridian: ${textOf(error)}`);

@@ -18,7 +18,7 @@ beforeAll(async () => {
     webSocketImpl: WebSocket,
     connectionParams: { authorization: at.authorization },
   });
-});
+}, 180_000);
 afterAll(async () => {
   await socket?.dispose();
   await at?.remove();

@@ -27,7 +27,7 @@ if (!hasBrowser)
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(`${at.url}#key=${at.service.key()}`);
     await page.locator('.graphiql-execute-button').waitFor();
-  });
+  }, 180_000);
   afterAll(async () => {
     await browser?.close();
     await at?.remove();

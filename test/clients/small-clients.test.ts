@@ -18,7 +18,7 @@ import { operations, partial, type Seeded, seeded } from './seeded.ts';
 let at: Seeded;
 beforeAll(async () => {
   at = await seeded();
-});
+}, 180_000);
 afterAll(() => at?.remove());
 
 describe('graphql-request', () => {

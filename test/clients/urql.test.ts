@@ -47,7 +47,7 @@ beforeAll(async () => {
       }),
     ],
   });
-});
+}, 180_000);
 afterAll(async () => {
   await socket?.dispose();
   await at?.remove();

@@ -32,7 +32,7 @@ beforeAll(async () => {
   const first = await findWorld(run, { now: new Date(), timeZone: 'Europe/London' });
   await run('WriteEvents', variablesOf(first).WriteEvents);
   world = await findWorld(run, first);
-});
+}, 180_000);
 afterAll(async () => {
   await service?.remove();
   rmSync(folder, { recursive: true });

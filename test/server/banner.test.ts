@@ -15,6 +15,7 @@ const options: BannerOptions = {
   apiKeyFile: '/srv/.meridian/api-key',
   apiKey: 'the/key+of=everything',
   mode: 'development',
+  introspection: true,
   isTerminal: true,
 };
 
@@ -39,6 +40,10 @@ describe('the banner', () => {
     expect(logged).not.toContain('the/key');
     expect(logged).not.toContain('%2Fkey');
     expect(logged).toContain('npm run meridian -- open');
+  });
+
+  test('names no schema where none may be asked for', () => {
+    expect(banner({ ...options, introspection: false })).not.toContain('schema');
   });
 
   test('in production shows no key and no command', () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { publishedDocuments } from '../../../auth/elements/published.ts';
 import { createGraph } from '../../../server/graph.ts';
+import { readManifest } from '../../../server/graphql/documents/manifest.ts';
 import { type App, createApp } from '../../../server/http/app.ts';
 import { createLog } from '../../../server/log.ts';
 import { applicationCalendar, type Loose, openGraph, type TestGraph, testKey } from '../../setup/graph.ts';
@@ -36,7 +37,7 @@ beforeAll(async () => {
   writeFileSync(manifest, JSON.stringify({ format: 'apollo-persisted-query-manifest', version: 1, operations }));
   const built = createGraph(graph.services, graph.fresh.store, {
     isDevelopment: true,
-    documents: { mode: 'only', manifests: [manifest] },
+    documents: { mode: 'only', listed: readManifest(manifest) },
     onInternalError: () => {},
   });
   app = await createApp({
