@@ -1,4 +1,4 @@
-/** graphql-request and graphql-ws against a service, and what the tools read of its schema. */
+/** graphql-request, graphql-ws and a client that breaks its protocol against a service, and what tools read of its schema. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   buildClientSchema,
@@ -93,6 +93,38 @@ describe('graphql-ws', () => {
     expect(refused).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     expect((await first('query { meridian { version } }')).data.meridian).toBeDefined();
   });
+});
+
+describe('how a whole service ends a socket that breaks the protocol', () => {
+  const init = () => ({ type: 'connection_init', payload: { authorization: at.authorization } });
+  const watch = () => ({
+    id: 'same',
+    type: 'subscribe',
+    payload: { query: operations['WatchChanges'], variables: at.variables.WatchChanges },
+  });
+
+  /** Sends the first message, and each next one when something was answered. */
+  const closeCode = (messages: readonly unknown[], protocols: readonly string[] = ['graphql-transport-ws']) =>
+    new Promise<number>((resolve, reject) => {
+      const socket = new WebSocket(at.socketUrl, [...protocols]);
+      const waiting = [...messages];
+      const sendNext = () => {
+        const [message] = waiting.splice(0, 1);
+        if (message !== undefined) socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+      };
+      socket.on('open', sendNext).on('message', sendNext).on('close', resolve).on('error', reject);
+    });
+
+  test('a message that is none: 4400', async () => expect(await closeCode(['{'])).toBe(4400));
+  test('an operation before the acknowledgement: 4401', async () => expect(await closeCode([watch()])).toBe(4401));
+  test('a credential that nobody has: 4403', async () => {
+    const payload = { authorization: 'Bearer nobody' };
+    expect(await closeCode([{ type: 'connection_init', payload }])).toBe(4403);
+  });
+  test('no subprotocol: 4406', async () => expect(await closeCode([], [])).toBe(4406));
+  test('silence: 4408', async () => expect(await closeCode([])).toBe(4408));
+  test('an id twice: 4409', async () => expect(await closeCode([init(), watch(), watch()])).toBe(4409));
+  test('connection_init twice: 4429', async () => expect(await closeCode([init(), init()])).toBe(4429));
 });
 
 describe('the schema as tools read it', () => {
