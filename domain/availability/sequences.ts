@@ -1,6 +1,6 @@
 /** Several meetings in a row (semantics E12): exact, and bounded. */
 import type { ZoneData } from '../time/zone-data.ts';
-import { mostNodes, type Spend, untilCutOff } from './search-bound.ts';
+import { bounded, CutOff, mostNodes, type Spend } from './search-bound.ts';
 import type { FoundStep, Sequence, SequenceQuestion, Sequences, Step } from './sequence.ts';
 import { type Candidate, canAllMeet, type Meeting } from './sequence-people.ts';
 import type { Seconds } from './spans.ts';
@@ -9,22 +9,46 @@ import { nextStart } from './starts.ts';
 import { StepTies } from './step-ties.ts';
 import { StepTimes, type TimedStep } from './step-times.ts';
 
+/** Nodes after which a search that is asked to lets others go first: some milliseconds. */
+const breath = 10_000;
+
 /**
  * The first sequences that there are. However far the search comes, what it answers is right and nothing is left out before it.
  *
  * @param nodes how many starts, and people for one, are looked at before the search is cut off.
  */
 export function findSequences(question: SequenceQuestion, zones: ZoneData, nodes = mostNodes): Sequences {
-  const sequences: Sequence[] = [];
-  const isWhole = untilCutOff(nodes, (spend) => {
-    for (const sequence of new SequenceSearch(question, zones, spend).all()) {
-      if (sequences.length === question.maximum) return false;
-      sequences.push(sequence);
-    }
-    return true;
-  });
-  return { sequences, truncated: isWhole !== true };
+  const search = searchSequences(question, zones, nodes);
+  for (;;) {
+    const { done, value } = search.next();
+    if (done === true) return value;
+  }
 }
+
+/** The same, in pieces: yields again and again, for the caller to do something else meanwhile. */
+export function* searchSequences(
+  question: SequenceQuestion,
+  zones: ZoneData,
+  nodes = mostNodes,
+): Generator<null, Sequences> {
+  const sequences: Sequence[] = [];
+  const search = new SequenceSearch(question, zones, bounded(nodes));
+  try {
+    yield* search.prepare();
+    for (const sequence of search.all()) {
+      if (sequence === null) yield null;
+      else if (sequences.length === question.maximum) return { sequences, truncated: true };
+      else sequences.push(sequence);
+    }
+    return { sequences, truncated: false };
+  } catch (error) {
+    if (error instanceof CutOff) return { sequences, truncated: true };
+    throw error;
+  }
+}
+
+/** Thrown where it is time to let others go first, by what keeps all that it has found out and is called again. */
+class Pause extends Error {}
 
 /** A set of steps: bit n is the nth. */
 type Steps = number;
@@ -48,7 +72,7 @@ interface Branch {
   soonest: readonly Seconds[];
   /** Null as long as nobody looked. */
   head: readonly Placed[] | null;
-  readonly rest: Generator<readonly Placed[]>;
+  readonly rest: Generator<readonly Placed[] | null>;
 }
 
 class SequenceSearch {
@@ -57,6 +81,8 @@ class SequenceSearch {
   readonly #ties: StepTies;
   readonly #all: Steps;
   readonly #spend: Spend;
+  #sinceBreath = 0;
+  #mayPause = false;
   readonly #following = new Map<Steps, readonly number[]>();
   /** By the steps that are placed and the last of them: of its starts the next that the others can follow, itself where they can. */
   readonly #followed = new Map<number, Map<number, number>>();
@@ -64,17 +90,39 @@ class SequenceSearch {
 
   constructor({ steps, earliest }: SequenceQuestion, zones: ZoneData, spend: Spend) {
     this.#steps = steps;
-    this.#spend = spend;
+    this.#spend = (nodes) => {
+      spend(nodes);
+      this.#sinceBreath += nodes ?? 1;
+      if (this.#mayPause && this.#sinceBreath >= breath) throw new Pause();
+    };
     this.#all = 2 ** steps.length - 1;
     this.#ties = new StepTies(steps);
     this.#times = steps.map((step) => new StepTimes(step, earliest, zones, (who) => this.#ties.people.has(who)));
   }
 
-  *all(): Generator<Sequence> {
-    for (const placed of this.#from([], 0)) yield placed.map(({ meeting: _meeting, ...step }) => step);
+  /** Finds out where the first step can start at all: where nothing leads to an end, this is all of the search. */
+  *prepare(): Generator<null> {
+    for (let ready = false; !ready; ) {
+      this.#mayPause = true;
+      this.#sinceBreath = 0;
+      try {
+        for (const step of this.#nextSteps(0)) this.#next(0, null, step);
+        ready = true;
+      } catch (error) {
+        if (!(error instanceof Pause)) throw error;
+        yield null;
+      } finally {
+        this.#mayPause = false;
+      }
+    }
   }
 
-  *#from(placed: readonly Placed[], done: Steps): Generator<readonly Placed[]> {
+  /** Every sequence, and null where it is time to let others go first. */
+  *all(): Generator<Sequence | null> {
+    for (const placed of this.#from([], 0)) yield placed?.map(({ meeting: _meeting, ...step }) => step) ?? null;
+  }
+
+  *#from(placed: readonly Placed[], done: Steps): Generator<readonly Placed[] | null> {
     if (done === this.#all) {
       yield placed;
       return;
@@ -82,6 +130,10 @@ class SequenceSearch {
     const last = placed.at(-1) ?? null;
     let open = this.#nextSteps(done).flatMap((step) => this.#next(done, last, step) ?? []);
     while (open.length > 0) {
+      if (this.#sinceBreath >= breath) {
+        this.#sinceBreath = 0;
+        yield null;
+      }
       const start = open.reduce((early, next) => Math.min(early, next.start), Number.POSITIVE_INFINITY);
       const here = open.filter((next) => next.start === start);
       const [only] = here;
@@ -95,7 +147,7 @@ class SequenceSearch {
    * Of several steps that may start now, which one does decides when the others can: what they lead to is told in one order, by
    * each next start, of equal ones by the step. A branch is looked into when nothing else can come before it.
    */
-  *#inOrder(placed: readonly Placed[], done: Steps, here: readonly Next[]): Generator<readonly Placed[]> {
+  *#inOrder(placed: readonly Placed[], done: Steps, here: readonly Next[]): Generator<readonly Placed[] | null> {
     let branches = here.map(
       (next): Branch => ({
         soonest: [next.start, ...this.#soonestAfter(done | (1 << next.step), next.step, next.place)],
@@ -106,8 +158,10 @@ class SequenceSearch {
     while (branches.length > 0) {
       const first = branches.reduce((early, branch) => (isEarlier(branch.soonest, early.soonest) ? branch : early));
       if (first.head !== null) yield first.head;
+      first.head = null;
       const next = first.rest.next();
       if (next.done === true) branches = branches.filter((branch) => branch !== first);
+      else if (next.value === null) yield null;
       else {
         first.head = next.value;
         first.soonest = next.value.slice(placed.length).map(({ start }) => start);
@@ -115,7 +169,7 @@ class SequenceSearch {
     }
   }
 
-  *#placing(placed: readonly Placed[], done: Steps, { step, place, start }: Next): Generator<readonly Placed[]> {
+  *#placing(placed: readonly Placed[], done: Steps, { step, place, start }: Next): Generator<readonly Placed[] | null> {
     const now = done | (1 << step);
     const { groups, duration } = this.#steps[step] as Step;
     const timed = this.#timed(now, step);

@@ -2,10 +2,8 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { FoundStep, Sequence, Sequences, Step } from '../../domain/availability/sequence.ts';
 import { choosePeople } from '../../domain/availability/sequence-people.ts';
-import { findSequences } from '../../domain/availability/sequences.ts';
 import { bufferOf } from '../../domain/availability/step-times.ts';
 import type { Instant } from '../../domain/events/model.ts';
-import type { ZoneData } from '../../domain/time/zone-data.ts';
 import {
   type Asking,
   calendarsTold,
@@ -25,6 +23,7 @@ export interface SequenceAnswerParts {
   readonly asked: AskedSequence;
   readonly known: KnownSequence;
   readonly freshness: Asking;
+  readonly found: Sequences;
   readonly now: Instant;
   /** Of all steps' groups and members, one step behind the other; read when it is first asked who comes. */
   readonly ranking: () => Promise<Ranking>;
@@ -44,13 +43,13 @@ export class SequencesAnswer {
   readonly #people = new Map<Sequence, Promise<readonly (readonly Participant[])[]>>();
 
   constructor(
-    { zones, seal }: { readonly zones: ZoneData; readonly seal: SlotSeal },
-    { actor, asked, known, freshness, now, ranking }: SequenceAnswerParts,
+    { seal }: { readonly seal: SlotSeal },
+    { actor, asked, known, freshness, found, now, ranking }: SequenceAnswerParts,
   ) {
     this.asked = asked;
     this.known = known;
     this.freshness = freshness;
-    this.found = findSequences(known.question, zones);
+    this.found = found;
     this.#actor = actor;
     this.#now = now;
     this.#seal = seal;

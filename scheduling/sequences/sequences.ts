@@ -1,5 +1,8 @@
 /** `Query.sequencedAvailability`: input → answer, with providers asked again where the question wants it fresh. */
+import { setImmediate } from 'node:timers/promises';
 import type { Actor } from '../../domain/actor.ts';
+import type { Sequences } from '../../domain/availability/sequence.ts';
+import { searchSequences } from '../../domain/availability/sequences.ts';
 import type { SequencedAvailabilityInput } from '../../schema/generated.ts';
 import type { AvailabilityDependencies } from '../availability/availability.ts';
 import { freshened, type Spending } from '../availability/fresh.ts';
@@ -36,9 +39,19 @@ export function sequencedAvailabilities(dependencies: SequenceDependencies): Seq
       const { known, freshness } = await freshened(first, again, { maxStaleness, now }, dependencies.refresh, spending);
       const ranking = () =>
         rankings({ ...sources, store }, pooled(asked, known), { actor, known: known.members, ...options });
-      return new SequencesAnswer(dependencies, { actor, asked, known, freshness, now, ranking });
+      const found = await foundIn(searchSequences(known.question, dependencies.zones));
+      return new SequencesAnswer(dependencies, { actor, asked, known, freshness, found, now, ranking });
     },
   };
+}
+
+/** A hard question must not hold up everybody else's requests. */
+async function foundIn(search: ReturnType<typeof searchSequences>): Promise<Sequences> {
+  for (;;) {
+    const { done, value } = search.next();
+    if (done === true) return value;
+    await setImmediate();
+  }
 }
 
 /** All steps as one question, for who comes first: read once for all of them. */

@@ -2,9 +2,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { LimitedPeriods } from '../../../domain/availability/booking-limits.ts';
 import type { Member } from '../../../domain/availability/question.ts';
+import { untilCutOff } from '../../../domain/availability/search-bound.ts';
 import type { Gap, SequenceQuestion, Step, StepMember } from '../../../domain/availability/sequence.ts';
 import { type Candidate, choosePeople, type Meeting } from '../../../domain/availability/sequence-people.ts';
-import { findSequences } from '../../../domain/availability/sequences.ts';
+import { findSequences, searchSequences } from '../../../domain/availability/sequences.ts';
 import { at, busy, clock, member, spans, zones } from './asked.ts';
 
 const any: Gap = { least: 0, most: Number.POSITIVE_INFINITY };
@@ -161,6 +162,32 @@ describe('the search', () => {
     expect(new Set(counts).size).toBeGreaterThan(5);
   });
 
+  test('lets others go first again and again, and finds the same', () => {
+    const inPieces = (asked: SequenceQuestion, nodes?: number) => {
+      const search = searchSequences(asked, zones, nodes);
+      for (let pauses = 0; ; pauses += 1) {
+        const { done, value } = search.next();
+        if (done === true) return { pauses, found: value.sequences.length, truncated: value.truncated };
+      }
+    };
+    const open = Array.from({ length: 4 }, (_, place) => step([person(`${place}`)], { periods, grid }));
+    const never = step([person('x', { busy: [busy('08:00 – 13:00')] })]);
+    const none = inPieces(question([...open, never]));
+    expect([none.pauses > 2, none.found, none.truncated]).toEqual([true, 0, false]);
+    // Two meetings a day are all that the one has room for, and there are three: every order and start of the others is tried.
+    const limit = new LimitedPeriods({ period: 'DAY', maximum: 2, timeZone: 'Etc/UTC', categories: null }, [], zones);
+    const short = {
+      duration: minutes(5),
+      grid,
+      periods: spans('09:00 – 18:00'),
+      after: { least: 0, most: minutes(60) },
+    };
+    const full = Array.from({ length: 3 }, () => step([person('y', {}, { limits: [limit] })], short));
+    const others = Array.from({ length: 3 }, (_, place) => step([person(`${place}`)], short));
+    const cut = inPieces(anyOrder([...others, ...full]), 60_000);
+    expect([cut.pauses >= 4, cut.found, cut.truncated]).toEqual([true, 0, true]);
+  });
+
   test('lets errors of its own through', () => {
     const broken = step([person('x')], { groups: [{ members: [7], required: 1 }] });
     expect(() => found(question([broken]))).toThrow(TypeError);
@@ -310,5 +337,9 @@ describe('who is chosen', () => {
     const meetings = [meeting('09:00', '10:00', choice(1, x, y)), meeting('10:15', '11:00', choice(1, x, y))];
     expect(names(meetings)).toEqual([['x'], ['y']]);
     expect(names(meetings, 1)).toBeUndefined();
+    const broken = () => {
+      throw new RangeError('its own');
+    };
+    expect(() => untilCutOff(1, broken)).toThrow(RangeError);
   });
 });
