@@ -34,7 +34,7 @@ const answers = client.iterate<Answer>({
 /** Waits for the next answer. What is asked for in the document is what is told, and nothing comes while it is the same. */
 async function told(after: string): Promise<Answer['availability']['slots']> {
   const { value } = await answers.next();
-  const slots = value?.data?.availability.slots ?? [];
+  const slots: Answer['availability']['slots'] = value?.data?.availability.slots ?? [];
   console.log(`${after}: ${slots.map(({ start }) => start.slice(11, 16)).join(' ')}`);
   return slots;
 }

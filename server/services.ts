@@ -24,6 +24,7 @@ import { createChangeFeed } from '../subscriptions/feed.ts';
 import { operationNews } from '../subscriptions/operation-news.ts';
 import { operationFeed } from '../subscriptions/operations.ts';
 import { presentSource } from '../subscriptions/present-source.ts';
+import { inTurns } from '../subscriptions/turns.ts';
 import type { WakeUps } from '../subscriptions/wake-up.ts';
 import { applicationDirectory } from '../sync/applications.ts';
 import { connections } from '../sync/connections.ts';
@@ -69,6 +70,9 @@ export interface BuiltServices {
   readonly engine: SyncEngine;
 }
 
+/** Live answers that are found out at once: each takes a connection to the database, and requests want the others. */
+const liveEvaluations = 4;
+
 export function createServices(parts: ServiceParts): BuiltServices {
   const { store, keyRing, zones, ids, clock, connectors, parser, wakeUps, log, telemetry = null } = parts;
   const wake = () => wakeUps.wake();
@@ -97,6 +101,7 @@ export function createServices(parts: ServiceParts): BuiltServices {
   const staging = { store, zones, ids, clock, wake };
   const members = createMembersReader({ store, zones });
   const sync = refresher({ store, engine });
+  const evaluating = inTurns(liveEvaluations);
   const availability = new Availabilities({
     store,
     members,
@@ -159,7 +164,7 @@ export function createServices(parts: ServiceParts): BuiltServices {
       refresh: (profileIds, options) => sync.refresh(profileIds, options),
     }),
     liveAvailability: liveAnswers({ availability, zones, clock }),
-    presents: (options) => presentSource({ ...options, wakeUps }),
+    presents: (options) => presentSource({ ...options, wakeUps, inTurn: evaluating }),
     holds: holds({
       store,
       sources: availability.sources,

@@ -5,6 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { withRetries } from './follow.ts';
 import type { GroupSource, OpenSource, Show, Step } from './group-source.ts';
+import type { InTurn } from './turns.ts';
 import { type Clock, type Reader, systemClock, type WakeUps, type Watch } from './wake-up.ts';
 
 /** What there is to be told now. */
@@ -23,6 +24,8 @@ export interface PresentSourceOptions {
   /** Whose changes may change it. */
   readonly reader: Reader;
   readonly wakeUps: Pick<WakeUps, 'watch'>;
+  /** How many sources are found out at once; the first time each at once, as any question. */
+  readonly inTurn?: InTurn;
   readonly clock?: Clock;
 }
 
@@ -32,6 +35,8 @@ const leastPause = 50;
 const againAfter = 5_000;
 /** However quiet it is: in case that something changed of which nobody told. Milliseconds. */
 const longestQuiet = 15 * 60_000;
+
+const atOnce: InTurn = (work) => work();
 
 /** What was found out last. */
 interface Known {
@@ -49,6 +54,7 @@ export function presentSource({
   reader,
   wakeUps,
   clock = systemClock,
+  inTurn = atOnce,
 }: PresentSourceOptions): GroupSource<number> {
   let show: Show | null = null;
   let known: Known | null = null;
@@ -61,9 +67,9 @@ export function presentSource({
   };
 
   /** @returns whether it is news. */
-  async function findOut(watch: Watch, stopping: AbortSignal): Promise<boolean> {
+  async function findOut(watch: Watch, turn: InTurn, stopping: AbortSignal): Promise<boolean> {
     watch.reading();
-    const present = await withRetries(find, clock, stopping);
+    const present = await withRetries(() => turn(find), clock, stopping);
     watch.read();
     const shown = show === null ? null : await show(present.event);
     const before = known;
@@ -99,7 +105,7 @@ export function presentSource({
       const watch = await wakeUps.watch(reader);
       const end = () => watch.close();
       try {
-        await findOut(watch, never);
+        await findOut(watch, atOnce, never);
       } catch (error) {
         end();
         throw error;
@@ -128,7 +134,7 @@ export function presentSource({
         if (newcomers.signal.aborted) await setImmediate();
         const served = newcomers.begin();
         const begun = performance.now();
-        const isNews = await findOut(watch, signal);
+        const isNews = await findOut(watch, inTurn, signal);
         pause = Math.max(leastPause, performance.now() - begun);
         const { place } = known as Known;
         for (const resolve of served) resolve(place);
