@@ -212,14 +212,18 @@ class SequenceSearch {
     const known = knownOf(this.#followed, done * this.#steps.length + step);
     const passed: number[] = [];
     let place = nextStart(starts, from);
-    while (place !== -1 && startAt(grid, place) <= until) {
-      const next = known.get(place) ?? (this.#isFollowed(done, step, place) ? place : nextStart(starts, place + 1));
-      known.set(place, next);
-      if (next === place) break;
-      passed.push(place);
-      place = next;
+    try {
+      while (place !== -1 && startAt(grid, place) <= until) {
+        const next = known.get(place) ?? (this.#isFollowed(done, step, place) ? place : nextStart(starts, place + 1));
+        known.set(place, next);
+        if (next === place) break;
+        passed.push(place);
+        place = next;
+      }
+    } finally {
+      // Also where the search goes on later: what was passed is not walked through once more.
+      for (const each of passed) known.set(each, place);
     }
-    for (const each of passed) known.set(each, place);
     return place === -1 || startAt(grid, place) > until ? -1 : place;
   }
 
