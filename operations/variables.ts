@@ -57,10 +57,11 @@ export async function findWorld(run: Run, { now, timeZone }: Pick<World, 'now' |
 
 /** The variables of every operation, by its name, in the order in which GraphiQL shows them. */
 export function variablesOf({ now, timeZone, calendarId, accountId, slotToken, occurrence }: World) {
-  // By the wall clock of whoever asks: the week from Monday, and the next full hour.
-  const monday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - ((now.getDay() + 6) % 7));
-  const nextMonday = new Date(monday.getFullYear(), monday.getMonth(), monday.getDate() + 7);
+  // By the wall clock of whoever asks: the next full hour, and its week from Monday.
   const nextHour = new Date(now.getFullYear(), now.getMonth(), now.getDate(), now.getHours() + 1);
+  const sinceMonday = (nextHour.getDay() + 6) % 7;
+  const monday = new Date(nextHour.getFullYear(), nextHour.getMonth(), nextHour.getDate() - sinceMonday);
+  const nextMonday = new Date(monday.getFullYear(), monday.getMonth(), monday.getDate() + 7);
   const thisWeek = { from: toDateTime(monday), to: toDateTime(nextMonday), timeZone };
   // Behind the event that WriteAnEvent writes.
   const nextDays = { from: after(nextHour, hour), to: after(nextHour, 3 * day), timeZone };
