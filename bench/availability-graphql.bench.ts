@@ -80,7 +80,7 @@ try {
   for (const values of [...walls.values(), ...cpus.values()]) values.splice(0);
   if (profile) await child.ask.profile(null);
   for (let time = 0; time < rounds; time++) await round();
-  if (profile) await child.ask.profile('/tmp/availability.cpuprofile');
+  if (profile) await child.ask.profile('availability-graphql.cpuprofile');
   const of = (measured: ReadonlyMap<Name, number[]>, name: Name): Figure => figure(measured.get(name) ?? []);
   for (const name of names) reportFigure(`ms: ${name}`, of(walls, name));
   for (const name of names) reportFigure(`ms of the server’s CPU: ${name}`, of(cpus, name));
