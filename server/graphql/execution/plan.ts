@@ -302,21 +302,26 @@ function listCompleter(place: Place, itemType: GraphQLOutputType): Complete {
     }
     const items: unknown[] = [];
     let isPromised = false;
-    for (const item of value as Iterable<unknown>) {
-      const at: Path = { prev: path, key: items.length, typename: undefined };
+    const completedItem = (item: unknown, at: Path): unknown => {
       try {
         const completed = isThenable(item)
           ? item.then((resolved) => complete(run, info, at, resolved))
           : complete(run, info, at, item);
-        if (isThenable(completed)) {
-          isPromised = true;
-          items.push(completed.then(undefined, (error) => failed(run, place, at, error, itemType)));
-        } else {
-          items.push(completed);
-        }
+        if (!isThenable(completed)) return completed;
+        isPromised = true;
+        return completed.then(undefined, (error) => failed(run, place, at, error, itemType));
       } catch (error) {
-        items.push(failed(run, place, at, error, itemType));
+        return failed(run, place, at, error, itemType);
       }
+    };
+    try {
+      for (const item of value as Iterable<unknown>) {
+        items.push(completedItem(item, { prev: path, key: items.length, typename: undefined }));
+      }
+    } catch (error) {
+      // The items before it may reject, too: nobody would hear of it, and the process would end.
+      if (isPromised) void Promise.allSettled(items);
+      throw error;
     }
     return isPromised ? Promise.all(items) : items;
   };
