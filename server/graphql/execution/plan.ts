@@ -265,19 +265,20 @@ function failed(
 }
 
 function completerOf(place: Place, type: GraphQLOutputType): Complete {
-  if (isNonNullType(type)) {
-    const complete = completerOf(place, type.ofType);
-    const coordinate = `${place.parentType.name}.${place.definition.name}`;
+  const complete = presentCompleter(place, isNonNullType(type) ? type.ofType : type);
+  if (!isNonNullType(type)) {
     return (run, info, path, value) => {
-      const completed = complete(run, info, path, value);
-      if (completed === null) throw new Error(`Cannot return null for non-nullable field ${coordinate}.`);
-      return completed;
+      if (value === null || value === undefined) return null;
+      if (value instanceof Error) throw value;
+      return complete(run, info, path, value);
     };
   }
-  const complete = presentCompleter(place, type);
+  const message = `Cannot return null for non-nullable field ${place.parentType.name}.${place.definition.name}.`;
   return (run, info, path, value) => {
+    if (value === null || value === undefined) throw new Error(message);
     if (value instanceof Error) throw value;
-    return value === null || value === undefined ? null : complete(run, info, path, value);
+    // Nothing that is there is completed to null: leaves throw instead, lists and objects are what they are.
+    return complete(run, info, path, value);
   };
 }
 
