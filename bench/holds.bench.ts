@@ -12,19 +12,21 @@ const calls = tiny ? 40 : Number(process.env['HOLD_CALLS'] ?? 10_000);
 const pool = 20;
 const nodes = tiny ? 2 : 3;
 /** Who asks at the same time; each waits for its answer. */
-const askers = tiny ? 16 : 48;
+const askers = tiny ? 24 : 64;
 /** Answers between two kills. */
 const killedAfter = tiny ? 20 : 1_000;
-/** Slots that everybody wants, half an hour long, with buffers that reach into each other. */
-const starts = Array.from({ length: 8 }, (_, at) =>
+/** Slots that everybody wants, half an hour long: with their buffers a member can be at one of them. */
+const starts = Array.from({ length: 2 }, (_, at) =>
   new Date(Date.UTC(2030, 2, 4, 9) + at * 1_800_000).toISOString().replace('.000Z', 'Z'),
 );
 /** Tokens of each start, each with the pool in another order. */
-const orders = tiny ? 2 : 12;
+const orders = tiny ? 4 : 32;
 /** The shortest that there is, in seconds: whoever is not given back is waited for. */
 const ttl = 60;
+/** Milliseconds that a hold is kept before it is given back. */
+const longest = 2_000;
 /** How many of the holds are left to expire. */
-const forgotten = 0.04;
+const forgotten = 0.02;
 /** Seconds in which a node has to notice that a hold is over. */
 const notice = 15;
 
@@ -74,7 +76,7 @@ async function race(): Promise<void> {
         if (ids.has(outcome.id)) twice.push(outcome.id);
         ids.add(outcome.id);
         if (Math.random() < forgotten) return;
-        await sleep(Math.random() * 200);
+        await sleep(Math.random() * longest);
         while (!(await release(drawn([...alive]), outcome.id).catch(() => false))) {
           again += 1;
           await sleep(50);
@@ -172,7 +174,7 @@ async function offers(node: Service) {
         input: {
           participants: [{ members, required: 1 }],
           requiredDuration: 'PT30M',
-          buffer: { before: 'PT10M', after: 'PT10M' },
+          buffer: { before: 'PT15M', after: 'PT15M' },
           search: { starts },
         },
       },
