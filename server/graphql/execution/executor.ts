@@ -15,7 +15,9 @@ import {
   OperationTypeNode,
   visit,
 } from 'graphql';
-import { executeFields, executeFieldsSerially, type PlanSize, type Selection, selectionOf } from './plan.ts';
+import { executeFields, executeFieldsSerially, type Selection } from './objects.ts';
+import type { PlanSize } from './place.ts';
+import { selectionOf } from './plan.ts';
 import { CollectedErrors, isThenable, type Run } from './run.ts';
 
 /** What graphql-js's `execute` takes, without the schema. */

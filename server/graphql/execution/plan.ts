@@ -25,8 +25,6 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  locatedError,
-  responsePathAsArray,
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
@@ -34,37 +32,11 @@ import {
 import { inspect } from 'graphql/jsutils/inspect.js';
 import { type ArgumentsOf, argumentsOf } from './arguments.ts';
 import { serializerOf } from './leaf.ts';
+import { executeFields, type Field, type Selection } from './objects.ts';
+import { failed, infoOf, type Place, type PlanSize } from './place.ts';
 import { isThenable, type Path, type Run } from './run.ts';
 import { runtimeTypeOf } from './runtime-type.ts';
 import { collectFields } from './selections.ts';
-
-/** How much of one operation was compiled, in fields, and how much may be. */
-export interface PlanSize {
-  fields: number;
-  readonly most: number;
-}
-
-/** The fields of objects of one type at one place of an operation. */
-export interface Selection {
-  readonly fields: readonly Field[];
-  /** What answers begin as, so that each has its keys in place at once; null with a field called `__proto__`. */
-  readonly empty: Readonly<Record<string, unknown>> | null;
-}
-
-interface Field {
-  readonly name: string;
-  /** The property that is answered as it is where it is a string; null where there is more to it. */
-  readonly text: string | null;
-  /** Answers its value, a promise of it, or throws what makes its parent null. */
-  readonly execute: (run: Run, source: unknown, parent: Path | undefined) => unknown;
-}
-
-interface Place {
-  readonly definition: GraphQLField<unknown, unknown>;
-  readonly nodes: readonly FieldNode[];
-  readonly parentType: GraphQLObjectType;
-  readonly size: PlanSize;
-}
 
 /** `info` is there where anything below may be given it. */
 type Complete = (run: Run, info: GraphQLResolveInfo | null, path: Path, value: unknown) => unknown;
@@ -93,68 +65,6 @@ export function selectionOf(
   const hasPrototypeKey = fields.some(({ name }) => name === '__proto__');
   const empty: Record<string, unknown> = Object.fromEntries(fields.map(({ name }) => [name, null]));
   return { fields, empty: hasPrototypeKey ? null : empty };
-}
-
-/** Executes fields beside each other (spec §6.3.3). @throws what makes the whole object null */
-export function executeFields(run: Run, selection: Selection, source: unknown, path: Path | undefined): unknown {
-  const results = beginning(selection);
-  const properties = typeof source === 'object' && source !== null ? (source as Record<string, unknown>) : {};
-  let promised: string[] | null = null;
-  try {
-    for (const { name, text, execute } of selection.fields) {
-      if (text !== null) {
-        const value = properties[text];
-        if (typeof value === 'string') {
-          results[name] = value;
-          continue;
-        }
-      }
-      const result = execute(run, source, path);
-      results[name] = result;
-      if (isThenable(result)) {
-        promised ??= [];
-        promised.push(name);
-      }
-    }
-  } catch (error) {
-    if (promised === null) throw error;
-    // The others may reject, too: nobody would hear of it.
-    return settled(results, promised).finally(() => {
-      throw error;
-    });
-  }
-  return promised === null ? results : settled(results, promised);
-}
-
-/** Executes fields one after the other, as a mutation's (spec §6.2.2). */
-export function executeFieldsSerially(run: Run, selection: Selection, source: unknown): unknown {
-  const results = beginning(selection);
-  let before: PromiseLike<unknown> | null = null;
-  for (const { name, execute } of selection.fields) {
-    const next = (): unknown => {
-      const result = execute(run, source, undefined);
-      if (isThenable(result)) {
-        return result.then((value) => {
-          results[name] = value;
-        });
-      }
-      results[name] = result;
-      return undefined;
-    };
-    const done: unknown = before === null ? next() : before.then(next);
-    if (isThenable(done)) before = done;
-  }
-  return before === null ? results : before.then(() => results);
-}
-
-function beginning({ empty }: Selection): Record<string, unknown> {
-  return empty === null ? Object.create(null) : { ...empty };
-}
-
-async function settled(results: Record<string, unknown>, promised: readonly string[]): Promise<unknown> {
-  const values = await Promise.all(promised.map((name) => results[name]));
-  for (const [index, name] of promised.entries()) results[name] = values[index];
-  return results;
 }
 
 function definitionOf(
@@ -233,35 +143,6 @@ function propertyField(name: string, place: Place): Field['execute'] {
       return failed(run, place, path, error);
     }
   };
-}
-
-function infoOf(run: Run, { definition, nodes, parentType }: Place, path: Path): GraphQLResolveInfo {
-  return {
-    fieldName: definition.name,
-    fieldNodes: nodes,
-    returnType: definition.type,
-    parentType,
-    path,
-    schema: run.schema,
-    fragments: run.fragments,
-    rootValue: run.rootValue,
-    operation: run.operation,
-    variableValues: run.variableValues as Record<string, unknown>,
-  };
-}
-
-/** Null with the error collected; where it may not be null, the error, for the parent. */
-function failed(
-  run: Run,
-  place: Place,
-  path: Path,
-  raw: unknown,
-  type: GraphQLOutputType = place.definition.type,
-): null {
-  const error = locatedError(raw, place.nodes, responsePathAsArray(path));
-  if (isNonNullType(type)) throw error;
-  run.errors.add(error, path);
-  return null;
 }
 
 function completerOf(place: Place, type: GraphQLOutputType): Complete {
