@@ -1,4 +1,3 @@
-// F2: read server/graphql/execution/READ-ME-F2.txt first.
 /**
  * An operation compiled to closures: what graphql-js finds out about a field each time that it comes by (its definition, its
  * type, its sub-fields, its arguments) is found out once. The order of everything that can be told is graphql-js's own
