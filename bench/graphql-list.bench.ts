@@ -16,7 +16,7 @@ const found = await compare(
     'Mercurius with jit',
     'node:http',
   ],
-  { query: documents.list, expected: 'evt_4_19', requests: 400, rounds: 7 },
+  { query: documents.list, expected: 'evt_4_19', requests: 600, rounds: 9 },
 );
 for (const [kind, spent] of Object.entries(found)) reportFigure(`${kind}: µs of CPU a request`, spent);
 const of = (kind: keyof typeof found) => found[kind].median;

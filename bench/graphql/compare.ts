@@ -6,6 +6,9 @@ import { type Kind, key, type Server } from './server-kinds.ts';
 
 const profile = process.argv.find((argument) => argument.startsWith('--profile='))?.slice('--profile='.length);
 
+/** How many rounds' requests a server is sent before it counts. */
+const warming = 5;
+
 /** Microseconds of the server's CPU a request, of each kind. */
 export async function compare(
   kinds: readonly Kind[],
@@ -27,8 +30,8 @@ export async function compare(
       for (const [kind, { child, load, spent }] of children) {
         if (round === 1 && profile === kind) await child.ask.profile(null);
         const before = await child.ask.cpu();
-        await load.send(requests);
         // The first round compiles the code.
+        await load.send(round === 0 && !tiny ? requests * warming : requests);
         if (round > 0 || tiny) spent.push(((await child.ask.cpu()) - before) * (1_000 / requests));
       }
     }

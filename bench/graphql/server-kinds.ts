@@ -9,6 +9,7 @@ export type Kind =
   | 'ours as graphql-js executes'
   | 'Apollo and Fastify'
   | 'Mercurius'
+  | 'Mercurius with our headers and log'
   | 'Mercurius with jit'
   | 'node:http';
 

@@ -1,4 +1,5 @@
 /** A server of its own process over the same data: ours, with all that a request meets, or one that it is compared with. */
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
@@ -13,7 +14,8 @@ import { scopes } from '../../domain/actor.ts';
 import { RequestError } from '../../domain/errors.ts';
 import { createSeam, type SeamContext } from '../../server/graphql/seam.ts';
 import { createApp } from '../../server/http/app.ts';
-import { createLog } from '../../server/log.ts';
+import { securityHeaders } from '../../server/http/headers.ts';
+import { createLog, requestLog } from '../../server/log.ts';
 import { answerWith } from '../live/child.ts';
 import { benchSchema, documents } from './calendars.ts';
 import { type Kind, key } from './server-kinds.ts';
@@ -77,8 +79,26 @@ async function apollo(): Promise<Running> {
   return { port: (app.server.address() as AddressInfo).port, stop: () => app.close() };
 }
 
-async function peer(jit: number): Promise<Running> {
-  const app = Fastify();
+/** @param dressed with our headers and our log line, but nobody asked who he is and nothing counted */
+async function peer(jit: number, dressed = false): Promise<Running> {
+  const app = Fastify({ genReqId: () => randomUUID() });
+  if (dressed) {
+    const log = requestLog(createLog('info', pino.destination({ dest: '/dev/null', sync: true })));
+    const limits = {
+      'ratelimit-policy': '1;w=1',
+      'ratelimit-limit': '1',
+      'ratelimit-remaining': '1',
+      'ratelimit-reset': '1',
+    };
+    app.addHook('onRequest', (request, reply, done) => {
+      void reply.headers(securityHeaders).headers(limits).header('x-request-id', request.id);
+      done();
+    });
+    app.addHook('onResponse', (request, reply, done) => {
+      log.info({ requestId: request.id, method: request.method, status: reply.statusCode }, 'request');
+      done();
+    });
+  }
   await app.register(mercurius, { schema, jit });
   await app.listen({ host: '127.0.0.1', port: 0 });
   return { port: (app.server.address() as AddressInfo).port, stop: () => app.close() };
@@ -110,11 +130,13 @@ const running = await (kind === 'Apollo and Fastify'
   ? apollo()
   : kind === 'Mercurius'
     ? peer(0)
-    : kind === 'Mercurius with jit'
-      ? peer(1)
-      : kind === 'node:http'
-        ? bare()
-        : ours(kind));
+    : kind === 'Mercurius with our headers and log'
+      ? peer(0, true)
+      : kind === 'Mercurius with jit'
+        ? peer(1)
+        : kind === 'node:http'
+          ? bare()
+          : ours(kind));
 
 answerWith({ port: () => running.port }, async () => {
   await running.stop();
