@@ -128,8 +128,12 @@ export const events: Pick<
   },
 
   Attendee: {
-    // Finding the account behind an address comes with accounts that have addresses of their own.
-    account: () => null,
+    account: async ({ email }, _args, { actor, loaders }) => {
+      if (email === null) return null;
+      const known = await loaders.accountsByEmail.load(email.toLowerCase());
+      // Whose address it is belongs to what an account says of itself.
+      return known.find(({ grant }) => mayOn(actor, grant.scopes, ['read_account'])) ?? null;
+    },
   },
 
   Recurrence: {

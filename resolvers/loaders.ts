@@ -1,6 +1,12 @@
 /** One DataLoader per kind of row and request: authorization is part of a loader's identity, so none is shared. */
 import DataLoader from 'dataloader';
-import { findAccounts, findApplications, findProfiles, profilesOfAccounts } from '../datasources/store/accounts.ts';
+import {
+  findAccounts,
+  findAccountsByEmail,
+  findApplications,
+  findProfiles,
+  profilesOfAccounts,
+} from '../datasources/store/accounts.ts';
 import { findUnits } from '../datasources/store/applications.ts';
 import {
   findPeriods,
@@ -63,6 +69,8 @@ export interface Loaders {
   readonly application: DataLoader<string, ApplicationRecord | null>;
   readonly unit: DataLoader<string, UnitParent | null>;
   readonly account: DataLoader<string, AccountRecord | null>;
+  /** Those known by an e-mail address (lower case), oldest first. */
+  readonly accountsByEmail: DataLoader<string, readonly AccountRecord[]>;
   readonly profile: DataLoader<string, ProfileRecord | null>;
   readonly profilesOfAccount: DataLoader<string, readonly ProfileRecord[]>;
   readonly calendar: DataLoader<string, CalendarRecord | null>;
@@ -110,6 +118,11 @@ export function createLoaders(store: Store, tenant: Tenant, counter: Counter): L
     application: byId(findApplications),
     unit: byId(findUnits),
     account: byId((tx, ids) => findAccounts(tx, tenant, ids, runPreparedLast)),
+    accountsByEmail: new DataLoader<string, readonly AccountRecord[]>(async (emails) => {
+      const found = await read((tx) => findAccountsByEmail(tx, tenant, emails));
+      const groups = Map.groupBy(found, (account) => account.email);
+      return emails.map((email) => groups.get(email) ?? []);
+    }),
     profile: byId((tx, ids) => findProfiles(tx, tenant, ids)),
     profilesOfAccount: byAccount((tx, ids) => profilesOfAccounts(tx, tenant, ids)),
     calendar,

@@ -2332,7 +2332,7 @@ export type Attendee = {
   readonly resource: Scalars["Boolean"];
   /** Whether this is the calendar's owner. */
   readonly self: Scalars["Boolean"];
-  /** Where the address belongs to an account that the application may see. */
+  /** The account that is known by the address, of several the oldest; null where the credential may see none, or not its address. */
   readonly account?: Maybe<CalendarAccount>;
 };
 

@@ -46,6 +46,19 @@ export async function findAccounts(
   return (await run(tx, sql<AccountRow>`${found}`)).map(accountRecord);
 }
 
+/** The accounts that are known by one of these e-mail addresses (lower case), among those that the tenant may see; oldest first. */
+export async function findAccountsByEmail(
+  tx: Tx,
+  tenant: { applicationId: string },
+  emails: readonly string[],
+): Promise<AccountRecord[]> {
+  const rows = await accounts(tx, tenant.applicationId)
+    .where('account.email', '=', sql<string>`any(${sql.val([...emails])}::text[])`)
+    .orderBy('account.id')
+    .execute();
+  return rows.map(accountRecord);
+}
+
 export interface AccountQuery {
   readonly kind: AccountKind | null;
   /** Part of a name, an e-mail address or an application key; case does not matter. */

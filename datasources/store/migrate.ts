@@ -31,6 +31,7 @@ import * as changeTrace from './migrations/20261123T0045-change-trace.ts';
 import * as heldNews from './migrations/20261123T0050-held-news.ts';
 import * as confirmations from './migrations/20261123T0055-confirmations.ts';
 import * as toldAccounts from './migrations/20261123T0110-told-accounts.ts';
+import * as accountAddresses from './migrations/20261123T0200-account-addresses.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** One file of migrations/. */
@@ -73,6 +74,7 @@ const all: Readonly<Record<string, SchemaChange>> = {
   '20261123T0045-change-trace': changeTrace,
   '20261123T0055-confirmations': confirmations,
   '20261123T0110-told-accounts': toldAccounts,
+  '20261123T0200-account-addresses': accountAddresses,
 };
 
 /** Names of the migrations this code has, oldest first. */
