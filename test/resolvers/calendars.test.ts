@@ -185,3 +185,21 @@ test('pages of accounts never repeat or miss one, and a cursor belongs to its li
   const foreign = await graph.run(document, { first: 3, after: accounts.pageInfo.endCursor, query: 'other' });
   expect(foreign.errors).toMatchObject([{ code: 'BAD_USER_INPUT', message: expect.stringContaining('after') }]);
 });
+
+test('accounts are found by what is anywhere in a key, a name or an address, whatever the case; no sign of it means another', async () => {
+  for (const key of ['Search_Room', 'SearchXRoom', 'search%room']) await applicationCalendar(graph, key);
+  const found = async (query: string): Promise<string[]> => {
+    const { accounts } = await graph.data(
+      'query ($query: String) { accounts(first: 100, query: $query) { nodes { applicationKey email } } }',
+      { query },
+    );
+    return accounts.nodes.map(
+      (node: { applicationKey: string | null; email: string }) => node.applicationKey ?? node.email,
+    );
+  };
+  expect(await found('EARCH')).toEqual(['Search_Room', 'SearchXRoom', 'search%room']);
+  expect(await found('h_r')).toEqual(['Search_Room']);
+  expect(await found('H%R')).toEqual(['search%room']);
+  expect(await found('LICE@example')).toEqual(['alice@example.test']);
+  expect(await found('\\')).toEqual([]);
+});
