@@ -2,6 +2,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { authenticate } from '../auth/authenticate.ts';
 import { type PublishedDocuments, publishedDocuments } from '../auth/elements/published.ts';
+import { operations as cliOperations } from '../cli/operations.ts';
 import type { OpenedStore } from '../datasources/store/open.ts';
 import { tenantOf } from '../datasources/store/store.ts';
 import type { Actor } from '../domain/actor.ts';
@@ -98,7 +99,8 @@ export function createGraph(
     ...(options.executor === undefined ? {} : { execute: options.executor(schema) }),
   });
   const { mode, listed } = options.documents ?? { mode: 'off', listed: [] };
-  const ours = mode === 'off' ? [] : published.all.map(({ query }) => knownDocument(query));
+  const own = [...published.all.map(({ query }) => query), ...Object.values(cliOperations)];
+  const ours = mode === 'off' ? [] : own.map(knownDocument);
   return {
     seam: observedSeam(seam, options.telemetry ?? null),
     federated(federation) {

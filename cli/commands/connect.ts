@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { CommandFailure, exitCodes } from '../failure.ts';
+import { operations } from '../operations.ts';
 import type { CommonOptions, Surroundings } from '../program.ts';
 import { findService, type Service, type UserError } from '../service.ts';
 import { columns, plain, type Terminal } from '../terminal.ts';
@@ -39,9 +40,6 @@ interface Event {
   readonly calendar: { readonly name: string };
 }
 
-const profileFields = `id name provider initialSyncRequired health { status cause remedy } account { id }
-  calendars { id name readOnly }`;
-
 /** The service answers its own database here: no provider is asked. */
 const pollMs = 500;
 
@@ -59,7 +57,7 @@ export function addConnect(program: Command, { house, common, run, signal }: Sur
         checkUrl(options.url);
         const service = findService(house.settings(), signal);
         // Before a password is asked for: whether there is anybody to give it to.
-        await service.graphql('{ credential { kind } }');
+        await service.graphql(operations.credential);
         const password =
           options.passwordStdin === true
             ? await terminal.readInput()
@@ -109,12 +107,7 @@ async function connectProfile(service: Service, options: ConnectOptions, passwor
   };
   const { connectCalDav } = await service.graphql<{
     connectCalDav: { profile: Profile | null; userErrors: readonly UserError[] } | null;
-  }>(
-    `mutation Connect($input: ConnectCalDavInput!) {
-      connectCalDav(input: $input) { profile { ${profileFields} } userErrors { path code message } }
-    }`,
-    { input },
-  );
+  }>(operations.connect, { input });
   const error = connectCalDav?.userErrors[0];
   if (error !== undefined) throw refused(error);
   if (connectCalDav?.profile == null) throw new CommandFailure('failed', 'FAILED', 'the service answered no profile');
@@ -171,10 +164,9 @@ async function firstSync(
         `${current.calendars.length} found${status === 'DEGRADED' ? ', the provider has trouble' : ''}`,
       );
       await sleep(pollMs, undefined, { signal }).catch(() => undefined);
-      const { profile: found } = await service.graphql<{ profile: Profile | null }>(
-        `query Profile($id: ID!) { profile(id: $id) { ${profileFields} } }`,
-        { id: profile.id },
-      );
+      const { profile: found } = await service.graphql<{ profile: Profile | null }>(operations.profile, {
+        id: profile.id,
+      });
       if (found === null)
         throw new CommandFailure('failed', 'NOT_FOUND', 'the profile is gone: somebody revoked it meanwhile');
       current = found;
@@ -190,13 +182,7 @@ async function firstSync(
 
 async function nextEvents(service: Service, accountId: string): Promise<readonly Event[]> {
   const { account } = await service.graphql<{ account: { events: { nodes: readonly Event[] } | null } | null }>(
-    `query Next($id: ID!, $from: DateTime!) {
-      account(id: $id) {
-        events(filter: { from: $from }, first: 5) {
-          nodes { id summary start { dateTime date local timeZone } end { dateTime date local timeZone } calendar { name } }
-        }
-      }
-    }`,
+    operations.nextEvents,
     { id: accountId, from: new Date(Math.floor(Date.now() / 1000) * 1000).toISOString().replace('.000Z', 'Z') },
   );
   return account?.events?.nodes ?? [];

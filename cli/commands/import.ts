@@ -5,6 +5,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { CommandFailure, exitCodes } from '../failure.ts';
+import { operations } from '../operations.ts';
 import type { CommonOptions, Surroundings } from '../program.ts';
 import { bytes } from '../progress.ts';
 import { findService, notOurs, refusal, type Service, type UserError, unreachable } from '../service.ts';
@@ -79,12 +80,7 @@ function sizeOf(file: string): number {
 async function calendarOf(service: Service, key: string): Promise<string> {
   const { upsertApplicationCalendar: answer } = await service.graphql<{
     upsertApplicationCalendar: { calendar: { id: string } | null; userErrors: readonly UserError[] } | null;
-  }>(
-    `mutation Calendar($input: UpsertApplicationCalendarInput!) {
-      upsertApplicationCalendar(input: $input) { calendar { id } userErrors { path code message } }
-    }`,
-    { input: { key } },
-  );
+  }>(operations.applicationCalendar, { input: { key } });
   const error = answer?.userErrors[0];
   if (error !== undefined) throw new CommandFailure('usage', error.code, `--key: ${plain(error.message)}`);
   if (answer?.calendar == null) throw new CommandFailure('failed', 'FAILED', 'the service answered no calendar');

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { Command } from 'commander';
 import { exitCodes } from '../failure.ts';
+import { operations } from '../operations.ts';
 import type { CommonOptions, Surroundings } from '../program.ts';
 import { findService } from '../service.ts';
 
@@ -16,7 +17,7 @@ export function addOpen(program: Command, { house, common, run, signal }: Surrou
     .action((options: OpenOptions) =>
       run(options, async (terminal) => {
         const service = findService(house.settings(), signal);
-        await service.graphql('{ credential { kind } }');
+        await service.graphql(operations.credential);
         // A fragment is never sent to a server, and the page takes it out of the address at once.
         const url = `${service.address}/graphql#key=${encodeURIComponent(service.apiKey.key)}`;
         terminal.result({ url }, url);

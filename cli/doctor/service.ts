@@ -2,13 +2,13 @@
 import { createServer } from 'node:net';
 import { CommandFailure } from '../failure.ts';
 import type { Settings } from '../house.ts';
+import { operations } from '../operations.ts';
 import { addressOf, findApiKey, findService, isNobody, type Service } from '../service.ts';
 import { plain } from '../terminal.ts';
 import { type Finding, fail, ok, reasonOf, warn } from './check.ts';
 
 /** A profile that is polled at all is polled at least every quarter of an hour (semantics D11), with push every hour. */
 const syncWarnMs = 2 * 3_600_000;
-const pageSize = 100;
 const pageLimit = 20;
 const probeMs = 5_000;
 
@@ -117,9 +117,7 @@ function readiness(status: number, checks: Readonly<Record<string, unknown>>, wo
 }
 
 async function checkKey(service: Service, version: string): Promise<Finding> {
-  const { meridian } = await service.graphql<{ meridian: { version: string } | null }>(
-    '{ credential { kind } meridian { version } }',
-  );
+  const { meridian } = await service.graphql<{ meridian: { version: string } | null }>(operations.version);
   const running = meridian?.version ?? 'unknown';
   if (running !== version) {
     return warn(
@@ -151,15 +149,7 @@ async function checkProfiles(service: Service): Promise<Finding[]> {
   for (let page = 0; page < pageLimit; page++) {
     const answer: {
       profiles: { nodes: Profile[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } | null;
-    } = await service.graphql(
-      `query Profiles($after: String) {
-          profiles(first: ${pageSize}, after: $after) {
-            nodes { id name provider initialSyncRequired health { status cause since remedy lastSyncedAt } }
-            pageInfo { hasNextPage endCursor }
-          }
-        }`,
-      { after },
-    );
+    } = await service.graphql(operations.profiles, { after });
     profiles.push(...(answer.profiles?.nodes ?? []));
     after = answer.profiles?.pageInfo.endCursor ?? null;
     if (answer.profiles?.pageInfo.hasNextPage !== true || after === null) break;

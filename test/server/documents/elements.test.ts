@@ -82,7 +82,7 @@ test.each<[string, object]>([
   ['what a manifest lists, by its id', { documentId: sha256(listed) }],
   ['what a manifest lists, by its text', { query: listed }],
   ['what is published for another permission, by its id', { documentId: sha256(agenda) }],
-  ['what nobody knows', { query: '{ credential { kind } }' }],
+  ['what nobody knows', { query: '{ credential { scopes } }' }],
 ])('an element token does not have %s', async (_what, asked) => {
   expect(await ask(token, asked)).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
 });
@@ -92,6 +92,6 @@ test('an API key has what is published here, and what its manifest lists, and no
     data: { credential: { kind: 'API_KEY' } },
   });
   expect((await ask(testKey, { documentId: sha256(connections), variables })).errors).toBeUndefined();
-  const refused = await ask(testKey, { query: '{ credential { kind } }' });
+  const refused = await ask(testKey, { query: '{ credential { scopes } }' });
   expect(refused).toMatchObject({ errors: [{ extensions: { code: 'DOCUMENT_NOT_TRUSTED' } }] });
 });

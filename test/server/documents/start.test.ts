@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { operations } from '../../../cli/operations.ts';
+import { meridian } from '../../cli/meridian.ts';
 import type { Loose } from '../../setup/graph.ts';
 import { createService, type Service } from '../../setup/service.ts';
 
@@ -83,6 +85,17 @@ describe('a service with two manifests, without introspection', () => {
       }
     },
   );
+
+  test("knows the command's own documents, too", async () => {
+    const env = { PORT: String(service.port), DATA_DIR: service.dataDir };
+    expect(await meridian(['open', '--json'], env)).toMatchObject({ code: 0 });
+    for (const [name, query] of Object.entries(operations)) {
+      const { errors = [] } = await overHttp({ query });
+      // What some lack are their variables: the document itself was taken.
+      const others = errors.filter(({ message }: Loose) => !message.startsWith('Variable "$'));
+      expect([name, others]).toEqual([name, []]);
+    }
+  });
 
   test('tells nobody its schema', async () => {
     expect((await fetch(`${service.address}/schema.graphql`, { headers: headers() })).status).toBe(404);
