@@ -76,7 +76,7 @@ try {
   const address = `http://127.0.0.1:${port}`;
   for (let attempt = 0; ; attempt++) {
     if ((await fetch(`${address}/readyz`).catch(() => null))?.ok === true) break;
-    if (attempt > 300 || service.exitCode !== null) throw new Error('the service did not start');
+    if (attempt > 600 || service.exitCode !== null) throw new Error('the service did not start');
     await new Promise((later) => setTimeout(later, 100));
   }
   const key = readFileSync(join(dataDir, 'api-key'), 'utf8').trim();

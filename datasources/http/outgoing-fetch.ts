@@ -26,8 +26,6 @@ export interface OutgoingRequest {
   readonly maximumBytes?: number;
   /** Milliseconds for everything, redirects included. Default 90,000. */
   readonly timeout?: number;
-  /** How many redirects are followed, 0 to 5. Default 5. */
-  readonly redirects?: number;
   readonly signal?: AbortSignal | undefined;
   /** Called for each HTTP request, just before it is sent. */
   readonly onCall?: (() => void) | undefined;
@@ -136,10 +134,8 @@ export function createOutgoingFetch(options: OutgoingFetchOptions = {}): Outgoin
           };
         }
         await discard(response);
-        const most = request.redirects ?? maximumRedirects;
-        if (redirects === most) {
-          const times = most === 0 ? 'redirects' : `redirects more than ${most} times`;
-          throw new RequestFailure('REDIRECT', `${shown(request.url)} ${times}`);
+        if (redirects === maximumRedirects) {
+          throw new RequestFailure('REDIRECT', `${shown(request.url)} redirects more than ${maximumRedirects} times`);
         }
         if (url.protocol === 'https:' && next.protocol !== 'https:') {
           throw new RequestFailure('REDIRECT', `${shown(url)} redirects from https to http`);

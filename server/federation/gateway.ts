@@ -1,7 +1,7 @@
 /** A federated graph in one process: this service's part in it without HTTP, its neighbours over the one outgoing fetch. */
 import type { Executor } from '@graphql-tools/utils';
 import { execute, type GraphQLSchema, OperationTypeNode } from 'graphql';
-import type { OutgoingFetch } from '../../datasources/http/outgoing-fetch.ts';
+import type { OutgoingPost } from '../../datasources/http/outgoing-post.ts';
 import { StartFailure } from '../../datasources/store/start-failure.ts';
 import { documentLimits } from '../graphql/limits.ts';
 import { printPublicSchema } from '../graphql/schema.ts';
@@ -42,10 +42,12 @@ export interface OwnGraph<Context extends SeamContext> {
 export interface GatewayOptions<Context extends SeamContext & ForwardedContext> {
   readonly graph: OwnGraph<Context>;
   readonly omitNode: boolean;
-  readonly fetch: OutgoingFetch;
+  readonly post: OutgoingPost;
   /** By a subgraph's name: which of the client's headers it is sent. `*`: every one. Lower case. */
   readonly headers: ReadonlyMap<string, readonly string[]>;
   readonly limits?: Partial<GatewayLimits>;
+  /** Milliseconds, monotonic; tests have their own. */
+  readonly now?: () => number;
   readonly onTrouble: (subgraph: string, reason: string) => void;
 }
 
@@ -83,15 +85,16 @@ export function createGateway<Context extends SeamContext & ForwardedContext>(
 
   const neighbourOf = (name: string, url: string): Neighbour => {
     const key = `${name} ${url}`;
-    const breaker = breakers.get(key) ?? new CircuitBreaker({ ...limits, now: () => performance.now() });
+    const breaker =
+      breakers.get(key) ?? new CircuitBreaker({ ...limits, now: options.now ?? (() => performance.now()) });
     breakers.set(key, breaker);
     const headers = [...new Set([...(options.headers.get('*') ?? []), ...(options.headers.get(name) ?? [])])];
     return { name, url, headers, breaker };
   };
 
   const remote = (neighbour: Neighbour): Executor => {
-    const { fetch, onTrouble } = options;
-    const ask = remoteExecutor(neighbour, { fetch, onTrouble, ...limits });
+    const { post, onTrouble } = options;
+    const ask = remoteExecutor(neighbour, { post, onTrouble, ...limits });
     const listen = remoteSubscriber(neighbour, { onTrouble, ...limits });
     // The library's type is of every executor at once; this one asks nothing of a context but what it forwards.
     const either = (request: Parameters<typeof ask>[0]) =>

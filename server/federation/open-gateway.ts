@@ -1,6 +1,6 @@
 /** The gateway as the configuration wants it, fed with its first supergraph. */
 import { join } from 'node:path';
-import { createOutgoingFetch } from '../../datasources/http/outgoing-fetch.ts';
+import { createOutgoingPost } from '../../datasources/http/outgoing-post.ts';
 import type { Context } from '../../resolvers/context.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
@@ -30,11 +30,11 @@ export async function openGateway(config: Config, graph: OwnGraph<Context>, log:
   // Their addresses are the operator's, not a user's: they may be where the operator's own machines are. What answers for a cloud's
   // metadata is not among them.
   const networks = ['loopback', 'private', '100.64.0.0/10', ...config.allowedNetworks];
-  const fetch = createOutgoingFetch({ allowedNetworks: networks, connections });
+  const post = createOutgoingPost({ allowedNetworks: networks, connections });
   const gateway = createGateway<Context>({
     graph,
     omitNode: config.subgraphOmitsNode,
-    fetch,
+    post,
     headers: config.subgraphHeaders,
     limits: { timeout: config.subgraphTimeoutMs },
     onTrouble: (subgraph, reason) => log.warn({ subgraph, reason }, 'a subgraph failed'),
@@ -45,7 +45,7 @@ export async function openGateway(config: Config, graph: OwnGraph<Context>, log:
       ? neighboursSource({
           neighbours: config.subgraphs,
           ownSdl: gateway.ownSdl,
-          fetch,
+          post,
           timeout: config.subgraphTimeoutMs,
           patience: startPatience,
           // A node of a cluster keeps nothing of its own.
@@ -57,7 +57,7 @@ export async function openGateway(config: Config, graph: OwnGraph<Context>, log:
       : fileSource(config.supergraph, { take, log, every: lookAtFile });
   const close = async () => {
     await source.stop();
-    await fetch.close();
+    await post.close();
   };
   try {
     await source.start();

@@ -2,7 +2,7 @@
 import type { ExecutionRequest } from '@graphql-tools/utils';
 import { type ExecutionResult, print } from 'graphql';
 import { RequestFailure } from '../../datasources/http/failures.ts';
-import type { OutgoingAnswer, OutgoingFetch } from '../../datasources/http/outgoing-fetch.ts';
+import type { OutgoingPost, PostAnswer } from '../../datasources/http/outgoing-post.ts';
 import { RequestError } from '../../domain/errors.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { type AnswerForm, formOf, readAnswer } from './subgraph-answer.ts';
@@ -25,7 +25,7 @@ export interface Neighbour {
 }
 
 export interface RemoteOptions {
-  readonly fetch: OutgoingFetch;
+  readonly post: OutgoingPost;
   /** Milliseconds for one answer. */
   readonly timeout: number;
   /** Bytes of one answer, after decompression. */
@@ -53,22 +53,18 @@ export function remoteExecutor(neighbour: Neighbour, options: RemoteOptions) {
       return asResult(troubled(name, 'is left alone after several failures', Math.ceil(pause / 1_000)));
     }
     const { document, variables, operationName, context } = request;
-    let answer: OutgoingAnswer;
+    let answer: PostAnswer;
     try {
-      answer = await options.fetch({
-        method: 'POST',
+      answer = await options.post({
         url: neighbour.url,
         headers: {
           ...forwarded(neighbour, context),
-          'content-type': 'application/json',
           accept: 'application/graphql-response+json, application/json;q=0.9',
           ...(context === undefined ? {} : { 'x-request-id': context.requestId }),
         },
         body: JSON.stringify({ query: print(document), variables, operationName }),
         timeout: options.timeout,
         maximumBytes: options.maximumBytes,
-        // A header of the client's would go along.
-        redirects: 0,
         signal: context?.signal,
       });
     } catch (error) {
@@ -84,7 +80,7 @@ export function remoteExecutor(neighbour: Neighbour, options: RemoteOptions) {
     return asResult(troubled(name, error instanceof RequestFailure ? troubleOf(error) : 'cannot be reached'));
   }
 
-  function answered({ status, text }: OutgoingAnswer, form: AnswerForm): ExecutionResult {
+  function answered({ status, text }: PostAnswer, form: AnswerForm): ExecutionResult {
     try {
       const result = readAnswer(text, form);
       // A GraphQL answer stands whatever its status: GraphQL over HTTP refuses a document with 4xx.
@@ -107,6 +103,5 @@ export function remoteExecutor(neighbour: Neighbour, options: RemoteOptions) {
 function troubleOf({ kind }: RequestFailure): SubgraphTrouble {
   if (kind === 'TIMEOUT') return 'did not answer in time';
   if (kind === 'TOO_LARGE') return 'answered more than is read';
-  if (kind === 'REDIRECT') return 'answered an error of HTTP';
   return 'cannot be reached';
 }

@@ -1,6 +1,6 @@
 /** A neighbour's SDL, as composers read it: `_service { sdl }`. */
 import { RequestFailure } from '../../datasources/http/failures.ts';
-import type { OutgoingFetch } from '../../datasources/http/outgoing-fetch.ts';
+import type { OutgoingPost } from '../../datasources/http/outgoing-post.ts';
 
 /** Bytes of an answer: ours, one of the larger schemas, has 100 kB. */
 const maximumBytes = 4 * 1024 * 1024;
@@ -8,18 +8,16 @@ const maximumBytes = 4 * 1024 * 1024;
 export class UnreadableSdl extends Error {}
 
 /** Asks it. @throws UnreadableSdl that says why there is none, without what was answered */
-export async function sdlOfNeighbour(fetch: OutgoingFetch, url: string, timeout: number): Promise<string> {
+export async function sdlOfNeighbour(post: OutgoingPost, url: string, timeout: number): Promise<string> {
   let text: string;
   let status: number;
   try {
-    ({ text, status } = await fetch({
-      method: 'POST',
+    ({ text, status } = await post({
       url,
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: { accept: 'application/json' },
       body: JSON.stringify({ query: 'query SubgraphSdl { _service { sdl } }', operationName: 'SubgraphSdl' }),
       timeout,
       maximumBytes,
-      redirects: 0,
     }));
   } catch (error) {
     throw new UnreadableSdl(error instanceof RequestFailure ? error.message : 'the request failed');

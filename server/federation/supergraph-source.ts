@@ -1,7 +1,7 @@
 /** Where the supergraph comes from, at the start and while the service runs: composed here from neighbours, or a file. */
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OutgoingFetch } from '../../datasources/http/outgoing-fetch.ts';
+import type { OutgoingPost } from '../../datasources/http/outgoing-post.ts';
 import { StartFailure } from '../../datasources/store/start-failure.ts';
 import { textOf } from '../graphql/scrub.ts';
 import type { Log } from '../log.ts';
@@ -31,7 +31,7 @@ interface Options {
 export interface NeighboursOptions extends Options {
   readonly neighbours: readonly { readonly name: string; readonly url: string }[];
   readonly ownSdl: string;
-  readonly fetch: OutgoingFetch;
+  readonly post: OutgoingPost;
   /** Milliseconds for one answer. */
   readonly timeout: number;
   /** Milliseconds for which the start waits for neighbours that are starting, too. */
@@ -52,7 +52,7 @@ export function neighboursSource(options: NeighboursOptions): SupergraphSource {
 
   const read = async ({ name, url }: { readonly name: string; readonly url: string }): Promise<string | null> => {
     try {
-      const sdl = await sdlOfNeighbour(options.fetch, url, options.timeout);
+      const sdl = await sdlOfNeighbour(options.post, url, options.timeout);
       away.delete(name);
       return sdl;
     } catch (error) {

@@ -1,6 +1,6 @@
 /** This service's graph and a neighbour's, composed and served by the gateway; documents run as they come from clients. */
 import { type ExecutionResult, parse } from 'graphql';
-import { createOutgoingFetch } from '../../../datasources/http/outgoing-fetch.ts';
+import { createOutgoingPost } from '../../../datasources/http/outgoing-post.ts';
 import type { Context } from '../../../resolvers/context.ts';
 import { compose } from '../../../server/federation/composition.ts';
 import { createGateway, type Gateway, type GatewayLimits } from '../../../server/federation/gateway.ts';
@@ -79,19 +79,21 @@ export async function openGateway(
     readonly limits?: Partial<GatewayLimits>;
     readonly headers?: ReadonlyMap<string, readonly string[]>;
     readonly omitNode?: boolean;
+    readonly now?: () => number;
   } = {},
 ): Promise<GatewayWorld> {
   const sdl = options.sdl ?? employeesSdl;
   const graph = await openGraph();
   const neighbour = await startNeighbour(sdl, options.resolvers ?? employees);
-  const fetch = createOutgoingFetch({ allowedNetworks: ['loopback'] });
+  const post = createOutgoingPost({ allowedNetworks: ['loopback'], connections: 16 });
   const troubles: string[] = [];
   const gateway = createGateway<Context>({
     graph: graph.served,
     omitNode: options.omitNode ?? false,
-    fetch,
+    post,
     headers: options.headers ?? new Map(),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.now === undefined ? {} : { now: options.now }),
     onTrouble: (subgraph, reason) => troubles.push(`${subgraph}: ${reason}`),
   });
   const recompose = (text = sdl): void =>
@@ -136,7 +138,7 @@ export async function openGateway(
     },
     async close() {
       await neighbour.stop();
-      await fetch.close();
+      await post.close();
       await graph.close();
     },
   };

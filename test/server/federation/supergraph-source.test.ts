@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { createOutgoingFetch, type OutgoingFetch } from '../../../datasources/http/outgoing-fetch.ts';
+import { createOutgoingPost, type OutgoingPost } from '../../../datasources/http/outgoing-post.ts';
 import { StartFailure } from '../../../datasources/store/start-failure.ts';
 import { fileSource, neighboursSource, type SupergraphSource } from '../../../server/federation/supergraph-source.ts';
 import { createLog } from '../../../server/log.ts';
@@ -14,7 +14,7 @@ import { employees, employeesSdl, link } from './gateway-world.ts';
 const ownSdl = `${link} type CalendarAccount @key(fields: "id") { id: ID! name: String } type Query { account(id: ID!): CalendarAccount }`;
 const brokenSdl = `${link} type CalendarAccount @key(fields: "id") { id: ID! name: Int } type Query { other: Int }`;
 let neighbour: NeighbourServer;
-let fetch: OutgoingFetch;
+let post: OutgoingPost;
 let folder: string;
 const sources: SupergraphSource[] = [];
 const logged: string[] = [];
@@ -22,7 +22,7 @@ const log = createLog('trace', { write: (line) => void logged.push(line) });
 
 beforeAll(async () => {
   neighbour = await startNeighbour(employeesSdl, employees);
-  fetch = createOutgoingFetch({ allowedNetworks: ['loopback'] });
+  post = createOutgoingPost({ allowedNetworks: ['loopback'], connections: 16 });
   folder = mkdtempSync(join(tmpdir(), 'subgraphs '));
 });
 afterEach(async () => {
@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await neighbour.stop();
-  await fetch.close();
+  await post.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -41,7 +41,7 @@ function started(more: Partial<Parameters<typeof neighboursSource>[0]> = {}) {
   const source = neighboursSource({
     neighbours: [{ name: 'employees', url: neighbour.url }],
     ownSdl,
-    fetch,
+    post,
     timeout: 1_000,
     patience: 0,
     folder: null,
