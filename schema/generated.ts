@@ -2041,7 +2041,7 @@ export type ErrorCode =
   | "DOCUMENT_NOT_TRUSTED"
   /** The cursor is older than the log keeps; read anew, then go on from `extensions.cursor`. */
   | "RESYNC_REQUIRED"
-  /** The database does not answer just now; come back in `extensions.retryAfter` seconds with the same call, which may have been done. HTTP 503; a socket closes with 1013. */
+  /** The database, or the subgraph that `extensions.subgraph` names, does not answer just now; come back in `extensions.retryAfter` seconds with the same call, which may have been done. HTTP 503; a socket closes with 1013. */
   | "UNAVAILABLE"
   /** A fault of this service; the message holds the id under which it is logged. */
   | "INTERNAL_SERVER_ERROR";
