@@ -59,7 +59,11 @@ const schema = buildPublicSchema({
     }),
   },
   Mutation: {
-    upsertApplicationCalendar: () => ({ account: { id: 'acc_1' }, calendar: { id: 'cal_demo', name: 'Demo' }, userErrors: [] }),
+    upsertApplicationCalendar: () => ({
+      account: { id: 'acc_1' },
+      calendar: { id: 'cal_demo', name: 'Demo' },
+      userErrors: [],
+    }),
     upsertEvent: (_: unknown, { input }: { input: unknown }) => {
       written.push(input);
       return { event, created: true, operation: null, warnings: [], userErrors: [] };

@@ -59,9 +59,7 @@ describe('what is written is read again', () => {
         const read = readOne(text);
         expect(read.master).toEqual(after.master);
         expect(read.exceptions).toEqual(after.exceptions);
-        expect(text).toContain(
-          'X-KEEP;X-P="a:b":kept\\, as it is\r\nCONTACT;X-P=1:https://example.org/a\r\n',
-        );
+        expect(text).toContain('X-KEEP;X-P="a:b":kept\\, as it is\r\nCONTACT;X-P=1:https://example.org/a\r\n');
       }),
       { numRuns: 120, seed },
     );
