@@ -2,13 +2,14 @@
  * What it costs to know who asks and what they may: one warm nested list, with and without authentication, limits, scopes and
  * cost, answered from memory and from the database.
  */
-import { execute, parse } from 'graphql';
+import { parse } from 'graphql';
 import { authenticate } from '../auth/authenticate.ts';
 import { credentialCache } from '../auth/credential-cache.ts';
 import { applicationLimits } from '../auth/limits/application-limits.ts';
 import { createRequestLimiter } from '../auth/limits/request-limiter.ts';
 import type { Actor } from '../domain/actor.ts';
 import { resolvers } from '../resolvers/index.ts';
+import { createExecutor } from '../server/graphql/execution/executor.ts';
 import { buildPublicSchema } from '../server/graphql/schema.ts';
 import { createSeam } from '../server/graphql/seam.ts';
 import { limitHeaders } from '../server/http/rate-limit.ts';
@@ -71,11 +72,11 @@ try {
   const nested = `query ($first: Int) { accounts(first: $first) { nodes { id name profiles { id name calendars { id name readOnly } } }
     pageInfo { hasNextPage endCursor } } }`;
   const document = parse(nested);
+  const execute = createExecutor(schema);
   const variables = { first: accounts };
   const bare = async () =>
     JSON.stringify(
       await execute({
-        schema,
         document,
         variableValues: variables,
         contextValue: { actor: bench.actor, requestId: '' },

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execute, type parse } from 'graphql';
+import type { parse } from 'graphql';
 import { ensureDevelopmentApplication } from '../auth/development.ts';
 import { createRequestLimiter } from '../auth/limits/request-limiter.ts';
 import { createOutgoingFetch } from '../datasources/http/outgoing-fetch.ts';
@@ -15,6 +15,7 @@ import { openStore } from '../datasources/store/open.ts';
 import { systemZones } from '../domain/time/system-zones.ts';
 import { createConnectors } from '../server/connectors.ts';
 import { createGraph } from '../server/graph.ts';
+import { createExecutor } from '../server/graphql/execution/executor.ts';
 import { createServices } from '../server/services.ts';
 import { createWakeUps } from '../subscriptions/wake-up.ts';
 
@@ -68,6 +69,7 @@ export async function openBench() {
     isDevelopment: true,
     onInternalError: (error) => console.error(error.text),
   });
+  const execute = createExecutor(graph.seam.schema);
   const actor = await graph.authenticate(`Bearer ${key}`);
   if (actor === null) throw new Error('the bench has no credential');
   return {
@@ -107,7 +109,7 @@ export async function openBench() {
     /** As `run`, past every check of the seam. */
     async runUnchecked(document: ReturnType<typeof parse>, variableValues: Record<string, unknown>) {
       const contextValue = graph.createContext({ actor, requestId: 'bench', signal: draining.signal });
-      const result = await execute({ schema: graph.seam.schema, document, variableValues, contextValue });
+      const result = await execute({ document, variableValues, contextValue });
       if (result.errors !== undefined) throw new Error(JSON.stringify(result.errors));
       return result;
     },
