@@ -171,6 +171,18 @@ async function tenant(
     `mutation ($slotToken: String!) { createHold(input: { slots: [{ slotToken: $slotToken }], ttl: "PT30M" }) { hold { id } ${errors} } }`,
     { slotToken },
   );
+  // An application calendar has no provider to be synced with, and so no runs.
+  const synced = await Promise.all(
+    calendarIds
+      .slice(1)
+      .map((id) =>
+        data(
+          `mutation ($id: ID!) { syncCalendar(input: { calendarId: $id, kind: INCREMENTAL }) { run { id } ${errors} } }`,
+          { id },
+        ),
+      ),
+  );
+  const runs: string[] = synced.map(({ syncCalendar }) => syncCalendar.run.id);
   const { accounts, changes } = await data(
     `{ changes { cursor } accounts { nodes { id profiles { id } calendars { id } events(filter: { ${range}, managed: INCLUDE }) { nodes { id uid } } } } }`,
   );
@@ -196,7 +208,10 @@ async function tenant(
     period: [period],
     hold: [createHold.hold.id],
     attachment: ['att_01k0000000isolationtenant0'.slice(0, 30)],
-    node: [account[0], profile[0], place.calendarId, ...kinds, operations[0], rule, period, id, unitId],
+    node: [
+      ...[account[0], profile[0], place.calendarId, ...kinds, operations[0], rule, period],
+      ...[createHold.hold.id, ...runs, id, unitId],
+    ],
     key: [`${text} single`, `${text} series`],
     applicationKey: [text],
     uid: [uid, events[0].event.uid],
