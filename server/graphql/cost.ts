@@ -36,6 +36,9 @@ const mutationWeight = 10;
 /** Sums of hostile documents stop here, where doubles still count by one. */
 const most = Number.MAX_SAFE_INTEGER;
 
+/** Costs that an operation keeps, by the sizes that its variables gave it. */
+const mostSizes = 50;
+
 type Variables = Readonly<Record<string, unknown>>;
 
 /** What an operation costs at most with these variables. A whole number. */
@@ -80,9 +83,20 @@ export function createCost(
 function costOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): CostOf {
   const root = schema.getRootType(operation.operation);
   if (!root) return () => 0;
-  const selections = compiler(schema, document, operation)(operation.selectionSet, root);
+  const sizing = new Set<string>();
+  const selections = compiler(schema, document, operation, sizing)(operation.selectionSet, root);
   const base = operation.operation === OperationTypeNode.MUTATION ? mutationWeight * selections.fields.length : 0;
-  return (variables) => Math.min(most, base + sum(selections, null, variables, new Map()));
+  const names = [...sizing];
+  const known = new Map<string, number>();
+  return (variables) => {
+    const sizes = names.map((name) => (name in variables ? String(count(variables[name])) : '')).join();
+    const found = known.get(sizes);
+    if (found !== undefined) return found;
+    const cost = Math.min(most, base + sum(selections, null, variables, new Map()));
+    if (known.size >= mostSizes) known.clear();
+    known.set(sizes, cost);
+    return cost;
+  };
 }
 
 /** Fragments are shared between the places that spread them: each is summed once for every size that it is given. */
@@ -111,7 +125,13 @@ function costOfField(field: Field, sized: Sized | null, variables: Variables, kn
   return items * one;
 }
 
-function compiler(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) {
+/** @param sizing is told the variables that say a size */
+function compiler(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  sizing: Set<string>,
+) {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -162,7 +182,7 @@ function compiler(schema: GraphQLSchema, document: DocumentNode, operation: Oper
       name: definition.name,
       weight: weightOf(schema, definition, named),
       list: isListType(getNullableType(definition.type)),
-      size: listSize === null ? null : sizeOf(listSize, definition, node, defaults),
+      size: listSize === null ? null : sizeOf(listSize, definition, node, { defaults, sizing }),
       sizedFields: (listSize?.['sizedFields'] as readonly string[] | undefined) ?? null,
       below: node.selectionSet === undefined ? null : compile(node.selectionSet, named),
     };
@@ -175,6 +195,11 @@ function weightOf(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>, 
   return own === null ? (isCompositeType(named) ? 1 : 0) : Math.max(0, Number(own['weight']));
 }
 
+interface SizingVariables {
+  readonly defaults: ReadonlyMap<string, ValueNode>;
+  readonly sizing: Set<string>;
+}
+
 type SizeOf = (variables: Variables) => number;
 
 /** The largest of the slicing arguments that are given, else the assumed size, else the usual one. */
@@ -182,7 +207,7 @@ function sizeOf(
   listSize: Record<string, unknown>,
   definition: GraphQLField<unknown, unknown>,
   node: FieldNode,
-  defaults: ReadonlyMap<string, ValueNode>,
+  variables: SizingVariables,
 ): SizeOf {
   const assumed = (listSize['assumedSize'] as number | undefined) ?? usualSize;
   const names = (listSize['slicingArguments'] as readonly string[] | undefined) ?? [];
@@ -191,7 +216,7 @@ function sizeOf(
     return argumentSize(
       node.arguments?.find((argument) => argument.name.value === name),
       fallback,
-      defaults,
+      variables,
     );
   });
   return (variables) => {
@@ -203,7 +228,7 @@ function sizeOf(
 function argumentSize(
   node: ArgumentNode | undefined,
   fallback: unknown,
-  defaults: ReadonlyMap<string, ValueNode>,
+  { defaults, sizing }: SizingVariables,
 ): (variables: Variables) => number | null {
   if (node === undefined) return () => count(fallback);
   const { value } = node;
@@ -213,6 +238,7 @@ function argumentSize(
     return () => literal;
   }
   const name = value.name.value;
+  sizing.add(name);
   const byDefault = defaults.get(name);
   const otherwise = byDefault === undefined ? count(fallback) : count(valueFromASTUntyped(byDefault));
   return (variables) => (name in variables ? count(variables[name]) : otherwise);

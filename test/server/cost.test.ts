@@ -130,6 +130,25 @@ describe('the ceiling', () => {
   });
 });
 
+test('what is remembered of a document is told apart by every size that its variables give', () => {
+  const document = parse(
+    'query ($a: Int, $b: Int = 5, $ids: [ID!]!) { some(first: $a) { id } page(first: $b) { nodes { id } } byId(ids: $ids) { id } }',
+  );
+  const operation = getOperationAST(document);
+  if (!operation) throw new Error('expected an operation');
+  const kept = costs(document, operation);
+  const size = fc.constantFrom(undefined, null, 0, 1, 11, 7.5, 1_000, 'x');
+  fc.assert(
+    fc.property(size, size, fc.array(fc.constant('id'), { maxLength: 12 }), (a, b, ids) => {
+      const variables = { ...(a === undefined ? {} : { a }), ...(b === undefined ? {} : { b }), ids };
+      const fresh = createCost(schema)(document, operation)(variables);
+      expect(kept(variables)).toBe(fresh);
+      expect(kept(variables)).toBe(fresh);
+    }),
+    { seed: 7, numRuns: 200 },
+  );
+});
+
 describe('the public graph', () => {
   const graph = buildPublicSchema(resolvers);
   const cost = (source: string) => {
