@@ -1,8 +1,9 @@
 /** calendars.graphql */
-import type { CalendarRecord } from '../datasources/store/records.ts';
+import type { CalendarRecord, SyncRunRecord } from '../datasources/store/records.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { seconds } from './answers.ts';
 import { pageSize, wellFormedId } from './arguments.ts';
+import type { Context } from './context.ts';
 import { eventPage } from './event-lists.ts';
 import { visible } from './node.ts';
 
@@ -56,9 +57,8 @@ export const calendars: Pick<Resolvers, 'Calendar' | 'CalendarSync' | 'SyncRun'>
       const answer = await context.services.calendars.syncNow(context.actor, input, context.counter);
       if (answer.calendarId !== null) context.loaders.calendar.clear(answer.calendarId);
       const calendar = answer.calendarId === null ? null : await context.loaders.calendar.load(answer.calendarId);
-      const runs = calendar === null ? [] : await context.loaders.runs.load({ calendarId: calendar.id, last: 5 });
-      // A reconciliation pulls before it compares, and maybe again: those runs are not what was asked for.
-      const run = runs.findLast(({ kind }) => kind === input.kind) ?? runs.at(-1) ?? null;
+      const run =
+        answer.runId === null ? await runUnderWay(calendar, context) : await context.loaders.run.load(answer.runId);
       return { calendar, run, userErrors: answer.userErrors };
     },
     requestCalendarPermission: async (_parent, { input }, { services, actor, counter, loaders }) => {
@@ -75,6 +75,13 @@ export const calendars: Pick<Resolvers, 'Calendar' | 'CalendarSync' | 'SyncRun'>
     },
   },
 };
+
+/** The newest run of a calendar while it lasts: whoever asks for another one is answered by it. */
+async function runUnderWay(calendar: CalendarRecord | null, { loaders }: Context): Promise<SyncRunRecord | null> {
+  if (calendar === null) return null;
+  const [newest] = await loaders.runs.load({ calendarId: calendar.id, last: 1 });
+  return newest?.status === 'RUNNING' ? newest : null;
+}
 
 /** What Meridian itself keeps is always current. */
 function lastSyncedAt(calendar: CalendarRecord, now: number): number | null {

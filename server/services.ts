@@ -132,9 +132,7 @@ export function createServices(parts: ServiceParts): BuiltServices {
     calendars: calendarAdministration({
       ...staging,
       connect: profileSessions({ store, keyRing, connectors }),
-      syncCalendar: async (calendarId, kind) => {
-        await engine.syncCalendar(calendarId, kind);
-      },
+      syncCalendar: (calendarId, kind, onCall) => engine.syncCalendar(calendarId, kind, { onCall }),
     }),
     consent: consent({ store, keyRing, publicUrl: parts.publicUrl, serviceMode: parts.serviceMode }),
     authorizations: authorizations({

@@ -13,11 +13,13 @@ import { appendChanges } from '../../datasources/store/change-log.ts';
 import { findCall, recordCall } from '../../datasources/store/idempotency.ts';
 import type { CalendarRecord, ProfileRecord } from '../../datasources/store/records.ts';
 import { type QueryCounter, type Store, type Tx, tenantOf } from '../../datasources/store/store.ts';
+import type { SyncKind } from '../../datasources/store/sync-runs.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { UserError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/events/model.ts';
 import { grantRefusal } from '../../domain/grants.ts';
 import type { IdSource } from '../../domain/identity.ts';
+import type { PollOutcome } from '../inbound/poll.ts';
 import { providerUserError } from '../provider-errors.ts';
 
 export interface CalendarDependencies {
@@ -30,7 +32,7 @@ export interface CalendarDependencies {
     profileId: string,
     onCall: () => void,
   ): Promise<{ readonly connector: Connector; readonly session: ProviderSession }>;
-  syncCalendar(calendarId: string, kind: 'FULL' | 'INCREMENTAL' | 'RECONCILIATION'): Promise<void>;
+  syncCalendar(calendarId: string, kind: SyncKind, onCall: () => void): Promise<PollOutcome>;
 }
 
 export interface CreateCalendar {
@@ -56,11 +58,12 @@ export interface CalendarAdministration {
     calendarId: string,
     counter: Spent,
   ): Promise<{ deletedId: string | null; userErrors: UserError[] }>;
+  /** `runId`: the run that was begun; null where none was, or where somebody else's is still under way. */
   syncNow(
     actor: Actor,
-    input: { readonly calendarId: string; readonly kind?: 'FULL' | 'INCREMENTAL' | 'RECONCILIATION' | null },
+    input: { readonly calendarId: string; readonly kind?: SyncKind | null },
     counter: Spent,
-  ): Promise<{ calendarId: string | null; userErrors: UserError[] }>;
+  ): Promise<{ calendarId: string | null; runId: string | null; userErrors: UserError[] }>;
 }
 
 const unknownCalendar: UserError = {
@@ -80,16 +83,25 @@ export function calendarAdministration(dependencies: CalendarDependencies): Cale
         (tx) => findCalendars(tx, tenant, [calendarId]),
         counter,
       );
-      if (calendar === undefined || calendar.deleted) return { calendarId: null, userErrors: [unknownCalendar] };
+      const refuse = (id: string | null, error: UserError) => ({ calendarId: id, runId: null, userErrors: [error] });
+      if (calendar === undefined || calendar.deleted) return refuse(null, unknownCalendar);
       const refusal = grantRefusal(actor, calendar.grantScopes, 'list_calendars', ['calendarId']);
-      if (refusal !== null) return { calendarId: null, userErrors: [refusal] };
-      if (calendar.provider === 'MERIDIAN') return { calendarId, userErrors: [] };
+      if (refusal !== null) return refuse(null, refusal);
+      if (calendar.provider === 'MERIDIAN') return { calendarId, runId: null, userErrors: [] };
       if (calendar.profileStatus === 'DISCONNECTED') {
         const message = 'The profile is disconnected; its user has to connect it again';
-        return { calendarId, userErrors: [{ path: ['calendarId'], code: 'PROFILE_DISCONNECTED', message }] };
+        return refuse(calendarId, { path: ['calendarId'], code: 'PROFILE_DISCONNECTED', message });
       }
-      await dependencies.syncCalendar(calendarId, kind ?? 'INCREMENTAL');
-      return { calendarId, userErrors: [] };
+      const outcome = await dependencies.syncCalendar(calendarId, kind ?? 'INCREMENTAL', () => {
+        counter.providerCalls++;
+      });
+      if (outcome.status !== 'polled') return { calendarId, runId: null, userErrors: [] };
+      const runId = outcome.runs.get(calendarId)?.runId ?? null;
+      // What fails before the calendar's turn comes stands in no journal.
+      if (runId === null && outcome.failure !== null) {
+        return refuse(calendarId, providerUserError(outcome.failure, ['calendarId']));
+      }
+      return { calendarId, runId, userErrors: [] };
     },
   };
 }
