@@ -42,6 +42,10 @@ const errorsOf = async (more: Record<string, unknown>): Promise<string[]> =>
 const stored = () => graph.provider.calendar(remoteId).resources.size;
 const text = (length: number) => 'x'.repeat(length);
 const invite = (...emails: string[]) => ({ attendees: { invite: emails.map((email) => ({ email })) } });
+const days = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, day) =>
+    new Date(Date.UTC(2026, 2, 3 + from + day, 10)).toISOString().replace(/[-:]|\.000/g, ''),
+  ).join();
 const weekly = (rule: string) => ({ recurrence: [`RRULE:${rule}`] });
 
 describe('each of these is refused with its path, and nothing is changed', () => {
@@ -59,11 +63,26 @@ describe('each of these is refused with its path, and nothing is changed', () =>
       ['REQUIRED start.timed.timeZone'],
     ],
     ['COUNT with UNTIL', weekly('FREQ=DAILY;COUNT=3;UNTIL=20260401T000000Z'), ['INVALID recurrence.0']],
+    [
+      'a wrong rule behind other lines, by its own place',
+      { recurrence: ['EXDATE:20260303T100000Z', 'RDATE:20260901T100000Z', 'RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30'] },
+      ['INVALID recurrence.2'],
+    ],
     ['a rule that never fires', weekly('FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30'), ['INVALID recurrence.0']],
     ['a rule that is none', weekly('FREQ=SOMETIMES'), ['INVALID recurrence.0']],
     ['no rule at all', { recurrence: ['EXDATE:20260302T100000Z'] }, ['INVALID recurrence']],
     ['two rules', { recurrence: ['RRULE:FREQ=DAILY', 'RRULE:FREQ=WEEKLY'] }, ['INVALID recurrence.1']],
     ['too many lines', { recurrence: Array(101).fill('RDATE:20260302T100000Z') }, ['LIMIT_EXCEEDED recurrence']],
+    [
+      'more than a thousand excluded occurrences',
+      { recurrence: ['RRULE:FREQ=DAILY', `EXDATE:${days(500)}`, `EXDATE:${days(501, 500)}`] },
+      ['LIMIT_EXCEEDED recurrence.2'],
+    ],
+    [
+      'more than a thousand added occurrences',
+      { recurrence: [`RDATE:${days(1_001)}`] },
+      ['LIMIT_EXCEEDED recurrence.0'],
+    ],
     ['a wrong address', invite('nobody'), ['INVALID attendees.invite.0.email']],
     ['a display name', invite('Ann <ann@example.test>'), ['INVALID attendees.invite.0.email']],
     ['one address twice', invite('ann@example.test', 'Ann@Example.test'), ['DUPLICATE attendees.invite.1.email']],

@@ -1,6 +1,7 @@
 /** An input laid over an event, for one calendar: every error at once, and what the calendar cannot carry exactly. */
 import type { CalendarRecord } from '../../../datasources/store/records.ts';
 import { RefusedInput, type UserError, type Warning } from '../../../domain/errors.ts';
+import { nameOf } from '../../../domain/events/icalendar/write-event.ts';
 import type { EventInput } from '../../../domain/events/input.ts';
 import type { EventContent, EventPerson, EventTime } from '../../../domain/events/model.ts';
 import { applyPatch, timeAfter } from '../../../domain/events/patch.ts';
@@ -56,6 +57,7 @@ export function intend(before: EventContent | null, input: EventInput, context: 
       input.recurrence !== undefined || input.start !== undefined ? content.rules : [],
       content.start,
       zones,
+      input.recurrence ?? content.rules,
     ),
     ...organizerErrors(before, content, calendar),
   ];
@@ -67,13 +69,26 @@ function ownerOf(calendar: CalendarRecord): EventPerson | null {
   return email === undefined ? null : { uri: `mailto:${email}`, email, name: null };
 }
 
-/** Rules against the start that they are for. */
-function checkLines(rules: readonly string[], start: EventTime, zones: ZoneData): UserError[] {
+/** Rules against the start that they are for. @param given the same as they were sent: what is wrong is told by their places */
+function checkLines(
+  rules: readonly string[],
+  start: EventTime,
+  zones: ZoneData,
+  given: readonly string[] = rules,
+): UserError[] {
   return checkRules(rules, start, zones).map(({ code, index, message }) => ({
-    path: ['recurrence', `${index}`],
+    path: ['recurrence', `${placeOf(rules, index, given)}`],
     code,
     message,
   }));
+}
+
+/** Where the line stands that a rule was made of: rules are kept sorted by their kinds, and long lists of dates in several lines. */
+function placeOf(rules: readonly string[], index: number, given: readonly string[]): number {
+  const kind = nameOf(rules[index] ?? '');
+  const before = rules.slice(0, index).filter((line) => nameOf(line) === kind).length;
+  const places = [...given.keys()].filter((at) => nameOf(given[at] ?? '') === kind);
+  return places[Math.min(before, places.length - 1)] ?? index;
 }
 
 /** What is wrong with rules beside what else is wrong: every error is told at once. Without a start that can be read nothing can be said of them. */
