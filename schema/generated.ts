@@ -850,7 +850,7 @@ export type OrganizationalUnit = Node & {
   readonly id: Scalars["ID"];
   /** As it calls itself. */
   readonly name: Scalars["String"];
-  /** The applications that it runs. */
+  /** Those of its applications that the credential may see: the one that asks. */
   readonly applications: ReadonlyArray<CalendarApplication>;
   /** Distinct synced accounts per production application, summed. */
   readonly usage: ApplicationUsage;
