@@ -9,9 +9,11 @@ import type { Seam, SeamContext, SeamOptions } from '../graphql/seam.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { buildGatewaySchema } from './gateway-schema.ts';
 import { inProcessExecutor } from './in-process-executor.ts';
+import { withoutUnresolved } from './placed-errors.ts';
 import { type ForwardedContext, type Neighbour, remoteExecutor } from './remote-executor.ts';
 import { remoteSubscriber } from './remote-subscriptions.ts';
 import { type Generation, routedSeam } from './routed-seam.ts';
+
 import { ourName, readSupergraph, type Supergraph } from './supergraph.ts';
 
 export interface GatewayLimits {
@@ -127,7 +129,8 @@ export function createGateway<Context extends SeamContext & ForwardedContext>(
         const neighbour = neighbours.get(name);
         return neighbour === undefined ? (inside as Executor) : remote(neighbour);
       });
-      const seam = graph.seamOver(schema, { execute: plainly(schema) });
+      const run = plainly(schema);
+      const seam = graph.seamOver(schema, { execute: async (execution) => withoutUnresolved(await run(execution)) });
       served = { seam, ours: supergraph.ours, neighbours, sdl: null };
     },
     neighbours: () =>

@@ -2,17 +2,32 @@
  * Where in an answer an error of a subgraph belongs. Stitching finds an object of a list by its place in `_entities` and forgets
  * its place in the list; the field that answers the error knows both.
  */
-import { defaultFieldResolver, GraphQLError, type GraphQLResolveInfo, type GraphQLSchema, isObjectType } from 'graphql';
+import {
+  defaultFieldResolver,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { RequestError } from '../../domain/errors.ts';
+import { Unresolved } from './unresolved.ts';
 
 type Path = GraphQLResolveInfo['path'];
 type Key = string | number;
 
-/** Makes every field of a stitched schema answer its subgraphs' errors at their places. */
+/** Makes every field of a stitched schema answer its subgraphs' errors at their places; see `withoutUnresolved`. */
 export function placeErrors(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
       const resolve = field.resolve ?? defaultFieldResolver;
+      const isNeverNull = isNonNullType(field.type);
+      const settle = (value: unknown, info: GraphQLResolveInfo): unknown => {
+        if (isNeverNull && (value === null || value === undefined)) throw placed(nullWhereNone(info), info);
+        return withPlaces(value, info, info.path);
+      };
       field.resolve = (parent, args, context, info) => {
         let answer: unknown;
         try {
@@ -20,17 +35,33 @@ export function placeErrors(schema: GraphQLSchema): void {
         } catch (error) {
           throw placed(error, info);
         }
-        return isPromise(answer)
-          ? answer.then(
-              (value) => withPlaces(value, info, info.path),
-              (error: unknown) => {
-                throw placed(error, info);
-              },
-            )
-          : withPlaces(answer, info, info.path);
+        if (!isPromise(answer)) return settle(answer, info);
+        return answer.then(
+          (value) => settle(value, info),
+          (error: unknown) => {
+            throw placed(error, info);
+          },
+        );
       };
     }
   }
+}
+
+/** An answer without errors of references that were not resolved, as routers of federated graphs answer it. */
+export function withoutUnresolved(result: ExecutionResult): ExecutionResult {
+  const { errors, ...others } = result;
+  if (errors === undefined) return result;
+  const told = errors.filter(({ originalError }) => {
+    let cause: unknown = originalError;
+    while (cause instanceof GraphQLError) cause = cause.originalError;
+    return !(cause instanceof Unresolved);
+  });
+  return told.length === 0 ? others : { ...others, errors: told };
+}
+
+function nullWhereNone({ parentType, fieldName }: GraphQLResolveInfo): RequestError {
+  const message = `a subgraph answered null or another type for ${parentType.name}.${fieldName}, which is never null`;
+  return new RequestError('UNAVAILABLE', message, { retryAfter: 1 });
 }
 
 /** A list is copied only where it holds an error. */

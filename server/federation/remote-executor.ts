@@ -7,6 +7,7 @@ import { RequestError } from '../../domain/errors.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { type AnswerForm, formOf, readAnswer } from './subgraph-answer.ts';
 import { asResult, type SubgraphTrouble, troubled } from './subgraph-failure.ts';
+import { withUnresolved } from './unresolved.ts';
 
 /** What of a request's context a neighbour is asked with. */
 export interface ForwardedContext {
@@ -87,7 +88,7 @@ export function remoteExecutor(neighbour: Neighbour, options: RemoteOptions) {
       if (result !== null && (status < 500 || result.errors !== undefined)) {
         if (status < 500) breaker.succeeded();
         else breaker.failed();
-        return result;
+        return withUnresolved(result, form.references.keys());
       }
       const isError = status < 200 || status >= 300;
       throw troubled(name, isError ? 'answered an error of HTTP' : 'answered what is no GraphQL answer');

@@ -14,7 +14,8 @@ export const employeesSdl = `${link}
   "Somebody who works here."
   type Employee @key(fields: "id") { id: ID! name: String! team: String boss: Employee }
   type CalendarAccount @key(fields: "id") { id: ID! employee: Employee salary: Int }
-  type Query { employee(id: ID!): Employee employees(first: Int): [Employee!]! whoAsks: String }
+  type Desk { number: Int! account: CalendarAccount }
+  type Query { employee(id: ID!): Employee employees(first: Int): [Employee!]! whoAsks: String desks(of: [ID!]!): [Desk!]! }
   type Mutation { promote(id: ID!): Employee }
   type Subscription { hired(many: Int): Employee! fails: Int! }
 `;
@@ -26,6 +27,7 @@ export const employees = {
     employee: (_: unknown, { id }: { id: string }) => person(id),
     employees: (_: unknown, { first }: { first?: number }) =>
       Array.from({ length: first ?? 3 }, (_one, i) => person(`${i}`)),
+    desks: (_: unknown, { of }: { of: string[] }) => of.map((id, number) => ({ number, account: { id } })),
     whoAsks: (_: unknown, _args: unknown, { headers }: Loose) => headers.authorization ?? null,
   },
   Mutation: { promote: (_: unknown, { id }: { id: string }) => person(`${id} promoted`) },

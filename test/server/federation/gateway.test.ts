@@ -1,8 +1,9 @@
 /** One graph of ours and a neighbour's: what is asked of whom, how often, and what errors become. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
-import { applicationCalendar, type Loose } from '../../setup/graph.ts';
-import { type GatewayWorld, openGateway } from './gateway-world.ts';
+import { StartFailure } from '../../../datasources/store/start-failure.ts';
+import { applicationCalendar, type Loose, testKey } from '../../setup/graph.ts';
+import { employees, employeesSdl, type GatewayWorld, link, openGateway } from './gateway-world.ts';
 
 let world: GatewayWorld;
 const places: { accountId: string; calendarId: string; token: string }[] = [];
@@ -40,6 +41,24 @@ describe('a query', () => {
     // One for `employees` and one for each level that has accounts.
     expect(calls.length).toBeLessThanOrEqual(3);
     expect(calls.filter((n) => n > 1)).toEqual([]);
+  });
+
+  test('from a neighbour’s references to our objects is one statement of ours, whoever’s they are', async () => {
+    const own = places.map(({ accountId }) => accountId);
+    const ids = [...own, `acc_${'0'.repeat(26)}`, 'nonsense', ...own];
+    const context = world.graph.served.createContext({
+      actor: (await world.graph.served.authenticate(`Bearer ${testKey}`)) as never,
+      requestId: 'test',
+      signal: new AbortController().signal,
+    });
+    const document = parse('query ($of: [ID!]!) { desks(of: $of) { number account { id kind name } } }');
+    const { data, errors } = await world.gateway.seam.execute({ document, variables: { of: ids }, context });
+    expect(errors).toBeUndefined();
+    const desks = JSON.parse(JSON.stringify(data)).desks as Loose[];
+    expect(desks.map(({ account }) => account?.id ?? null)).toEqual([...own, null, null, ...own]);
+    expect(desks[0].account.kind).toBe('APPLICATION_CALENDAR');
+    expect(context.counter.sqlQueries).toBe(1);
+    expect(world.neighbour.asked).toHaveLength(1);
   });
 
   test('that asks a neighbour alone does not ask us', async () => {
@@ -158,6 +177,14 @@ describe('scopes and limits', () => {
         { code: 'FORBIDDEN', requiredScope: 'read_account', path: ['aliased', 'zone'] },
       ]);
       expect(data).toEqual({ aliased: null });
+      const ids = [places[0]?.accountId, accountId, places[2]?.accountId];
+      const listed = await world.run('query ($of: [ID!]!) { all: desks(of: $of) { account { id nick: name } } }', {
+        of: ids,
+      });
+      expect(listed.errors).toMatchObject([
+        { code: 'FORBIDDEN', requiredScope: 'read_account', path: ['all', 1, 'account', 'nick'] },
+      ]);
+      expect(listed.data.all.map(({ account }: Loose) => account.id)).toEqual(ids);
       const nullable = await world.run(
         `{ aliased: account(id: "${accountId}") { id nick: name other: email employee { name } } }`,
       );
@@ -203,6 +230,8 @@ describe('a subscription', () => {
     const { calendarId, accountId } = places[2] ?? { calendarId: '', accountId: '' };
     const document = `subscription { changes(filter: { accountIds: ["${accountId}"], includeOwn: true }) { cursor changes { kind account { id employee { name } } } } }`;
     const answers = await world.subscribe(document);
+    // The first is empty and says that we are heard.
+    expect((await answers.next()).data.changes.changes).toEqual([]);
     const next = answers.next();
     await world.graph.data(
       'mutation ($input: UpsertEventInput!) { upsertEvent(input: $input) { event { id } userErrors { message } } }',
@@ -247,6 +276,49 @@ describe('a subscription', () => {
     for (let i = 0; i < 100 && world.neighbour.open() > 0; i++) await new Promise((later) => setTimeout(later, 20));
     expect(world.neighbour.open()).toBe(0);
   });
+
+  test('goes on in the graph that it began in when another one is served', async () => {
+    const { accountId, calendarId } = places[3] ?? { accountId: '', calendarId: '' };
+    const document = (field: string) =>
+      `subscription { changes(filter: { accountIds: ["${accountId}"], includeOwn: true }) { changes { account { employee { ${field} } } } } }`;
+    const before = await world.subscribe(document('team'));
+    await before.next();
+    const told = before.next();
+    world.neighbour.becomes(employeesSdl.replace('team: String', 'team: String desk: Int'), employees);
+    world.recompose(employeesSdl.replace('team: String', 'team: String desk: Int'));
+    try {
+      const after = await world.subscribe(document('desk team'));
+      await after.next();
+      const toldAfter = after.next();
+      await world.graph.data(
+        'mutation ($input: UpsertEventInput!) { upsertEvent(input: $input) { event { id } userErrors { message } } }',
+        {
+          input: {
+            calendarId,
+            key: 'reload',
+            summary: 'x',
+            start: { timed: { dateTime: '2026-03-02T10:00:00Z', timeZone: 'Europe/London' } },
+            end: { timed: { dateTime: '2026-03-02T11:00:00Z', timeZone: 'Europe/London' } },
+          },
+        },
+      );
+      for (const [answers, first, employee] of [
+        [before, told, { team: 'Sales' }],
+        [after, toldAfter, { team: 'Sales', desk: null }],
+      ] as const) {
+        let next = await first;
+        while (next.data.changes.changes.length === 0) next = await answers.next();
+        expect(next).toMatchObject({ errors: [], data: { changes: { changes: [{ account: { employee } }] } } });
+        await answers.return();
+      }
+      const broken = `${link} type CalendarAccount @key(fields: "id") { id: ID! name: Int } type Query { a: Int }`;
+      expect(() => world.recompose(broken)).toThrow(StartFailure);
+      expect((await world.run('{ employee(id: "1") { desk } }')).data).toEqual({ employee: { desk: null } });
+    } finally {
+      world.neighbour.becomes(employeesSdl, employees);
+      world.recompose();
+    }
+  }, 30_000);
 
   test('that a neighbour refuses or cuts ends with its name, and nothing of its stack', async () => {
     for (const [document, act] of [

@@ -88,16 +88,31 @@ describe('an answer', () => {
     ],
     ['a list for an object', (asked) => right(asked).map((one) => ({ ...one, employee: [one.employee] }))],
     ['a text for an object', (asked) => right(asked).map((one) => ({ ...one, employee: 'text' }))],
-    [
-      'null for what may not be null',
-      (asked) => right(asked).map((one) => ({ ...one, employee: { ...one.employee, name: null } })),
-    ],
   ])('with %s is null with an error', async (_what, list) => {
     world.neighbour.instead((asked, response) => response.end(JSON.stringify(entities(list(asked)))));
     const { data, errors } = await expectInternal(() => world.run(joined));
     expect(data.meridian.version).toMatch(/\d/);
     for (const { employee } of data.accounts.nodes) expect(employee === null || employee.name === null).toBe(true);
     expect(errors.length).toBeGreaterThan(0);
+  });
+
+  test('with null for what may not be null is null with an error that says so', async () => {
+    world.neighbour.instead((asked, response) =>
+      response.end(
+        JSON.stringify(entities(right(asked).map((one) => ({ ...one, employee: { ...one.employee, name: null } })))),
+      ),
+    );
+    const { data, errors } = await world.run(joined);
+    expect(data.accounts.nodes.map(({ employee }: Loose) => employee)).toEqual([null, null, null]);
+    expect(errors).toMatchObject(
+      [0, 1, 2].map((i) => ({ code: 'UNAVAILABLE', path: ['accounts', 'nodes', i, 'employee', 'name'] })),
+    );
+  });
+
+  test('with null for a reference is null and no error', async () => {
+    world.neighbour.instead((asked, response) => response.end(JSON.stringify(entities(right(asked).map(() => null)))));
+    const { data, errors } = await world.run(joined);
+    expect([errors, data.accounts.nodes.map(({ employee }: Loose) => employee)]).toEqual([[], [null, null, null]]);
   });
 
   test('with fields that nobody asked for, and names of prototypes, changes nothing', async () => {

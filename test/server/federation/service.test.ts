@@ -72,16 +72,16 @@ test('subscribes over a socket, to ours with a join and to the neighbour’s', a
   const changes = client.iterate<Loose>({
     query: `subscription { changes(filter: { accountIds: ["${accountId}"], includeOwn: true }) { changes { kind account { employee { name } } } } }`,
   });
-  const next = (async () => {
-    for await (const { data } of changes) if (data.changes.changes.length > 0) return data.changes.changes;
-  })();
-  // Until the subscription stands, nothing is there to be told.
-  await new Promise((later) => setTimeout(later, 300));
+  // The first is empty and says that we are heard.
+  await changes.next();
   await service.graph(
     `mutation { upsertEvent(input: { calendarId: "${calendarId}", key: "x", summary: "x",
       start: { timed: { dateTime: "2026-03-02T10:00:00Z", timeZone: "UTC" } }, end: { timed: { dateTime: "2026-03-02T11:00:00Z", timeZone: "UTC" } } }) { userErrors { message } } }`,
   );
-  expect(await next).toEqual([{ kind: 'EVENT_CREATED', account: { employee: { name: `Employee ${accountId}` } } }]);
+  const { value } = await changes.next();
+  expect(value.data.changes.changes).toEqual([
+    { kind: 'EVENT_CREATED', account: { employee: { name: `Employee ${accountId}` } } },
+  ]);
   await changes.return?.();
   const hired: string[] = [];
   for await (const { data } of client.iterate<Loose>({ query: 'subscription { hired(many: 2) { name } }' })) {
