@@ -1592,7 +1592,7 @@ export type Calendar = Node & {
   readonly capabilities: CalendarCapabilities;
   /** `first`: 1 to 500. */
   readonly events?: Maybe<EventConnection>;
-  /** How it is kept current; null on calendars that need no sync. */
+  /** How it is kept current; LOCAL where no provider has to be asked. */
   readonly sync?: Maybe<CalendarSync>;
   /** An iCalendar feed of this calendar that other programs can subscribe to; null until `setIcsFeed` turns it on. Needs read_events. */
   readonly icsUrl?: Maybe<Scalars["URL"]>;

@@ -208,14 +208,14 @@ export async function findRuns(tx: Tx, tenant: { applicationId: string }, ids: r
   return rows.map((row) => ({ ...runRecord(row), grantScopes: row.scopes }));
 }
 
-/** The newest `last` runs of each calendar, oldest first. */
+/** The newest `last` runs of each calendar, newest first. */
 export async function runsOfCalendars(tx: Tx, calendarIds: readonly string[], last: number): Promise<SyncRunRecord[]> {
   const { rows } = await sql<RunRow>`
     select r.* from unnest(${[...calendarIds]}::text[]) as c(id)
     cross join lateral (
       select id, calendar_id, kind, status, started_at, finished_at, changes, provider_calls, skipped, failure, drift
       from sync_run where calendar_id = c.id order by started_at desc, id desc limit ${last}
-    ) r order by r.started_at, r.id`.execute(tx);
+    ) r order by r.started_at desc, r.id desc`.execute(tx);
   return rows.map(runRecord);
 }
 

@@ -203,3 +203,62 @@ test('accounts are found by what is anywhere in a key, a name or an address, wha
   expect(await found('LICE@example')).toEqual(['alice@example.test']);
   expect(await found('\\')).toEqual([]);
 });
+
+describe('the sync journal', () => {
+  const document = `query ($id: ID!, $last: Int) { calendar(id: $id) {
+    sync { mode changesThrough lastSyncedAt nextAt runs(last: $last) { id kind status changes failure { code } } } } }`;
+  const sync = (id: string, kind: string) =>
+    graph.run(
+      `mutation ($id: ID!, $kind: SyncKind) { syncCalendar(input: { calendarId: $id, kind: $kind }) {
+        run { id kind status } userErrors { code path } } }`,
+      { id, kind },
+    );
+
+  test('has the newest run first, of each kind, the failed one with its reason', async () => {
+    graph.provider.faults.clear();
+    graph.provider.addCalendar({ name: 'Journal' });
+    const { connectCalDav } = await graph.data(connect, {
+      input: { serverUrl: 'http://127.0.0.1:1/', username: 'alice', password: 'alicepw' },
+    });
+    const { id: profileId } = connectCalDav.profile;
+    await graph.engine.pollNow(profileId);
+    const { profile } = await graph.data('query ($id: ID!) { profile(id: $id) { calendars { id name } } }', {
+      id: profileId,
+    });
+    const calendar = profile.calendars.find(({ name }: { name: string }) => name === 'Journal');
+    const runs: string[] = [];
+    for (const kind of ['FULL', 'RECONCILIATION', 'INCREMENTAL']) {
+      if (kind === 'INCREMENTAL') graph.provider.faults.add('pull', { kind: 'unreachable' });
+      const { data } = await sync(calendar.id, kind);
+      expect(data.syncCalendar).toMatchObject({ run: { kind }, userErrors: [] });
+      runs.unshift(data.syncCalendar.run.id);
+    }
+    const { calendar: read } = await graph.data(document, { id: calendar.id, last: 20 });
+    expect(read.sync.mode).toBe('POLL');
+    const own = read.sync.runs.filter(({ id }: { id: string }) => runs.includes(id));
+    expect(own.map(({ id }: { id: string }) => id)).toEqual(runs);
+    expect(read.sync.runs[0]).toMatchObject({
+      kind: 'INCREMENTAL',
+      status: 'FAILED',
+      failure: { code: 'UNREACHABLE' },
+    });
+    expect((await graph.data(document, { id: calendar.id, last: 1 })).calendar.sync.runs).toEqual([read.sync.runs[0]]);
+  });
+
+  test('of an application calendar is empty: it is always current, and asking for a sync begins no run', async () => {
+    const { calendarId } = await applicationCalendar(graph, 'journal');
+    graph.clock.now = Date.parse('2030-01-01T00:00:00Z');
+    try {
+      expect((await graph.data(document, { id: calendarId })).calendar.sync).toEqual({
+        mode: 'LOCAL',
+        changesThrough: null,
+        lastSyncedAt: '2030-01-01T00:00:00Z',
+        nextAt: null,
+        runs: [],
+      });
+    } finally {
+      graph.clock.now = null;
+    }
+    expect((await sync(calendarId, 'FULL')).data.syncCalendar).toEqual({ run: null, userErrors: [] });
+  });
+});
