@@ -1811,7 +1811,7 @@ export type DeleteCalendarPayload = {
 
 /** Which calendars the user is asked for. */
 export type RequestCalendarPermissionInput = {
-  /** 1 to 50, of one account. */
+  /** 1 to 100, of one profile: its user is the one who is asked. */
   readonly calendarIds: ReadonlyArray<Scalars["ID"]>;
   /** Where the user is sent back to. */
   readonly redirectUri: Scalars["URL"];

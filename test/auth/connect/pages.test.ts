@@ -424,6 +424,10 @@ describe('allowing more than its own events', () => {
       ],
     });
     expect((await request({ calendarIds: [], redirectUri })).userErrors).toMatchObject([{ code: 'REQUIRED' }]);
+    const many = Array.from({ length: 101 }, (_, index) => `cal_${index}`);
+    expect((await request({ calendarIds: many, redirectUri })).userErrors).toEqual([
+      { path: ['calendarIds'], code: 'LIMIT_EXCEEDED', message: 'Expected 1 to 100 calendars, got 101' },
+    ]);
   });
 
   test('an address that nobody made', async () => {
