@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { scopesOfField } from '../../schema/scope-directive.ts';
 import { placeErrors } from './placed-errors.ts';
-import type { Supergraph } from './supergraph.ts';
+import { ourName, type Supergraph } from './supergraph.ts';
 
 /** References that one `_entities` carries at most: well within what a subgraph takes at once. */
 const entitiesAtOnce = 1_000;
@@ -34,7 +34,10 @@ export function buildGatewaySchema(
     batch: true,
     batchDelegateOptions: { maxBatchSize: entitiesAtOnce },
     onSubschemaConfig: (config) => {
-      config.executor = executorOf(nameOf.get(config.name) ?? config.name);
+      const name = nameOf.get(config.name) ?? config.name;
+      config.executor = executorOf(name);
+      // Nothing travels: to put several questions into one would cost more than to ask them.
+      if (name === ourName) config.batch = false;
     },
   });
   const config = stitched.toConfig();
