@@ -99,3 +99,23 @@ test('an application reaches its own unit and no other', async () => {
   expect((await graph.data(ask, unit, secret)).node).toEqual({ name: 'Stores' });
   expect((await graph.data(ask, unit)).node).toBeNull();
 });
+
+test('an application reads its limits and what is left of the minute; without a limit there is none to read', async () => {
+  const ask = async () =>
+    (
+      await graph.data(
+        '{ credential { application { rateLimit { perSecond perMinute remainingThisMinute } } } }',
+        {},
+        secret,
+      )
+    ).credential.application.rateLimit;
+  expect(await ask()).toBeNull();
+  graph.limits.now = { perSecond: 50, perMinute: 500 };
+  try {
+    expect(await ask()).toEqual({ perSecond: 50, perMinute: 500, remainingThisMinute: 500 });
+    await graph.services.limiter.take(applicationId, 3);
+    expect(await ask()).toEqual({ perSecond: 50, perMinute: 500, remainingThisMinute: 497 });
+  } finally {
+    graph.limits.now = { perSecond: 0, perMinute: 0 };
+  }
+});
