@@ -215,10 +215,17 @@ const conferencingHosts: readonly (readonly [string, ConferencingProvider])[] = 
   ['meet.jit.si', 'JITSI'],
 ];
 
-function joinable({ joinUrl, providerName }: EventConferencing) {
+function joinable({ joinUrl, providerName, dialIn = [] }: EventConferencing) {
   const { hostname } = new URL(joinUrl);
   const known = conferencingHosts.find(([host]) => hostname === host || hostname.endsWith(`.${host}`));
-  return { status: 'READY', provider: known?.[1] ?? null, providerName, joinUrl, dialIn: [], failure: null } as const;
+  return {
+    status: 'READY',
+    provider: known?.[1] ?? null,
+    providerName,
+    joinUrl,
+    dialIn: dialIn.map((number) => ({ ...number, country: null })),
+    failure: null,
+  } as const;
 }
 
 /** What every write payload shows alike. */

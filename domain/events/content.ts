@@ -86,8 +86,12 @@ export function normaliseContent(content: EventContent, context: ContentContext)
   };
 }
 
-function normaliseConferencing({ joinUrl, providerName }: EventConferencing): EventConferencing {
-  return { joinUrl: oneLine(joinUrl), providerName: lineOrNull(providerName) };
+function normaliseConferencing({ joinUrl, providerName, dialIn = [] }: EventConferencing): EventConferencing {
+  return {
+    joinUrl: oneLine(joinUrl),
+    providerName: lineOrNull(providerName),
+    ...(dialIn.length === 0 ? {} : { dialIn: dialIn.map(({ phoneNumber, pin }) => ({ phoneNumber, pin })) }),
+  };
 }
 
 /** GEO is written with ten decimals: a hundredth of a millimetre. */
@@ -182,7 +186,14 @@ function visible(shownContent: EventContent, context: ContentContext, clock: Clo
     ...(normal.thisAndFuture === true ? ['THISANDFUTURE'] : []),
     ...(normal.conferencing == null
       ? []
-      : [['CONFERENCE', normal.conferencing.joinUrl, normal.conferencing.providerName]]),
+      : [
+          [
+            'CONFERENCE',
+            normal.conferencing.joinUrl,
+            normal.conferencing.providerName,
+            ...dialled(normal.conferencing),
+          ],
+        ]),
     // Servers change what an ATTACH says beside its address.
     ...((normal.attachments ?? []).length === 0
       ? []
@@ -254,4 +265,9 @@ export function sameContent(a: EventContent | null, b: EventContent | null, cont
   const clock = clockOf(context);
   const text = (content: EventContent) => JSON.stringify(visible(content, context, clock));
   return text(a) === text(b);
+}
+
+/** Nothing more where nobody dials: what was compared before numbers were read compares as it did. */
+function dialled({ dialIn = [] }: EventConferencing): readonly (readonly (string | null)[])[] {
+  return dialIn.map(({ phoneNumber, pin }) => [phoneNumber, pin]);
 }

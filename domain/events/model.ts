@@ -62,6 +62,16 @@ export interface EventConferencing {
   readonly joinUrl: string;
   /** As people call it. */
   readonly providerName: string | null;
+  /** Absent where there is none. */
+  readonly dialIn?: readonly DialIn[];
+}
+
+/** A telephone number to join a conference by. */
+export interface DialIn {
+  /** As the provider writes it: digits, with marks between them. */
+  readonly phoneNumber: string;
+  /** What to enter after dialling. */
+  readonly pin: string | null;
 }
 
 /** A file of an event. Its name and type are as the provider tells them, and nothing that a file system may be given. */

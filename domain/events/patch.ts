@@ -131,7 +131,11 @@ function conferencingAfter(
 ): EventConferencing | null {
   if (given === undefined) return had;
   const explicit = given?.explicit ?? null;
-  return explicit === null ? null : { joinUrl: explicit.joinUrl, providerName: explicit.providerName ?? null };
+  if (explicit === null) return null;
+  const { joinUrl, providerName = null } = explicit;
+  // Numbers cannot be given: those of the same conference stay.
+  const dialIn = had?.joinUrl === joinUrl ? had.dialIn : undefined;
+  return { joinUrl, providerName, ...(dialIn === undefined ? {} : { dialIn }) };
 }
 
 /** The list that the ids name: a file can be left out or put elsewhere, and no new one can be named. */

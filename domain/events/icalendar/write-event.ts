@@ -126,9 +126,10 @@ export function applyContent(
     setLines(draft, ['CLASS'], after.visibility === 'DEFAULT' ? [] : [`CLASS:${after.visibility}`]),
   );
   when(differs('url'), () => setLines(draft, ['URL'], after.url === null ? [] : [revalued(draft, 'URL', after.url)]));
-  when(!same(before?.conferencing ?? null, after.conferencing ?? null), () =>
-    setLines(draft, ['CONFERENCE'], conferenceLines(after.conferencing ?? null)),
-  );
+  when(!same(before?.conferencing ?? null, after.conferencing ?? null), () => {
+    const lines = draft.lines.filter((line) => nameOf(line) === 'CONFERENCE');
+    setLines(draft, ['CONFERENCE'], conferenceLines(after.conferencing ?? null, lines));
+  });
   const { attachments } = after;
   when(attachments !== undefined && !same(before?.attachments ?? [], attachments), () => {
     const lines = draft.lines.filter((line) => nameOf(line) === 'ATTACH');
