@@ -1,61 +1,37 @@
 /** Puts the service together, from the bottom up, and takes it apart in the reverse order. */
-import { parse } from 'graphql';
 import pg from 'pg';
 import { authenticate } from '../auth/authenticate.ts';
-import { type CredentialCache, credentialCache } from '../auth/credential-cache.ts';
+import { credentialCache } from '../auth/credential-cache.ts';
 import { developmentKey, endDevelopmentKeys, ensureDevelopmentApplication } from '../auth/development.ts';
-import { elementOrigins } from '../auth/elements/tokens.ts';
-import { startErasing } from '../auth/erasures.ts';
 import { applicationLimits } from '../auth/limits/application-limits.ts';
 import { createRequestLimiter } from '../auth/limits/request-limiter.ts';
-import { startDisconnectionMail } from '../auth/mail/disconnections.ts';
-import type { OAuthServer } from '../auth/oauth/port.ts';
 import { createOAuthServer } from '../auth/oauth/server.ts';
-import { type OpenCredentials, openCredentials } from '../auth/open-credentials.ts';
+import { openCredentials } from '../auth/open-credentials.ts';
 import { createOutgoingFetch } from '../datasources/http/outgoing-fetch.ts';
 import { icalendarParser } from '../datasources/parsing/parser.ts';
-import { openRedis, type RedisConnection } from '../datasources/redis/connection.ts';
-import { watchKeyFile } from '../datasources/secrets/key-file.ts';
 import { keyRingFromEnvironment, keyRingFromFile } from '../datasources/secrets/key-source.ts';
-import { type RotatingKeyRing, rotatingKeyRing } from '../datasources/secrets/rotating-key-ring.ts';
+import { rotatingKeyRing } from '../datasources/secrets/rotating-key-ring.ts';
 import { isDatabaseAway } from '../datasources/store/database-away.ts';
-import { startEmbedded } from '../datasources/store/embedded/start.ts';
 import { createIdSource } from '../datasources/store/ids.ts';
-import { type OpenedStore, openStore } from '../datasources/store/open.ts';
 import { systemZones } from '../domain/time/system-zones.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import type { Context } from '../resolvers/context.ts';
-import type { Services } from '../resolvers/services.ts';
-import { startHoldExpiry } from '../scheduling/holds/expiry.ts';
 import { createPostgresNotifications } from '../subscriptions/notifications.ts';
 import { createRedisNotifications } from '../subscriptions/redis-notifications.ts';
 import { createWakeUps } from '../subscriptions/wake-up.ts';
-import { startEventTriggers } from '../sync/jobs/event-triggers.ts';
-import { startHousekeeping } from '../sync/jobs/housekeeping.ts';
-import { startResealing } from '../sync/jobs/resealing.ts';
-import { startZoneDataUpdate } from '../sync/jobs/zone-data.ts';
+import { startBackgroundWork } from './background-work.ts';
+import { type Closing, closeAll } from './closing.ts';
 import type { Config } from './config.ts';
-import { addConnectPages, type ConnectPages } from './connect-routes.ts';
+import type { ConnectPages } from './connect-routes.ts';
 import { createConnectors } from './connectors.ts';
 import { makeDataFolder } from './data-folder.ts';
-import { addElements } from './elements-route.ts';
-import { openGateway } from './federation/open-gateway.ts';
-import { addFeeds } from './feeds-route.ts';
-import { createGraph } from './graph.ts';
-import { type KnownDocument, readManifest } from './graphql/documents/manifest.ts';
+import { readManifest } from './graphql/documents/manifest.ts';
 import { textOf } from './graphql/scrub.ts';
-import { type App, createApp } from './http/app.ts';
-import { addImport } from './import-route.ts';
-import { createLog, type Log } from './log.ts';
-import { addOAuth } from './oauth-routes.ts';
-import { zoneDataCheck } from './readiness.ts';
+import { createLog } from './log.ts';
+import { openDatabase, openRedisOf } from './open-stores.ts';
 import type { Running } from './running.ts';
+import { serve } from './serve.ts';
 import { createServices } from './services.ts';
-import { gaugeSources } from './telemetry/gauges.ts';
-import { type NodeTelemetry, openTelemetry } from './telemetry/open.ts';
-
-/** What was opened, to be closed in the reverse order whatever happens. */
-type Closing = (() => Promise<void>)[];
+import { openTelemetry } from './telemetry/open.ts';
 
 /** @throws StartFailure with one line that says what a person has to mend; nothing is left running then. */
 export async function compose(config: Config): Promise<Running> {
@@ -65,13 +41,6 @@ export async function compose(config: Config): Promise<Running> {
   } catch (error) {
     await closeAll(closing);
     throw error;
-  }
-}
-
-async function closeAll(closing: Closing): Promise<void> {
-  for (const close of closing.splice(0).reverse()) {
-    // One part that cannot be closed must not keep the database running.
-    await close().catch((error: unknown) => console.error(`meridian: ${String(error)}`));
   }
 }
 
@@ -179,23 +148,17 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   });
   await engine.start();
   closing.push(() => engine.stop());
-  const housekeeping = startHousekeeping(store, log, { changeDays: config.retentionDays });
-  closing.push(() => housekeeping.stop());
-  const eventTriggers = startEventTriggers({ store, zones, wake: () => wakeUps.wake() }, log);
-  closing.push(() => eventTriggers.stop());
-  const holdExpiry = startHoldExpiry(services.holds, log);
-  closing.push(() => holdExpiry.stop());
-  if (config.mail !== null) {
-    const mail = startDisconnectionMail({ store, keyRing, publicUrl: () => publicUrl, logger: log }, config.mail);
-    closing.push(() => mail.stop());
-  }
-  const erasing = startErasing(() => services.authorizations.finishErasures(), log);
-  closing.push(() => erasing.stop());
-  const zoneData = startZoneDataUpdate({ store, zones, clock, wake: () => wakeUps.wake() }, log);
-  closing.push(() => zoneData.stop());
-  const resealing = startResealing(store, keyRing, log);
-  closing.push(() => resealing.stop());
-  if (config.encryptionKeys === null) closing.push(followKeyFile(config.dataDir, keys, resealing, log));
+  startBackgroundWork(config, closing, {
+    services,
+    store,
+    keys,
+    keyRing,
+    zones,
+    log,
+    clock,
+    publicUrl: () => publicUrl,
+    wake: () => wakeUps.wake(),
+  });
 
   const oauth = createOAuthServer({
     store,
@@ -250,142 +213,4 @@ async function build(config: Config, closing: Closing): Promise<Running> {
       await closeAll(closing);
     },
   };
-}
-
-async function openDatabase(
-  config: Config,
-  closing: Closing,
-  options: Pick<Parameters<typeof openStore>[0], 'ids' | 'keyRing' | 'zoneDataVersion' | 'onAway' | 'trace'>,
-): Promise<OpenedStore> {
-  let database: Parameters<typeof openStore>[0]['database'];
-  if (config.databaseUrl !== null) {
-    database = config.databaseUrl;
-  } else {
-    const embedded = await startEmbedded({
-      dataDir: config.dataDir,
-      onLost: (reason) => {
-        // Another process may be at work on the same data: nothing of this one may go on.
-        console.error(`meridian: ${reason.message}`);
-        process.exit(1);
-      },
-    });
-    closing.push(() => embedded.stop());
-    database = embedded.connection;
-  }
-  const store = await openStore({ ...options, database });
-  closing.push(() => store.close());
-  return store;
-}
-
-/** A key that was added to the file while the service runs seals from then on. */
-function followKeyFile(
-  dataDir: string,
-  keys: RotatingKeyRing,
-  resealing: { again(): void },
-  log: Log,
-): () => Promise<void> {
-  const refused = (reason: string) => log.error({ reason }, 'the changed key file is not taken');
-  const end = watchKeyFile(dataDir, {
-    changed: (ring) => {
-      try {
-        keys.replace(ring);
-      } catch (error) {
-        return refused(String(error));
-      }
-      log.info({ keyId: ring.currentKeyId }, 'another key seals now');
-      return resealing.again();
-    },
-    failed: refused,
-  });
-  return async () => end();
-}
-
-function openRedisOf(config: Config, closing: Closing, log: Log): RedisConnection | null {
-  if (config.redisUrl === null) return null;
-  const redis = openRedis(config.redisUrl, (reason) => log.warn({ reason }, 'Redis is away: this node counts alone'));
-  closing.push(() => redis.close());
-  return redis;
-}
-
-/** The HTTP side over the services. */
-async function serve(
-  config: Config,
-  closing: Closing,
-  {
-    services,
-    store,
-    listed,
-    credentials,
-    connected,
-    oauth,
-    pages,
-    log,
-    telemetry,
-  }: {
-    readonly services: Services;
-    readonly store: OpenedStore;
-    /** The documents of the manifests. */
-    readonly listed: readonly KnownDocument[];
-    readonly credentials: CredentialCache;
-    readonly connected: OpenCredentials;
-    readonly oauth: OAuthServer;
-    readonly pages: ConnectPages;
-    readonly log: Log;
-    readonly telemetry: NodeTelemetry | null;
-  },
-): Promise<App> {
-  const isDevelopment = config.mode === 'development';
-  const graph = createGraph(services, store, {
-    isDevelopment,
-    introspection: config.introspection,
-    documents: { mode: config.documents.mode, listed },
-    onInternalError: (error) => log.error({ ...error }, 'a request failed'),
-    telemetry,
-  });
-  const federation = await openGateway(config, graph, log);
-  if (federation !== null) closing.push(() => federation.close());
-  const seam = federation?.gateway.seam ?? graph.seam;
-  // A client that is not out any more may still be listed: what it asks is refused when it asks.
-  for (const { id, body } of graph.documents.all) {
-    const [error] = seam.validate(parse(body));
-    if (error !== undefined) log.warn({ id, reason: error.message }, 'a document of the manifest is not valid');
-  }
-  const subgraph = config.subgraphSecret === null ? null : graph.federated({ omitNode: config.subgraphOmitsNode });
-  return createApp<Context>({
-    mode: config.mode,
-    publicUrl: config.publicUrl,
-    log,
-    seam,
-    documents: graph.documents,
-    sdl: config.introspection ? () => federation?.gateway.sdl() ?? graph.sdl : null,
-    ...(federation === null ? {} : { forwardedHeaders: federation.forwardedHeaders, notes: federation.notes }),
-    ...(subgraph === null || config.subgraphSecret === null
-      ? {}
-      : { subgraph: { seam: graph.seamOver(subgraph.schema), sdl: subgraph.sdl, secret: config.subgraphSecret } }),
-    hideSuggestions: !isDevelopment,
-    authenticate: credentials.authenticate,
-    watchCredential: (credentialId, ended) =>
-      connected.watch(credentialId, () => {
-        // Or a socket that comes back at once would be let in by what is remembered.
-        credentials.clear();
-        ended();
-      }),
-    createContext: graph.createContext,
-    limiter: services.limiter,
-    mayAsk: elementOrigins(store),
-    checks: {
-      database: () => store.ping(),
-      schema: () => store.checkSchema(),
-      tzdata: zoneDataCheck(store, services.zones.version),
-    },
-    ...(telemetry === null ? {} : { watch: telemetry.watch }),
-    addRoutes: (app, identify, open) => {
-      telemetry?.addRoutes(app, gaugeSources(store, open));
-      addElements(app, graph.published);
-      addFeeds(app, services.feeds);
-      void app.register(async (scope) => addImport(scope, identify, services.imports));
-      void app.register(async (scope) => addOAuth(scope, oauth));
-      void app.register(async (scope) => addConnectPages(scope, pages));
-    },
-  });
 }
