@@ -7,6 +7,7 @@ import { decodeCalendar } from '../../datasources/parsing/decode.ts';
 import { sameVisibleContent } from '../../domain/events/content.ts';
 import { type CalendarReading, readCalendar } from '../../domain/events/icalendar/read.ts';
 import { writeObject } from '../../domain/events/icalendar/write.ts';
+import type { CalendarObject, EventContent } from '../../domain/events/model.ts';
 import { systemZones } from '../../domain/time/system-zones.ts';
 
 const corpora = join(process.env['CORPORA_DIR'] ?? '../shared/data', 'ics');
@@ -38,6 +39,19 @@ function count(samples: readonly Sample[]) {
     for (const object of reading.objects) read += (object.master === null ? 0 : 1) + object.exceptions.length;
   }
   return { files: samples.length, events, read, named };
+}
+
+/** Without its own text there is nothing to write of an attachment but its address. */
+function withoutUnaddressed({ master, exceptions }: CalendarObject): Pick<CalendarObject, 'master' | 'exceptions'> {
+  const without = (content: EventContent): EventContent => {
+    const { attachments, ...others } = content;
+    const addressed = attachments?.filter(({ url }) => url !== null) ?? [];
+    return addressed.length === 0 ? others : { ...content, attachments: addressed };
+  };
+  return {
+    master: master === null ? null : without(master),
+    exceptions: exceptions.map((one) => ({ ...one, content: without(one.content) })),
+  };
 }
 
 const superseded =
@@ -112,10 +126,11 @@ if (!present) {
             });
             const again = readCalendar(text, options);
             const contents = again.objects.map((one) => [one.uid, one.master, one.exceptions]);
-            const expected = JSON.stringify([[], [[object.uid, object.master, object.exceptions]]]);
+            const { master, exceptions } = raw === null ? withoutUnaddressed(object) : object;
+            const expected = JSON.stringify([[], [[object.uid, master, exceptions]]]);
             if (JSON.stringify([again.skipped, contents]) !== expected) wrong.push(`${name}: ${object.uid}`);
             const [read] = again.objects;
-            if (read === undefined || !sameVisibleContent(read, object, options))
+            if (read === undefined || !sameVisibleContent(read, { ...object, master, exceptions }, options))
               wrong.push(`${name}: ${object.uid} looks otherwise`);
           }
           objects++;

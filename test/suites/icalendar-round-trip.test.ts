@@ -222,7 +222,6 @@ describe('real calendars, imported and written again', () => {
     const unknown = lost.filter((name) => !gained.includes(name));
     const experimental = unknown.filter((name) => / ?X(-|$)/.test(name));
     expect(counted(unknown.filter((name) => !experimental.includes(name)))).toEqual({
-      ATTACH: 141,
       // Empty, which is none.
       CLASS: 1,
       COMMENT: 5,
@@ -237,8 +236,12 @@ describe('real calendars, imported and written again', () => {
       'VALARM SUMMARY': 1,
     });
     expect(experimental.length).toBe(987);
+    // By its address an attachment is written again, with a name and a type; one within its event has nothing to be written of it.
+    const attached = (names: readonly string[]) => names.filter((name) => name === 'ATTACH').length;
+    expect([attached(lost), attached(gained)]).toEqual([141, 139]);
     // Ours to say: when it was written, what RFC 5545 means where nothing stands, and one spelling for what is equal.
     expect([...new Set(gained)].sort()).toEqual([
+      'ATTACH',
       'ATTENDEE',
       'CATEGORIES',
       'CREATED',
