@@ -1,8 +1,9 @@
 /** A federated graph in one process: this service's part in it without HTTP, its neighbours over the one outgoing fetch. */
 import type { Executor } from '@graphql-tools/utils';
-import { execute, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { OutgoingPost } from '../../datasources/http/outgoing-post.ts';
 import { StartFailure } from '../../datasources/store/start-failure.ts';
+import { createExecutor } from '../graphql/execution/executor.ts';
 import { documentLimits } from '../graphql/limits.ts';
 import { printPublicSchema } from '../graphql/schema.ts';
 import type { Seam, SeamContext, SeamOptions } from '../graphql/seam.ts';
@@ -73,7 +74,7 @@ export function createGateway<Context extends SeamContext & ForwardedContext>(
   const { graph } = options;
   const limits: GatewayLimits = { ...gatewayLimits, ...options.limits };
   const federated = graph.federated({ omitNode: options.omitNode });
-  const inside = inProcessExecutor(graph.seamOver(federated.schema, { ...inner, execute: plainly(federated.schema) }));
+  const inside = inProcessExecutor(graph.seamOver(federated.schema, inner));
   /** A neighbour that was away is not believed to be back because another supergraph names it. */
   const breakers = new Map<string, CircuitBreaker>();
   let served:
@@ -129,7 +130,7 @@ export function createGateway<Context extends SeamContext & ForwardedContext>(
         const neighbour = neighbours.get(name);
         return neighbour === undefined ? (inside as Executor) : remote(neighbour);
       });
-      const run = plainly(schema);
+      const run = createExecutor(schema);
       const seam = graph.seamOver(schema, { execute: async (execution) => withoutUnresolved(await run(execution)) });
       served = { seam, ours: supergraph.ours, neighbours, sdl: null };
     },
@@ -144,11 +145,6 @@ const inner = {
   mayRun: () => true,
   limits: { ...documentLimits, maxTokens: Number.MAX_SAFE_INTEGER },
 };
-
-/** Each of a gateway's documents is made for one request: a plan of it would never be used again; and stitching reads `info`. */
-function plainly(schema: GraphQLSchema): NonNullable<SeamOptions<SeamContext>['execute']> {
-  return (execution) => execute({ ...execution, schema });
-}
 
 function stitched(...parameters: Parameters<typeof buildGatewaySchema>): GraphQLSchema {
   try {
