@@ -184,7 +184,7 @@ async function tenant(
   );
   const runs: string[] = synced.map(({ syncCalendar }) => syncCalendar.run.id);
   const { accounts, changes } = await data(
-    `{ changes { cursor } accounts { nodes { id profiles { id } calendars { id } events(filter: { ${range}, managed: INCLUDE }) { nodes { id uid } } } } }`,
+    `{ changes { cursor } accounts { nodes { id profiles { id } calendars { id } events(filter: { ${range}, managed: INCLUDE }) { nodes { id uid attachments { id } } } } } }`,
   );
   const shown = accounts.nodes.flatMap((account: Loose) => account.events.nodes);
   const ids = (list: readonly Loose[]) => list.map((one) => one.id as string);
@@ -207,7 +207,7 @@ async function tenant(
     rule: [rule],
     period: [period],
     hold: [createHold.hold.id],
-    attachment: ['att_01k0000000isolationtenant0'.slice(0, 30)],
+    attachment: [shown.find((one: Loose) => one.uid === uid).attachments[0].id],
     node: [
       ...[account[0], profile[0], place.calendarId, ...kinds, operations[0], rule, period],
       ...[createHold.hold.id, ...runs, id, unitId],
@@ -263,7 +263,7 @@ async function cursorsOf(
 }
 
 function ics(uid: string, summary: string): string {
-  return `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:${uid}\r\nDTSTAMP:20260301T000000Z\r\nDTSTART:20260303T100000Z\r\nDTEND:20260303T110000Z\r\nSUMMARY:${summary}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`;
+  return `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:${uid}\r\nDTSTAMP:20260301T000000Z\r\nDTSTART:20260303T100000Z\r\nDTEND:20260303T110000Z\r\nSUMMARY:${summary}\r\nATTACH:https://files.example.com/${encodeURIComponent(uid)}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`;
 }
 
 /** Credentials that were good once. */
