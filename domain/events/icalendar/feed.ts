@@ -1,7 +1,7 @@
 /** A calendar as a feed that other programs subscribe to (RFC 5545, RFC 7986): its header, its zones, its events. Pure. */
 import { recurrenceTime } from '../../time/event-time.ts';
 import type { ZoneData } from '../../time/zone-data.ts';
-import type { EventContent, EventException, EventTime, Instant, ZoneName } from '../model.ts';
+import type { EventConferencing, EventContent, EventException, EventTime, Instant, ZoneName } from '../model.ts';
 import { Clock } from './clock.ts';
 import { nearestColorName } from './colors.ts';
 import { escapeText, fold, formatProperty } from './property.ts';
@@ -55,8 +55,8 @@ const day = 86_400_000;
 export const feedEnd = 'END:VCALENDAR\r\n';
 
 /**
- * An event's VEVENTs. Who is invited, who invites and when somebody is reminded are its owner's business and are left out, and
- * so is all that this service does not understand. Occurrences that were cancelled are EXDATEs; an event that was
+ * An event's VEVENTs. Who is invited, who invites, when somebody is reminded, which files it has and by which telephone numbers
+ * it is joined are its owner's business and are left out, and so is all that this service does not understand. Occurrences that were cancelled are EXDATEs; an event that was
  * cancelled as a whole stays, with STATUS:CANCELLED.
  */
 export function feedEvents(event: FeedEvent, calendarZone: ZoneName, zones: ZoneData): string {
@@ -121,6 +121,14 @@ function component(
     parts: [],
   };
   const times = content.rules.length > 0 ? {} : plainTimes(content, clock.zones);
-  applyContent(draft, null, { ...content, ...times, organizer: null, attendees: [], reminders: [] }, null, clock);
+  // A file's address may be all that it takes to read it, and a number's PIN all that it takes to lead a conference.
+  const { attachments: _files, conferencing, ...others } = content;
+  const joined = conferencing == null ? {} : { conferencing: withoutNumbers(conferencing) };
+  const shown = { ...others, ...joined, ...times, organizer: null, attendees: [], reminders: [] };
+  applyContent(draft, null, shown, null, clock);
   return `BEGIN:VEVENT\r\n${draft.lines.map(fold).join('')}END:VEVENT\r\n`;
+}
+
+function withoutNumbers({ joinUrl, providerName }: EventConferencing): EventConferencing {
+  return { joinUrl, providerName };
 }

@@ -84,7 +84,7 @@ const manyKinds = [
   ),
   event(
     'people',
-    'DTSTART:20260705T100000Z\nDTEND:20260705T110000Z\nSUMMARY:People\nORGANIZER;CN=Olga:mailto:olga-canary@example.com\nATTENDEE;CN=Anna:mailto:anna-canary@example.com\nX-MERIDIAN-REF:k1.canary\nX-OTHER:unknown-canary\nBEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:alarm-canary\nTRIGGER:-PT10M\nEND:VALARM',
+    'DTSTART:20260705T100000Z\nDTEND:20260705T110000Z\nSUMMARY:People\nORGANIZER;CN=Olga:mailto:olga-canary@example.com\nATTENDEE;CN=Anna:mailto:anna-canary@example.com\nX-MERIDIAN-REF:k1.canary\nX-OTHER:unknown-canary\nATTACH:https://files.example.com/file-canary\nCONFERENCE;VALUE=URI:https://calls.example.com/room\nCONFERENCE;VALUE=URI;FEATURE=PHONE;LABEL=canary:tel:+1-412-555-0123,,,654321\nBEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:alarm-canary\nTRIGGER:-PT10M\nEND:VALARM',
   ),
   event(
     'weekly',
@@ -207,8 +207,8 @@ describe('what is read there', () => {
     expect(unfolded.match(/CLASS:PRIVATE/g)).toHaveLength(1);
   });
 
-  test('nobody who is invited, no reminder, no marker and nothing unknown is in it', () => {
-    expect(text.match(/canary|ATTENDEE|ORGANIZER|VALARM|X-MERIDIAN/g)).toBeNull();
+  test('nobody who is invited, no reminder, no file, no telephone number, no marker and nothing unknown is in it', () => {
+    expect(text.replaceAll('\r\n ', '').match(/canary|ATTENDEE|ORGANIZER|VALARM|X-MERIDIAN|ATTACH|654321/g)).toBeNull();
   });
 
   test('managed events are in it, deleted ones are not', async () => {

@@ -67,12 +67,20 @@ describe('a feed', () => {
     expect(feedEnd).toBe('END:VCALENDAR\r\n');
   });
 
-  test('shows an event without the people in it and without reminders', () => {
+  test('shows an event without the people in it, without reminders, files and telephone numbers', () => {
     const attendee = { ...person, status: 'ACCEPTED', optional: false, resource: false } as const;
     const master = content(utc('2026-03-01T10:00:00Z'), utc('2026-03-01T11:00:00Z'), {
       organizer: person,
       attendees: [attendee],
       reminders: [{ minutes: 10 }],
+      attachments: [
+        { id: 'att_1', url: 'https://files.example/secret', fileName: 'secret.pdf', contentType: 'application/pdf' },
+      ],
+      conferencing: {
+        joinUrl: 'https://calls.example/room',
+        providerName: null,
+        dialIn: [{ phoneNumber: '+15550123', pin: '4711' }],
+      },
       visibility: 'CONFIDENTIAL',
       busyStatus: 'FREE',
     });
@@ -88,6 +96,7 @@ describe('a feed', () => {
       'STATUS:CONFIRMED',
       'TRANSP:TRANSPARENT',
       'CLASS:CONFIDENTIAL',
+      'CONFERENCE;VALUE=URI;FEATURE=VIDEO:https://calls.example/room',
       'END:VEVENT',
     ]);
   });
