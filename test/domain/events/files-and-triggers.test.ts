@@ -1,6 +1,7 @@
 /** What an input may say of an event's files and triggers, and what a calendar's text makes of them. */
 import { describe, expect, test } from '@jest/globals';
 import { normaliseContent, sameVisibleContent } from '../../../domain/events/content.ts';
+import { attachmentLines } from '../../../domain/events/icalendar/attachments.ts';
 import { readCalendar } from '../../../domain/events/icalendar/read.ts';
 import { writeObject } from '../../../domain/events/icalendar/write.ts';
 import type { CalendarObject, EventContent } from '../../../domain/events/model.ts';
@@ -64,6 +65,10 @@ describe('files', () => {
     );
   });
 
+  test('beside a line that is none: it stays as it is', () => {
+    expect(attachmentLines(['ATTACH', ...files], [b])).toEqual([files[1], 'ATTACH']);
+  });
+
   test('that are left out leave the text, the others keep their lines', () => {
     const left = { ...object, master: { ...content, attachments: [a] } };
     const text = writeObject(left, { raw, ...reading, marker: null, now: 0, productId: 'x' });
@@ -85,6 +90,12 @@ describe('telephone numbers of a conference', () => {
       joinUrl: 'https://calls.example/other',
       providerName: 'Mine',
     });
+  });
+
+  test('go with their conference', () => {
+    const { conferencing: _gone, ...without } = content;
+    const text = writeObject({ ...object, master: without }, { raw, ...reading, marker: null, now: 0, productId: 'x' });
+    expect(text).not.toContain('CONFERENCE');
   });
 
   test('can be seen: an event without them is another one', () => {
