@@ -104,8 +104,9 @@ describe('cursors that do not stand', () => {
       expect(await own.store.asWorker((tx) => pruneChangeLog(tx))).toBe(3);
 
       for (const after of [old, between]) {
-        for (const lost of [ask(after), ownNode.feed.watch({ actor, after, filter: null }).next()]) {
-          const error = await refusal(lost);
+        const asked = [() => ask(after), () => ownNode.feed.watch({ actor, after, filter: null }).next()];
+        for (const lost of asked) {
+          const error = await refusal(lost());
           expect(error).toMatchObject({
             code: 'RESYNC_REQUIRED',
             details: { argument: 'after', cursor: expect.any(String) },

@@ -9,11 +9,12 @@ import type { Store } from '../../../datasources/store/store.ts';
 import { type Scope, scopes } from '../../../domain/actor.ts';
 import { createGraph } from '../../../server/graph.ts';
 import { createApp } from '../../../server/http/app.ts';
+import { createLog } from '../../../server/log.ts';
 import { addOAuth } from '../../../server/oauth-routes.ts';
 import { testKeyRing } from '../../setup/database.ts';
 import { type Loose, openGraph, type TestGraph } from '../../setup/graph.ts';
 
-export const silentLog = { info() {}, warn() {}, error() {}, debug() {} } as Loose;
+export const silentLog = createLog('silent');
 
 export interface Node {
   readonly origin: string;
