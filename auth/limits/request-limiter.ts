@@ -85,10 +85,10 @@ export function createRequestLimiter({ limitsOf, redis }: RequestLimiterOptions)
 
     async state(applicationId) {
       const limits = await limitsOf(applicationId);
-      return {
-        ...limits,
-        remainingThisMinute: limits.perMinute - (await used(minute, applicationId, limits.perMinute)),
-      };
+      const { perSecond, perMinute } = limits;
+      // Where a minute has no limit of its own, its seconds are what bounds it.
+      const left = perMinute === 0 ? 60 * perSecond : perMinute - (await used(minute, applicationId, perMinute));
+      return { ...limits, remainingThisMinute: left };
     },
   };
 }

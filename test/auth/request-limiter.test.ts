@@ -67,6 +67,12 @@ describe('in memory', () => {
     expect(found).toEqual([true, true, true, false]);
   });
 
+  test('without a limit a minute its seconds say what is left of it', async () => {
+    const limiter = limiterOf({ perSecond: 5, perMinute: 0 });
+    await limiter.take('app');
+    expect((await limiter.state('app')).remainingThisMinute).toBe(300);
+  });
+
   test('a batch counts its operations; one that is larger than a second takes the second for itself', async () => {
     const limiter = limiterOf({ perSecond: 10, perMinute: 100 });
     expect((await limiter.take('app', 50)).allowed).toBe(true);
