@@ -4,7 +4,15 @@ import { Clock } from './icalendar/clock.ts';
 import { attendeeKey } from './icalendar/event.ts';
 import { basicForm, inSeriesKind, normaliseRules, ruleProperties } from './icalendar/rules.ts';
 import { parseTime } from './icalendar/values.ts';
-import type { CalendarObject, EventConferencing, EventContent, EventTime, RecurrenceId, ZoneName } from './model.ts';
+import type {
+  CalendarObject,
+  EventAttachment,
+  EventConferencing,
+  EventContent,
+  EventTime,
+  RecurrenceId,
+  ZoneName,
+} from './model.ts';
 
 export interface ContentContext {
   readonly zones: ZoneData;
@@ -195,10 +203,13 @@ function visible(shownContent: EventContent, context: ContentContext, clock: Clo
           ],
         ]),
     // Servers change what an ATTACH says beside its address.
-    ...((normal.attachments ?? []).length === 0
-      ? []
-      : [['ATTACH', ...(normal.attachments ?? []).map(({ id }) => id).sort()]]),
+    ...attached(normal.attachments ?? []),
   ];
+}
+
+/** Nothing, where there is none: what was stored before attachments were read looks as it did. */
+function attached(attachments: readonly EventAttachment[]): unknown[] {
+  return attachments.length === 0 ? [] : [['ATTACH', ...attachments.map(({ id }) => id).sort()]];
 }
 
 function trimmed(text: string | null): string | null {

@@ -50,7 +50,7 @@ export function parseOffset(text: string): number | null {
 
 /** What an input says, as it is stored: it has been found right. */
 export function triggersOf(input: readonly TriggerInput[] | null): EventTrigger[] {
-  return (input ?? []).map(({ key, anchor, offset }) => ({ key, anchor, offset: parseOffset(offset) ?? 0 }));
+  return (input ?? []).map(({ key, anchor, offset }) => ({ key, anchor, offset: parseOffset(offset) as number }));
 }
 
 /**
@@ -84,7 +84,7 @@ export function momentsBetween<T extends ListedObject>(
       if (at > after && at <= until) found.push({ id: entry.id, key: trigger.key, at });
     }
   }
-  found.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  found.sort((a, b) => a.at - b.at || Number(a.id > b.id) - Number(a.id < b.id));
   const keys = new Map<string, string[]>();
   for (const { id, key } of found) {
     const known = keys.get(id);

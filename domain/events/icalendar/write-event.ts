@@ -1,6 +1,6 @@
 /** What of an event differs, into the lines of its VEVENT; every other line stays as it is. */
 import type { ZoneData } from '../../time/zone-data.ts';
-import type { Attendee, EventContent, EventPerson, EventTime, ParticipationStatus } from '../model.ts';
+import type { Attendee, EventAttachment, EventContent, EventPerson, EventTime, ParticipationStatus } from '../model.ts';
 import { sameValue as same } from '../same-value.ts';
 import { alarmsOf, readAlarm } from './alarms.ts';
 import { attachmentLines } from './attachments.ts';
@@ -133,7 +133,7 @@ export function applyContent(
   const { attachments } = after;
   when(attachments !== undefined && !same(before?.attachments ?? [], attachments), () => {
     const lines = draft.lines.filter((line) => nameOf(line) === 'ATTACH');
-    setLines(draft, ['ATTACH'], attachmentLines(lines, attachments ?? []));
+    setLines(draft, ['ATTACH'], attachmentLines(lines, attachments as readonly EventAttachment[]));
   });
   when(differs('color'), () => writeColor(draft, after.color));
   when(differs('categories'), () =>
