@@ -28,7 +28,7 @@ export interface GatewayLimits {
   readonly pause: number;
 }
 
-export const gatewayLimits: GatewayLimits = {
+const gatewayLimits: GatewayLimits = {
   timeout: 10_000,
   maximumBytes: 16 * 1024 * 1024,
   failures: 5,
@@ -74,7 +74,8 @@ export function createGateway<Context extends SeamContext & ForwardedContext>(
   const { graph } = options;
   const limits: GatewayLimits = { ...gatewayLimits, ...options.limits };
   const federated = graph.federated({ omitNode: options.omitNode });
-  const inside = inProcessExecutor(graph.seamOver(federated.schema, inner));
+  const execute = createExecutor(federated.schema, usedOnce);
+  const inside = inProcessExecutor(graph.seamOver(federated.schema, { ...inner, execute }));
   /** A neighbour that was away is not believed to be back because another supergraph names it. */
   const breakers = new Map<string, CircuitBreaker>();
   let served:
@@ -138,6 +139,9 @@ export function createGateway<Context extends SeamContext & ForwardedContext>(
       [...(served?.neighbours.values() ?? [])].map(({ name, url, breaker }) => ({ name, url, isAway: breaker.isOpen })),
   };
 }
+
+/** Each of a gateway's documents is made for one request: a plan of it would never be used again. */
+const usedOnce = { mostFields: 5_000, mostTogether: 0 };
 
 /** Documents from the gateway were held to everything outside; what they may cost and read is decided again. */
 const inner = {
