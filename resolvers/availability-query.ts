@@ -5,12 +5,13 @@ import type { AccountRecord, EventView } from '../datasources/store/records.ts';
 import type { AvailabilityAnswer } from '../scheduling/availability/answer.ts';
 import { cutShortCalendars, type KnownMember } from '../scheduling/availability/known-members.ts';
 import type { BusyCause } from '../scheduling/busy/members.ts';
+import type { SequencesAnswer } from '../scheduling/sequences/answer.ts';
 import type { Resolvers } from '../schema/generated.ts';
 import { pageSize } from './arguments.ts';
 import type { Context } from './context.ts';
 import { freshnessOf } from './freshness.ts';
 import { visible } from './node.ts';
-import type { ParticipantParent, RejectionParent, SlotParent } from './parents.ts';
+import type { FreshnessParent, ParticipantParent, RejectionParent, SlotParent } from './parents.ts';
 
 type Parts = 'Availability' | 'AvailableSlot' | 'SlotParticipant' | 'MemberAvailability' | 'RejectionReason';
 
@@ -24,16 +25,7 @@ export const availabilityQuery: Pick<Resolvers, Parts> & { Query: Resolvers['Que
     slots: (answer, _args, context) => slotsOf(answer, context),
     truncated: (answer) => answer.found.truncated,
     members: (answer, _args, context, info) => (asksFor('account', info) ? showing(answer, context) : answer).members(),
-    freshness: (answer, _args, context) =>
-      freshnessOf(
-        {
-          calendars: answer.calendars(),
-          snapshot: answer.known.snapshot,
-          cutShort: cutShortCalendars(answer.known.members),
-          ...answer.freshness,
-        },
-        context,
-      ),
+    freshness: (answer, _args, context) => freshnessOfAnswer(answer, context),
     rejections: (given, { first, at }, context) => {
       const answer = showing(given, context);
       const size = pageSize(first, 50, 500);
@@ -80,6 +72,13 @@ function slotsOf(answer: AvailabilityAnswer, context: Context): readonly SlotPar
     participants: () => answer.participantsOf(slot),
     accounts,
   }));
+}
+
+/** How current what is known of the members is. */
+export function freshnessOfAnswer(answer: AvailabilityAnswer | SequencesAnswer, context: Context): FreshnessParent {
+  const { known, freshness } = answer;
+  const cutShort = cutShortCalendars(known.members);
+  return freshnessOf({ calendars: answer.calendars(), snapshot: known.snapshot, cutShort, ...freshness }, context);
 }
 
 /** What was read of the members already needs no statement when it is shown. */

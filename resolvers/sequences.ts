@@ -1,8 +1,6 @@
 /** `Query.sequencedAvailability`: several meetings in a row. */
-import { cutShortCalendars } from '../scheduling/availability/known-members.ts';
 import type { Resolvers } from '../schema/generated.ts';
-import { accountsOf } from './availability-query.ts';
-import { freshnessOf } from './freshness.ts';
+import { accountsOf, freshnessOfAnswer } from './availability-query.ts';
 
 export const sequences: Pick<Resolvers, 'SequencedAvailability'> & { Query: Resolvers['Query'] } = {
   Query: {
@@ -28,15 +26,6 @@ export const sequences: Pick<Resolvers, 'SequencedAvailability'> & { Query: Reso
     },
     truncated: (answer) => answer.found.truncated,
     members: (answer) => answer.members(),
-    freshness: (answer, _args, context) =>
-      freshnessOf(
-        {
-          calendars: answer.calendars(),
-          snapshot: answer.known.snapshot,
-          cutShort: cutShortCalendars(answer.known.members),
-          ...answer.freshness,
-        },
-        context,
-      ),
+    freshness: (answer, _args, context) => freshnessOfAnswer(answer, context),
   },
 };

@@ -5,7 +5,7 @@ import type { OutgoingPost } from '../../datasources/http/outgoing-post.ts';
 /** Bytes of an answer: ours, one of the larger schemas, has 100 kB. */
 const maximumBytes = 4 * 1024 * 1024;
 
-export class UnreadableSdl extends Error {}
+class UnreadableSdl extends Error {}
 
 /** Asks it. @throws UnreadableSdl that says why there is none, without what was answered */
 export async function sdlOfNeighbour(post: OutgoingPost, url: string, timeout: number): Promise<string> {

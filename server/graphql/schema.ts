@@ -81,7 +81,7 @@ export function buildFederatedSchema(resolvers: object, options: FederatedOption
 }
 
 /** The SDL as other subgraphs' composers read it, each root type described where it is first extended. */
-export function federatedSdl({ omitNode = false }: FederatedOptions = {}): DocumentNode {
+function federatedSdl({ omitNode = false }: FederatedOptions = {}): DocumentNode {
   const described = new Set<string>();
   const definitions = describeScopes(readSdl()).definitions.map((definition): DefinitionNode => {
     if (definition.kind !== Kind.OBJECT_TYPE_EXTENSION) return definition;

@@ -107,10 +107,7 @@ function resolvedField(name: string, place: Place): Field['execute'] {
     const info = infoOf(run, place, path);
     try {
       const value = resolve(source, given(run.variableValues), run.contextValue, info);
-      const completed = isThenable(value)
-        ? value.then((resolved) => complete(run, info, path, resolved))
-        : complete(run, info, path, value);
-      return isThenable(completed) ? completed.then(undefined, (error) => failed(run, place, path, error)) : completed;
+      return completedBy(complete, run, place, info, path, value);
     } catch (error) {
       return failed(run, place, path, error);
     }
@@ -134,14 +131,26 @@ function propertyField(name: string, place: Place): Field['execute'] {
         if (typeof value === 'function') value = value.call(source, {}, run.contextValue, infoOf(run, place, path));
       }
       const info = tells ? infoOf(run, place, path) : null;
-      const completed = isThenable(value)
-        ? value.then((resolved) => complete(run, info, path, resolved))
-        : complete(run, info, path, value);
-      return isThenable(completed) ? completed.then(undefined, (error) => failed(run, place, path, error)) : completed;
+      return completedBy(complete, run, place, info, path, value);
     } catch (error) {
       return failed(run, place, path, error);
     }
   };
+}
+
+/** A field's value, completed now or once it is there. @throws what is wrong with a value that is there already */
+function completedBy(
+  complete: Complete,
+  run: Run,
+  place: Place,
+  info: Parameters<Complete>[1],
+  path: Path,
+  value: unknown,
+): unknown {
+  const completed = isThenable(value)
+    ? value.then((resolved) => complete(run, info, path, resolved))
+    : complete(run, info, path, value);
+  return isThenable(completed) ? completed.then(undefined, (error) => failed(run, place, path, error)) : completed;
 }
 
 function completerOf(place: Place, type: GraphQLOutputType): Complete {
