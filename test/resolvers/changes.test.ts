@@ -179,6 +179,7 @@ describe('changes', () => {
         end: timed('2026-03-02T11:00:00Z'),
       };
       await own.data(upsert, { input });
+      await own.fresh.logAtRest();
       await own.fresh.superuser(`update change_log set at = now() - interval '31 days'`);
       expect(await keepHouse(own.fresh.store)).toMatchObject({ changes: expect.any(Number) });
       const { errors } = await own.run(query, { after: old });
@@ -188,6 +189,7 @@ describe('changes', () => {
         { extensions: { code: 'RESYNC_REQUIRED', cursor: expect.any(String) } },
       );
       await own.data(upsert, { input: { ...input, summary: 'b' } });
+      await own.fresh.logAtRest();
       const after = await own.data(query, { after: fresh, filter: { includeOwn: true } });
       expect(after.changes.changes).toMatchObject([{ kind: 'EVENT_UPDATED' }]);
       const batches = await own.subscribe(subscription, { after: fresh, filter: { includeOwn: true } });

@@ -24,6 +24,11 @@ export interface FreshStore {
   readonly server: TestServer;
   /** One statement as superuser, whom row-level security does not bind. */
   superuser<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
+  /**
+   * Waits until no transaction of another database runs that began before the change log's last. Snapshots name them all:
+   * a cursor that is taken while another suite writes lies further back than the log's end, and is another soon after.
+   */
+  logAtRest(): Promise<void>;
   /** Closes the store and drops its database. */
   drop(): Promise<void>;
 }
@@ -71,6 +76,14 @@ export async function freshStore(options: FreshStoreOptions = {}): Promise<Fresh
     address,
     server,
     superuser: (sql, values) => superuserQuery(server, database, sql, values),
+    async logAtRest() {
+      const running = `select x from installation, pg_snapshot_xip(pg_current_snapshot()) x
+        where x <= greatest(change_log_last_xid(), pruned_xid) and not exists (
+          select from pg_stat_activity where datname = current_database() and backend_xid::text = x::text)`;
+      while ((await superuserQuery(server, database, running)).length > 0) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
     async drop() {
       await store.close();
       await superuserQuery(server, 'postgres', `drop database if exists ${database} with (force)`);

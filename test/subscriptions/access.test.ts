@@ -98,6 +98,7 @@ describe('cursors that do not stand', () => {
       );
       const between = (await ownNode.feed.read({ actor, after: old, filter: null, first: 2 })).cursor;
       await commitChanges(own.store, tenant, [changeOf(tenant, 'd')]);
+      await own.logAtRest();
       await own.superuser(`update change_log set at = now() - interval '31 days' where subject_id <> 'd'`);
       const watched = ownNode.feed.watch({ actor, after: null, filter: null });
       await watched.next();

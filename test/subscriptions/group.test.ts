@@ -235,6 +235,7 @@ describe('a newcomer', () => {
     onNode({}, async ({ join, write, cursorNow }) => {
       const after = await cursorNow();
       await write(0, 3);
+      await fresh.logAtRest();
       const old = join();
       await old.until(caughtUp);
       const [before] = await fresh.superuser<{ pruned_xid: string }>('select pruned_xid::text from installation');

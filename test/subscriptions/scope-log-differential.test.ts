@@ -214,6 +214,7 @@ class World {
     const asked = { ...rest, accountIds: named?.map((at) => this.#tenant(at).accountId) ?? null };
     const reading: Reading = { store: fresh.store, seal: testKeyRing, actor, filter: logFilter(asked, actor) };
     const log = this.#logs.of({ ...reading, counter: this.fromMemory });
+    await fresh.logAtRest();
     for (const { from: at, until: end, first } of one.questions) {
       const from = at % this.#positions.length;
       const later = this.#positions.slice(from);

@@ -87,6 +87,7 @@ test('is answered as the database answers it', async () => {
   const tenant = await insertTenant(fresh.store);
   const { logs, close } = await memory(tenant);
   const positions = await commits([tenant], 10);
+  await fresh.logAtRest();
   const { reading } = readingOf(actorOf(tenant));
   const log = logs.of(reading);
   for (const position of positions) {

@@ -191,7 +191,10 @@ describe.each(servers)('on %s', (_name, open) => {
       managedBy: null,
     } as const;
     const positions: LogPosition[] = [];
-    const take = async () => positions.push(await fresh.store.asWorker((tx) => currentPosition(tx)));
+    const take = async () => {
+      await fresh.logAtRest();
+      positions.push(await fresh.store.asWorker((tx) => currentPosition(tx)));
+    };
     await fresh.store.asWorker((tx) => pruneChangeLog(tx, { days: 0, batch: 5_000 }));
     for (let commit = 0; commit < 8; commit++) {
       await take();
@@ -210,8 +213,6 @@ describe.each(servers)('on %s', (_name, open) => {
         }),
       );
     expect(await statuses()).toEqual(Array(9).fill('read'));
-    // Snapshots count the running transactions of the server's other databases, which may hold a position back.
-    const quiet = positions.every(({ old }) => old.running.length === 0);
     // Two rows a commit: after three the second commit is cut through, and what was before it has lost a row.
     for (const [batch, lost] of [
       [2, 1],
@@ -221,10 +222,7 @@ describe.each(servers)('on %s', (_name, open) => {
       [8, 8],
     ] as const) {
       expect(await fresh.store.asWorker((tx) => pruneChangeLog(tx, { days: 0, batch }))).toBe(batch);
-      const expected = positions.map((_, index) => (index < lost ? 'lost' : 'read'));
-      const found = await statuses();
-      if (quiet) expect(found).toEqual(expected);
-      else expect(found.slice(0, lost)).toEqual(expected.slice(0, lost));
+      expect(await statuses()).toEqual(positions.map((_, index) => (index < lost ? 'lost' : 'read')));
     }
   });
 });
