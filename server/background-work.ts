@@ -33,22 +33,22 @@ export interface BackgroundParts {
 export function startBackgroundWork(config: Config, closing: Closing, parts: BackgroundParts): void {
   const { services, store, keys, keyRing, zones, log, clock, publicUrl, wake } = parts;
   const housekeeping = startHousekeeping(store, log, { changeDays: config.retentionDays });
-  closing.push(() => housekeeping.stop());
+  closing.add('housekeeping', () => housekeeping.stop());
   const eventTriggers = startEventTriggers({ store, zones, wake }, log);
-  closing.push(() => eventTriggers.stop());
+  closing.add('event triggers', () => eventTriggers.stop());
   const holdExpiry = startHoldExpiry(services.holds, log);
-  closing.push(() => holdExpiry.stop());
+  closing.add('the expiry of holds', () => holdExpiry.stop());
   if (config.mail !== null) {
     const mail = startDisconnectionMail({ store, keyRing, publicUrl, logger: log }, config.mail);
-    closing.push(() => mail.stop());
+    closing.add('mail', () => mail.stop());
   }
   const erasing = startErasing(() => services.authorizations.finishErasures(), log);
-  closing.push(() => erasing.stop());
+  closing.add('erasures', () => erasing.stop());
   const zoneData = startZoneDataUpdate({ store, zones, clock, wake }, log);
-  closing.push(() => zoneData.stop());
+  closing.add('zone data', () => zoneData.stop());
   const resealing = startResealing(store, keyRing, log);
-  closing.push(() => resealing.stop());
-  if (config.encryptionKeys === null) closing.push(followKeyFile(config.dataDir, keys, resealing, log));
+  closing.add('resealing', () => resealing.stop());
+  if (config.encryptionKeys === null) closing.add('the key file', followKeyFile(config.dataDir, keys, resealing, log));
 }
 
 /** A key that was added to the file while the service runs seals from then on. */

@@ -19,7 +19,7 @@ import { createPostgresNotifications } from '../subscriptions/notifications.ts';
 import { createRedisNotifications } from '../subscriptions/redis-notifications.ts';
 import { createWakeUps } from '../subscriptions/wake-up.ts';
 import { startBackgroundWork } from './background-work.ts';
-import { type Closing, closeAll } from './closing.ts';
+import { Closing } from './closing.ts';
 import type { Config } from './config.ts';
 import type { ConnectPages } from './connect-routes.ts';
 import { createConnectors } from './connectors.ts';
@@ -33,13 +33,16 @@ import { serve } from './serve.ts';
 import { createServices } from './services.ts';
 import { openTelemetry } from './telemetry/open.ts';
 
+/** Milliseconds: a NOTIFY without an answer is on a connection that is gone, and another one is made. */
+const wakeUpAnswerMs = 10_000;
+
 /** @throws StartFailure with one line that says what a person has to mend; nothing is left running then. */
 export async function compose(config: Config): Promise<Running> {
-  const closing: Closing = [];
+  const closing = new Closing();
   try {
     return await build(config, closing);
   } catch (error) {
-    await closeAll(closing);
+    await closing.closeAll();
     throw error;
   }
 }
@@ -66,7 +69,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
       else log.warn({}, 'the collector of traces takes none: they are dropped until it does');
     },
   });
-  if (telemetry !== null) closing.push(() => telemetry.close());
+  if (telemetry !== null) closing.add('telemetry', () => telemetry.close());
   const store = await openDatabase(config, closing, {
     ids,
     ...(telemetry === null ? {} : { trace: telemetry.trace }),
@@ -87,7 +90,11 @@ async function build(config: Config, closing: Closing): Promise<Running> {
 
   const throughDatabase = createPostgresNotifications({
     connect: async () => {
-      const client = new pg.Client({ ...store.clientConfig, application_name: 'meridian wake-up' });
+      const client = new pg.Client({
+        ...store.clientConfig,
+        application_name: 'meridian wake-up',
+        query_timeout: wakeUpAnswerMs,
+      });
       await client.connect();
       return client;
     },
@@ -106,12 +113,12 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     notifications,
     onError: failed('wake-up'),
   });
-  closing.push(() => wakeUps.close());
+  closing.add('wake-ups', () => wakeUps.close());
 
   const fetch = createOutgoingFetch({ allowedNetworks: config.allowedNetworks });
-  closing.push(() => fetch.close());
+  closing.add('connections to providers', () => fetch.close());
   const parser = icalendarParser({ zoneDataVersion: zones.version });
-  closing.push(() => parser.close());
+  closing.add('the parser', () => parser.close());
   const connectors = createConnectors({ fetch, parser, zones, clock, telemetry });
   const redis = openRedisOf(config, closing, log);
   const limiter = createRequestLimiter({
@@ -120,7 +127,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
   });
   const credentials = credentialCache((authorization) => authenticate(store, authorization));
   const connected = openCredentials({ store, onError: failed('open credentials') });
-  closing.push(() => connected.close());
+  closing.add('open credentials', () => connected.close());
   const revoked = () => {
     credentials.clear();
     connected.hint();
@@ -147,7 +154,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     telemetry,
   });
   await engine.start();
-  closing.push(() => engine.stop());
+  closing.add('the sync', () => engine.stop());
   startBackgroundWork(config, closing, {
     services,
     store,
@@ -191,7 +198,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
     log,
     telemetry,
   });
-  closing.push(async () => {
+  closing.add('the server', async () => {
     await app.drain(1_000);
     draining.abort();
   });
@@ -210,7 +217,7 @@ async function build(config: Config, closing: Closing): Promise<Running> {
       await app.drain(withinMs);
       // Only now: a subscription that ended before its socket closed would be complete, and its client would not resume it.
       draining.abort();
-      await closeAll(closing);
+      await closing.closeAll();
     },
   };
 }

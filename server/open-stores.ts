@@ -6,6 +6,9 @@ import type { Closing } from './closing.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 
+/** It writes what it has in memory before it ends. */
+const embeddedStopMs = 20_000;
+
 /** @throws StartFailure with one line that says what a person has to mend. */
 export async function openDatabase(
   config: Config,
@@ -24,11 +27,11 @@ export async function openDatabase(
         process.exit(1);
       },
     });
-    closing.push(() => embedded.stop());
+    closing.add('the embedded database', () => embedded.stop(), embeddedStopMs);
     database = embedded.connection;
   }
   const store = await openStore({ ...options, database });
-  closing.push(() => store.close());
+  closing.add('connections to the database', () => store.close());
   return store;
 }
 
@@ -36,6 +39,6 @@ export async function openDatabase(
 export function openRedisOf(config: Config, closing: Closing, log: Log): RedisConnection | null {
   if (config.redisUrl === null) return null;
   const redis = openRedis(config.redisUrl, (reason) => log.warn({ reason }, 'Redis is away: this node counts alone'));
-  closing.push(() => redis.close());
+  closing.add('the connection to Redis', () => redis.close());
   return redis;
 }

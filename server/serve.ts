@@ -59,7 +59,7 @@ export async function serve(
     telemetry,
   });
   const federation = await openGateway(config, graph, log);
-  if (federation !== null) closing.push(() => federation.close());
+  if (federation !== null) closing.add('neighbours', () => federation.close());
   const seam = federation?.gateway.seam ?? graph.seam;
   // A client that is not out any more may still be listed: what it asks is refused when it asks.
   for (const { id, body } of graph.documents.all) {

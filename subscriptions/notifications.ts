@@ -8,7 +8,7 @@ import { type Clock, type Notifications, systemClock } from './wake-up.ts';
 const channel = 'meridian_changes';
 
 export interface PostgresNotificationsOptions {
-  /** A connected client of its own; it is not given back to a pool. */
+  /** A connected client of its own; it is not given back to a pool. Its queries must fail when no answer comes. */
   readonly connect: () => Promise<Client>;
   readonly clock?: Clock;
   /** Signals within this time become one. */
@@ -76,20 +76,25 @@ export function createPostgresNotifications(options: PostgresNotificationsOption
 
   /** One NOTIFY at a time: a connection that no longer answers must not collect them. */
   function send(): void {
-    if (client === null) return;
-    if (isSending) {
+    if (client === null || isSending) {
+      // When there is a connection again, or its answer.
       sendAgain = true;
       return;
     }
     isSending = true;
-    client
+    sendAgain = false;
+    const sender = client;
+    sender
       .query(`notify ${channel}`)
-      .catch(onError)
+      .catch((error: unknown) => {
+        onError(error);
+        sendAgain = true;
+        // It may have gone without a word, and then nothing is heard on it either.
+        lost(sender);
+      })
       .finally(() => {
         isSending = false;
-        if (!sendAgain) return;
-        sendAgain = false;
-        send();
+        if (sendAgain && client !== null) send();
       });
   }
 
@@ -123,6 +128,7 @@ export function createPostgresNotifications(options: PostgresNotificationsOption
         failures = 0;
         // What was signalled while nobody listened is unknown: look.
         tellListeners();
+        if (sendAgain) sending.ask();
       } catch (error) {
         failures++;
         onError(error);

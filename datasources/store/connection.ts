@@ -49,6 +49,8 @@ export function clientConfig(address: DatabaseAddress): pg.ClientConfig {
     options: '-c jit=off',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    // Where the system waits two hours by default.
+    keepAliveInitialDelayMillis: 10_000,
   };
 }
 

@@ -8,6 +8,7 @@ import { fromKysely, type Job, PgBoss } from 'pg-boss';
 import { isDatabaseAway } from '../../datasources/store/database-away.ts';
 import type { Tx } from '../../datasources/store/store.ts';
 import type { SyncLogger } from '../dependencies.ts';
+import { within } from '../waiting.ts';
 
 export interface JobHandlers {
   poll(profileId: string): Promise<void>;
@@ -42,8 +43,23 @@ const version = 1;
 
 const grantLock = 7_290_003;
 
+/** Milliseconds; none of the queue's statements takes long. */
+const defaultAnswerTime = 20_000;
+/** Milliseconds that closing the connections may take. */
+const closeTime = 1_000;
+
+/** What pg-boss says of its listening connection, which it makes anew by itself. */
+const listenerLost = /^LISTEN\/NOTIFY (?:heartbeat timed out|connection ended)/;
+
 /** @param connection as the login role, which makes and owns the schema; the application's roles may only add jobs. */
-export function createJobQueue(connection: pg.ClientConfig, logger: SyncLogger): JobQueue {
+export function createJobQueue(
+  connection: pg.ClientConfig,
+  logger: SyncLogger,
+  { answerTime = defaultAnswerTime }: { readonly answerTime?: number } = {},
+): JobQueue {
+  // Passed on to pg, which destroys a connection that has not answered for so long: a database that is gone without a word
+  // would keep the workers, and the queue's few connections, for ever.
+  const unanswered = { query_timeout: answerTime, keepAlive: true };
   let boss: PgBoss | null = null;
   const send = async (name: QueueName, id: string, tx: Tx | undefined) => {
     if (boss === null) return;
@@ -56,6 +72,7 @@ export function createJobQueue(connection: pg.ClientConfig, logger: SyncLogger):
     async start(handlers) {
       const started = new PgBoss({
         ...addressOf(connection),
+        ...unanswered,
         schema,
         max: 4,
         application_name: 'meridian jobs',
@@ -66,7 +83,9 @@ export function createJobQueue(connection: pg.ClientConfig, logger: SyncLogger):
       });
       // That the database is away the store says, once.
       started.on('error', (error) => {
-        if (!isDatabaseAway(error)) logger.error({ reason: error.message }, 'job queue');
+        // What a worker failed with comes as a plain object.
+        const isAway = isDatabaseAway(Object.assign(new Error(error.message), error));
+        if (!isAway && !listenerLost.test(error.message)) logger.error({ reason: error.message }, 'job queue');
       });
       started.on('warning', (warning) => logger.warn({ reason: warning.message }, 'job queue'));
       await started.start();
@@ -104,7 +123,10 @@ export function createJobQueue(connection: pg.ClientConfig, logger: SyncLogger):
     async stop(milliseconds) {
       const stopping = boss;
       boss = null;
-      await stopping?.stop({ graceful: true, timeout: milliseconds, close: true });
+      if (stopping === null) return;
+      const stopped = stopping.stop({ graceful: true, timeout: milliseconds, close: true });
+      // It waits for its connections to be closed by the other side as well.
+      await within(stopped, milliseconds + closeTime, new AbortController().signal, undefined);
     },
   };
 }

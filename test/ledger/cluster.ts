@@ -24,8 +24,8 @@ export interface Node {
   kill(): Promise<void>;
   pause(): void;
   resume(): void;
-  /** SIGTERM. @returns the exit code */
-  stop(): Promise<number | null>;
+  /** SIGTERM. @returns the exit code, and the last that it said */
+  stop(): Promise<{ readonly code: number | null; readonly said: string }>;
   said(): string;
 }
 
@@ -99,7 +99,8 @@ export async function createCluster(
         const ended = program();
         running.delete(node);
         ended?.signal('SIGTERM');
-        return (await ended?.ended) ?? null;
+        const code = (await ended?.ended) ?? null;
+        return { code, said: ended?.said() ?? '' };
       },
       said: () => program()?.said() ?? '',
     };

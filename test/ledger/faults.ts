@@ -92,8 +92,8 @@ export const faults = {
 
   'a node restarted in turn': async ({ cluster, wrong }) => {
     for (const node of cluster.nodes) {
-      const code = await node.stop();
-      if (code !== 0) wrong.push(`${node.name} ended with ${code} when it was told to stop`);
+      const { code, said } = await node.stop();
+      if (code !== 0) wrong.push(`${node.name} ended with ${code} when it was told to stop: ${said}`);
       await node.start();
     }
   },

@@ -24,15 +24,17 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-/** @param target asked for every connection: its port on the loopback */
-export async function startProxy(target: () => number): Promise<TcpProxy> {
+/** @param target asked for every connection: its port on the loopback, or the path of its socket */
+export async function startProxy(target: () => number | string): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
   let armed: { left: number; readonly frozen: (port: number) => void } | null = null;
   const freeze = (pair: Pair) => {
     pair.frozenAt ??= performance.now();
   };
-  const server = createServer((client) => {
-    const upstream = connect(target(), '127.0.0.1');
+  // Half open is half open: a side that ends a frozen connection is not answered either.
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const at = target();
+    const upstream = typeof at === 'number' ? connect(at, '127.0.0.1') : connect(at);
     const pair: Pair = { client, upstream, frozenAt: null, endedAfter: null };
     pairs.add(pair);
     client.on('data', (part: Buffer) => {
@@ -50,8 +52,8 @@ export async function startProxy(target: () => number): Promise<TcpProxy> {
       if (pair.frozenAt === null) client.write(part);
     });
     const gone = (socket: Socket, other: Socket) => () => {
-      socket.destroy();
       if (pair.frozenAt === null) {
+        socket.destroy();
         other.destroy();
         pairs.delete(pair);
       } else if (socket === upstream) {

@@ -26,8 +26,8 @@ export interface Cluster {
   readonly nodes: readonly Service[];
   readonly postgres: DebianServer;
   readonly redis: { stop(): Promise<void>; start(): Promise<void> };
-  /** Starts a node as all are started. */
-  start(node: Service): Promise<void>;
+  /** Starts a node as all are started; its way to the database may be another. */
+  start(node: Service, way?: { readonly databasePort?: number }): Promise<void>;
   /** One statement as superuser, whom row-level security does not bind. */
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
@@ -44,8 +44,8 @@ export async function createCluster(count: number, more: Readonly<Record<string,
   let redis: RedisServer | null = await startRedis(password, redisPort);
   const key = randomBytes(24).toString('hex');
   const { login } = postgres.server;
+  const databaseUrl = (port: number) => `postgres://${login.user}:${login.password}@${login.host}:${port}/${database}`;
   const environment = {
-    DATABASE_URL: `postgres://${login.user}:${login.password}@${login.host}:${login.port}/${database}`,
     REDIS_URL: redis.url,
     MERIDIAN_ENCRYPTION_KEYS: `nodes:${randomBytes(32).toString('base64')}`,
     MERIDIAN_POLL_INTERVAL: 'PT1S',
@@ -69,8 +69,8 @@ export async function createCluster(count: number, more: Readonly<Record<string,
         redis = await startRedis(password, redisPort);
       },
     },
-    start: async (node) => {
-      await node.start(environment);
+    start: async (node, { databasePort = login.port } = {}) => {
+      await node.start({ ...environment, DATABASE_URL: databaseUrl(databasePort) });
     },
     query: (sql, values) => superuserQuery(postgres.server, database, sql, values),
     async close() {
