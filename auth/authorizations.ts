@@ -16,6 +16,7 @@ import {
   stopUnusedProfiles,
 } from '../datasources/store/authorizations.ts';
 import { appendChanges, type ChangeEntry } from '../datasources/store/change-log.ts';
+import type { ToldOf } from '../datasources/store/hold-ends.ts';
 import { revokeTokensOf } from '../datasources/store/oauth-artifacts.ts';
 import type { AccountRecord } from '../datasources/store/records.ts';
 import { type QueryCounter, type Store, type Tx, tenantOf } from '../datasources/store/store.ts';
@@ -84,35 +85,59 @@ export async function endAuthorization(
 ): Promise<readonly string[]> {
   const ended: string[] = [];
   const erasing: string[] = [];
+  const told: Told[] = [];
   // In the order of ids, so that two at once wait for each other and do not lock each other out.
   const through = await accountsThrough(tx, applicationId, accountId);
   for (const id of [...new Set([accountId, ...through])].sort()) {
     await lockAccount(tx, id);
     const isErased = erase && id === accountId;
     // Another request may have ended it a moment ago, and not have asked to erase it.
-    const isEnded = await endGrant(tx, applicationId, id);
+    const holds = await endGrant(tx, applicationId, id);
+    const isEnded = holds !== null;
     if (!isEnded && !isErased) continue;
     if (isErased) await requestErasure(tx, id);
     // An application calendar is its application's alone: nobody is left whom its content could serve.
     const kind = await tx.selectFrom('account').select('kind').where('id', '=', id).executeTakeFirst();
     if (kind?.kind === 'APPLICATION_CALENDAR') await requestErasure(tx, id);
     const about = { subjectId: id, profileId: null, calendarId: null, managedBy: null };
-    const changes: ChangeEntry[] = [];
+    const tell = (entry: ChangeEntry) => void told.push({ accountId: id, entry, madeBy: applicationId });
     if (isEnded) {
       ended.push(id);
       await revokeTokensOf(tx, applicationId, id);
       await stopUnusedProfiles(tx, id);
-      changes.push({ kind: 'AUTHORIZATION_REVOKED', ...about, audience: applicationId });
+      tell({ kind: 'AUTHORIZATION_REVOKED', ...about, audience: applicationId });
+      // Which holds those were the application need not know.
+      told.push(...holds.map((one) => ({ ...one, madeBy: null })));
     }
     const erased = await beginErasure(tx, id);
     if (erased !== null) erasing.push(id);
-    for (const audience of erased ?? []) changes.push({ kind: 'ERASURE_REQUESTED', ...about, audience });
-    await appendChanges(tx, id, changes, { madeBy: applicationId });
+    for (const audience of erased ?? []) tell({ kind: 'ERASURE_REQUESTED', ...about, audience });
   }
+  await tellAll(tx, told);
   for (const id of erasing) {
     await audit(tx, { action: 'account.erased', actor: 'service', applicationId, subjectId: id });
   }
   return ended;
+}
+
+interface Told extends ToldOf {
+  readonly madeBy: string | null;
+}
+
+/** In the order of the accounts' ids. */
+async function tellAll(tx: Tx, told: readonly Told[]): Promise<void> {
+  for (const [accountId, ofAccount] of [...Map.groupBy(told, (one) => one.accountId)].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )) {
+    for (const [madeBy, entries] of Map.groupBy(ofAccount, (one) => one.madeBy)) {
+      await appendChanges(
+        tx,
+        accountId,
+        entries.map(({ entry }) => entry),
+        { madeBy },
+      );
+    }
+  }
 }
 
 export function authorizations(dependencies: AuthorizationDependencies): Authorizations {

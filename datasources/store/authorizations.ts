@@ -1,6 +1,6 @@
 /** The end of authorizations, and what of an account ends with them. All of it as the worker. */
 import { sql } from 'kysely';
-import { removeHoldsOf } from './holds.ts';
+import { endHoldsOf, lockHoldsOf, type ToldOf } from './hold-ends.ts';
 import { fenceOff } from './leases.ts';
 import type { Tx } from './store.ts';
 
@@ -14,9 +14,12 @@ export async function lockAccount(tx: Tx, accountId: string): Promise<void> {
 
 /**
  * Ends an application's authorization of an account, and what it was given there besides: links, permissions, feeds.
- * Tokens are the OAuth server's to end. @returns false where there was none.
+ * Tokens are the OAuth server's to end.
+ *
+ * @returns what is to be told of other accounts, whose holds ended with it; null where there was no authorization
  */
-export async function endGrant(tx: Tx, applicationId: string, accountId: string): Promise<boolean> {
+export async function endGrant(tx: Tx, applicationId: string, accountId: string): Promise<readonly ToldOf[] | null> {
+  await lockHoldsOf(tx, applicationId, accountId);
   const { numUpdatedRows } = await tx
     .updateTable('authorization_grant')
     .set({ status: 'REVOKED', revoked_at: sql<Date>`now()` })
@@ -24,7 +27,7 @@ export async function endGrant(tx: Tx, applicationId: string, accountId: string)
     .where('account_id', '=', accountId)
     .where('status', '=', 'ACTIVE')
     .executeTakeFirst();
-  if (numUpdatedRows === 0n) return false;
+  if (numUpdatedRows === 0n) return null;
   for (const table of ['link_token', 'consent_request', 'calendar_permission', 'ics_feed'] as const) {
     await tx
       .deleteFrom(table)
@@ -32,8 +35,7 @@ export async function endGrant(tx: Tx, applicationId: string, accountId: string)
       .where('account_id', '=', accountId)
       .execute();
   }
-  await removeHoldsOf(tx, applicationId, accountId);
-  return true;
+  return await endHoldsOf(tx, applicationId, accountId);
 }
 
 /** Ends an application's access to one profile, and what it was given there besides: nothing of it comes back when the profile does. */
@@ -162,6 +164,7 @@ const holdings: readonly string[] = [
   ...['link_token', 'consent_request', 'calendar_permission', 'ics_feed', 'availability_rule', 'available_period'].map(
     (table) => `delete from ${table} where ctid in (select ctid from ${table} where account_id = $1 limit ${batch})`,
   ),
+  `delete from hold where ctid in (select ctid from hold where account_ids @> array[$1]::text[] limit ${batch})`,
   `delete from event_move where ctid in (select ctid from event_move where account_id = $1 limit ${batch})`,
   `delete from managed_event where ctid in (select ctid from managed_event where account_id = $1 limit ${batch})`,
   `delete from operation where ctid in (select ctid from operation where account_id = $1 limit ${batch})`,

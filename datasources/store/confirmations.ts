@@ -47,6 +47,15 @@ export async function stopConfirming(tx: Tx, { holdId, by }: Claim): Promise<voi
 }
 
 /**
+ * Takes a hold from whoever is writing its events: at its next step it finds that it has it no more, and takes them back. Where
+ * it is gone itself, they are taken back when a step could not last any longer.
+ */
+export async function takenBackSoon(tx: Tx, holdId: string): Promise<void> {
+  const until = sql<Date>`now() + interval '1 minute'`;
+  await tx.updateTable('hold').set({ confirming_by: null, confirming_until: until }).where('id', '=', holdId).execute();
+}
+
+/**
  * Keeps what is about to be done with the hold's events.
  *
  * @param confirmation null: nothing of it is there any more
@@ -74,17 +83,18 @@ export async function confirmationOf(tx: Tx, holdId: string): Promise<StoredConf
   return row?.confirmation ?? null;
 }
 
-/** Who has the hold, as it is stored, whatever the clock says; null where it is gone. */
+/** Who has the hold, as it is stored, whatever the clock says, and whose time it is; null where it is gone. */
 export async function claimOn(
   tx: Tx,
   holdId: string,
-): Promise<{ readonly status: HoldStatus; readonly by: string | null } | null> {
+): Promise<{ readonly status: HoldStatus; readonly by: string | null; readonly accountIds: readonly string[] } | null> {
   const row = await tx
     .selectFrom('hold')
-    .select(['status', 'confirming_by'])
+    .select(['status', 'confirming_by', 'account_ids'])
     .where('id', '=', holdId)
     .executeTakeFirst();
-  return row === undefined ? null : { status: row.status, by: row.confirming_by };
+  if (row === undefined) return null;
+  return { status: row.status, by: row.confirming_by, accountIds: row.account_ids };
 }
 
 /**

@@ -1,6 +1,5 @@
 /** Holds: slots that are kept for one booking. Whether one is over is said by the database's clock alone. */
 import { sql } from 'kysely';
-import { appendChanges } from './change-log.ts';
 import type { HoldRecord } from './records.ts';
 import type { Tx } from './store.ts';
 import type { HoldStatus, StoredBooking, StoredHeldSlot } from './tables.ts';
@@ -152,51 +151,4 @@ export async function keepBookings(
 export async function bookingsOf(tx: Tx, id: string): Promise<readonly StoredBooking[] | null> {
   const row = await tx.selectFrom('hold').select('bookings').where('id', '=', id).executeTakeFirst();
   return row?.bookings ?? null;
-}
-
-/**
- * Ends a hold that is in force: its time is free (or its events have it), and its application is told. Call it last in the
- * transaction (`appendChanges`).
- *
- * @param madeBy the application that ended it; null: it expired
- */
-export async function endHold(
-  tx: Tx,
-  {
-    id,
-    applicationId,
-    accountIds,
-  }: { readonly id: string; readonly applicationId: string; readonly accountIds: readonly string[] },
-  status: Exclude<HoldStatus, 'HELD'>,
-  madeBy: string | null,
-): Promise<void> {
-  const ended = { status, ended_at: sql<Date>`now()`, confirming_by: null, confirming_until: null, confirmation: null };
-  await tx.updateTable('hold').set(ended).where('id', '=', id).execute();
-  await tx.deleteFrom('hold_slot').where('hold_id', '=', id).execute();
-  const change = { subjectId: id, profileId: null, calendarId: null, managedBy: null, audience: applicationId };
-  for (const accountId of [...accountIds].sort(compare)) {
-    await appendChanges(tx, accountId, [{ kind: 'HOLD_ENDED', ...change }], { madeBy });
-  }
-}
-
-/**
- * Ends one hold whose time is over, as the worker; not one whose events are half written: that is taken back first.
- *
- * @returns its accounts; null where there was none
- */
-export async function endExpiredHold(tx: Tx): Promise<readonly string[] | null> {
-  const { rows } = await sql<{ id: string; application_id: string; account_ids: string[] }>`
-    select id, application_id, account_ids from hold where status = 'HELD' and expires_at <= now() and confirmation is null
-    order by expires_at limit 1 for update skip locked`.execute(tx);
-  const [due] = rows;
-  if (due === undefined) return null;
-  await endHold(tx, { id: due.id, applicationId: due.application_id, accountIds: due.account_ids }, 'EXPIRED', null);
-  return due.account_ids;
-}
-
-/** What an application holds of an account that does not let it in any more is held no more, nor of the others: nobody could confirm it. */
-export async function removeHoldsOf(tx: Tx, applicationId: string, accountId: string): Promise<void> {
-  await sql`delete from hold where application_id = ${applicationId} and account_ids @> array[${accountId}]::text[]`.execute(
-    tx,
-  );
 }

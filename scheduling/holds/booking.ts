@@ -1,6 +1,7 @@
 /** Writing the copies, inviting behind that, and taking them back where one of them cannot stand. */
 import { claimOn, keepConfirmation } from '../../datasources/store/confirmations.ts';
-import { endHold, findHolds, keepBookings, lockHold } from '../../datasources/store/holds.ts';
+import { endHold } from '../../datasources/store/hold-ends.ts';
+import { findHolds, keepBookings, lockHold } from '../../datasources/store/holds.ts';
 import { tenantOf } from '../../datasources/store/store.ts';
 import type { UserError } from '../../domain/errors.ts';
 import type { WriteAnswer } from '../../sync/outbound/events/answer.ts';
@@ -84,13 +85,15 @@ export async function finish(
         const now = await claimOn(tx, hold.id);
         if (now?.status !== 'HELD' || now.by !== booking.claim.by) return null;
         await keepBookings(tx, hold.id, bookings);
-        await endHold(tx, { ...hold, applicationId: actor.applicationId }, 'CONFIRMED', actor.applicationId);
-        return { ...hold, status: 'CONFIRMED' as const };
+        const { accountIds } = now;
+        const ending = { id: hold.id, applicationId: actor.applicationId, accountIds };
+        await endHold(tx, ending, 'CONFIRMED', actor.applicationId);
+        return { ...hold, accountIds, status: 'CONFIRMED' as const };
       },
       counter,
     ),
   );
-  if (confirmed === null) return ended(dependencies, booking, counter);
+  if (confirmed === null) return ended(dependencies, booking, counter, new Set(copies));
   for (const accountId of hold.accountIds) dependencies.wake(accountId);
   return { hold: confirmed, results, userErrors: [] };
 }
@@ -119,11 +122,12 @@ async function ended(
   dependencies: ConfirmDependencies,
   booking: Booking,
   counter: Spent,
+  told: ReadonlySet<Copy> = new Set(),
 ): Promise<ConfirmAnswer | null> {
   if (await isLost(dependencies.store, booking, counter)) return null;
   const message = 'Expected the hold to stay in force while it was confirmed, got one that ended meanwhile';
   const userErrors: readonly UserError[] = [{ path: ['holdId'], code: 'HOLD_EXPIRED', message }];
-  return takeBack(dependencies, booking, { userErrors, stays: false }, counter);
+  return takeBack(dependencies, booking, { userErrors, stays: false, told }, counter);
 }
 
 export interface TakingBack {
@@ -162,7 +166,7 @@ export async function takeBack(
           await keepConfirmation(tx, claim, null);
           return now;
         }
-        await endHold(tx, { ...hold, applicationId: actor.applicationId }, 'RELEASED', actor.applicationId);
+        await endHold(tx, { ...now, applicationId: actor.applicationId }, 'RELEASED', actor.applicationId);
         return { ...now, status: 'RELEASED' as const };
       },
       counter,

@@ -1,6 +1,6 @@
 /** Holds: making them, giving them back, and their end. */
 import { beginConfirming, confirmationOf } from '../../datasources/store/confirmations.ts';
-import { endExpiredHold, endHold } from '../../datasources/store/holds.ts';
+import { endExpiredHold, endHold } from '../../datasources/store/hold-ends.ts';
 import type { HoldRecord } from '../../datasources/store/records.ts';
 import type { QueryCounter } from '../../datasources/store/store.ts';
 import type { StoredConfirmation } from '../../datasources/store/tables.ts';

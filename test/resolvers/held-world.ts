@@ -65,3 +65,38 @@ export const event = (person: Person, more: object = {}) => ({
 export const storedAt = (person: Person) => [
   ...(person.provider.calendars.get(person.remote[0] ?? '')?.resources.values() ?? []),
 ];
+
+/** Settles when the person's provider is asked to write for the nth time; it waits until `go`. */
+export function stalled({ provider }: Person, nth: number): { readonly reached: Promise<void>; go(): void } {
+  let go = () => {};
+  const gone = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const reached = new Promise<void>((resolve) => {
+    const until = () => {
+      resolve();
+      return gone;
+    };
+    for (let count = 1; count < nth; count += 1) provider.faults.add('write', { kind: 'slow', until: async () => {} });
+    provider.faults.add('write', { kind: 'slow', until });
+  });
+  return { reached, go };
+}
+
+/** Confirmations that nobody goes on with. */
+export function unfinished(at: HeldWorld) {
+  return {
+    /** As if nobody had said for a minute that the confirmation goes on. */
+    leave: (holdId: string) =>
+      at.world.graph.fresh.superuser(`update hold set confirming_until = now() - interval '1 minute' where id = $1`, [
+        holdId,
+      ]),
+    /** @returns how many were ended, none of which failed */
+    async endUnfinished(): Promise<number> {
+      const failures: unknown[] = [];
+      const ended = await at.world.graph.services.holds.endUnfinished((_id, error) => failures.push(error));
+      expect(failures).toEqual([]);
+      return ended;
+    },
+  };
+}

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { applicationCalendar } from '../setup/graph.ts';
 import { all, instant, type Person, upsert } from './availability-world.ts';
-import { codes, event, heldWorld, slot, storedAt } from './held-world.ts';
+import { codes, event, heldWorld, slot, stalled, storedAt, unfinished } from './held-world.ts';
 import { applicationBeside } from './stored-availability.ts';
 
 const at = heldWorld();
@@ -22,34 +22,7 @@ async function someone(): Promise<Person> {
 const masters = (person: Person) => storedAt(person).map(({ object }) => object.master);
 const writes = ({ provider }: Person) => provider.calls.get('write') ?? 0;
 const status = async (holdId: string) => (await at.holds.read(holdId))?.status;
-/** As if nobody had said for a minute that the confirmation goes on. */
-const leave = (holdId: string) =>
-  at.world.graph.fresh.superuser(`update hold set confirming_until = now() - interval '1 minute' where id = $1`, [
-    holdId,
-  ]);
-const endUnfinished = async () => {
-  const failures: unknown[] = [];
-  const ended = await at.world.graph.services.holds.endUnfinished((_id, error) => failures.push(error));
-  expect(failures).toEqual([]);
-  return ended;
-};
-/** Settles when the person's provider is asked to write for the nth time; it waits until `go`. */
-function stalled({ provider }: Person, nth: number): { readonly reached: Promise<void>; go(): void } {
-  let go = () => {};
-  const gone = new Promise<void>((resolve) => {
-    go = resolve;
-  });
-  const reached = new Promise<void>((resolve) => {
-    const until = () => {
-      resolve();
-      return gone;
-    };
-    for (let count = 1; count < nth; count += 1) provider.faults.add('write', { kind: 'slow', until: async () => {} });
-    provider.faults.add('write', { kind: 'slow', until });
-  });
-  return { reached, go };
-}
-
+const { leave, endUnfinished } = unfinished(at);
 describe('where one copy cannot stand', () => {
   test('an event that was there before is as it was, here and at its provider', async () => {
     const [alice, bob] = [await someone(), await someone()];

@@ -165,17 +165,6 @@ describe('the end of a hold', () => {
     ]);
     expect(await ask.toldSince(otherStart, other.key)).toEqual([]);
   });
-
-  test('comes with the end of the authorization, also of the others that it held', async () => {
-    const [alice, bob] = [await someone(), await someone()];
-    const { hold } = await at.holds.hold(await at.holds.offered([alice, bob], '02T10:00'));
-    await at.world.graph.data(
-      'mutation ($input: RevokeAuthorizationInput!) { revokeAuthorization(input: $input) { userErrors { code message path } } }',
-      { input: { authorization: { accountId: alice.accountId } } },
-    );
-    expect(await at.holds.read(hold?.id ?? '')).toBeNull();
-    expect(codes(await at.holds.hold(await at.holds.offered([bob], '02T10:00')))).toEqual([]);
-  });
 });
 
 describe('another application of the unit', () => {
