@@ -1,5 +1,6 @@
 /** What zone data once said of the years ahead: kept, so that newer data can be compared with it (semantics A8). Pure. */
 import type { Instant, LocalDateTime, PlainDate, ZoneName } from '../events/model.ts';
+import { offsetChanges } from './offset-changes.ts';
 import { formatLocalDateTime, parseLocalDateTime } from './wall-clock.ts';
 import type { OffsetSpan, ZoneData } from './zone-data.ts';
 
@@ -11,28 +12,14 @@ export interface RecordedLaw {
   readonly offsets: readonly (readonly [Instant, number])[];
 }
 
-/** No zone keeps an offset for a shorter time before it goes back (Morocco's month of Ramadan is the shortest). */
-const step = 6 * 86_400_000;
-
 /** Reads a zone's offsets from `from` until `until`. */
 export function recordLaw(zone: ZoneName, from: Instant, until: Instant, zones: ZoneData): RecordedLaw {
-  let offset = zones.offsetAt(from, zone);
-  const offsets: [Instant, number][] = [[from, offset]];
-  for (let at = from; at < until; at += step) {
-    const next = Math.min(at + step, until);
-    const after = zones.offsetAt(next, zone);
-    if (after === offset) continue;
-    let low = at;
-    let high = next;
-    while (high - low > 1000) {
-      const middle = Math.floor((low + high) / 2000) * 1000;
-      if (zones.offsetAt(middle, zone) === offset) low = middle;
-      else high = middle;
-    }
-    offsets.push([high, after]);
-    offset = after;
-  }
-  return { from, until, offsets };
+  const changes = offsetChanges(zone, from, until, zones);
+  return {
+    from,
+    until,
+    offsets: [[from, zones.offsetAt(from, zone)], ...changes.map(({ at, to }) => [at, to] as const)],
+  };
 }
 
 /** Whether two laws of one zone differ anywhere in the time after `now` that both were recorded for. */

@@ -1,19 +1,12 @@
 /** A VTIMEZONE of our own for a zone (RFC 5545 §3.6.5): as rules where the zone keeps one, as single onsets where it does not. */
 import { elementAt } from '../../element-at.ts';
+import { type OffsetChange, offsetChanges } from '../../time/offset-changes.ts';
 import type { ZoneData } from '../../time/zone-data.ts';
 import type { Instant, ZoneName } from '../model.ts';
 import { escapeText, fold } from './property.ts';
 import { basicLocal, formatOffset, localFrom } from './values.ts';
 
-interface Transition {
-  readonly at: Instant;
-  readonly from: number;
-  readonly to: number;
-}
-
 const day = 86_400_000;
-/** Shorter than any time that a zone keeps one offset for before going back (Morocco's month of Ramadan is the shortest). */
-const step = 6 * day;
 const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 
 /** A rule must hold for so many years before it is written as one. */
@@ -43,7 +36,7 @@ export function writeTimeZone(zone: ZoneName, from: number, to: number, zones: Z
 function generate(zone: ZoneName, name: string, from: number, to: number, zones: ZoneData): string {
   const begin = utcYear(from - 1);
   // Far enough to see whether a rule holds, though not for ever: some zones list a century of single changes.
-  const transitions = transitionsOf(zone, begin, utcYear(Math.min(Math.max(to, from + yearsOfRule) + 2, 9999)), zones);
+  const transitions = offsetChanges(zone, begin, utcYear(Math.min(Math.max(to, from + yearsOfRule) + 2, 9999)), zones);
   let text = `BEGIN:VTIMEZONE\r\n${fold(`TZID:${escapeText(name)}`)}X-LIC-LOCATION:${zone}\r\n`;
   const first = transitions[0];
   if (first === undefined || first.at > utcYear(from)) {
@@ -72,27 +65,7 @@ function utcYear(year: number): Instant {
   return date.getTime();
 }
 
-function transitionsOf(zone: ZoneName, begin: Instant, end: Instant, zones: ZoneData): Transition[] {
-  const found: Transition[] = [];
-  let from = zones.offsetAt(begin, zone);
-  for (let at = begin; at < end; at += step) {
-    const next = Math.min(at + step, end);
-    const to = zones.offsetAt(next, zone);
-    if (to === from) continue;
-    let low = at;
-    let high = next;
-    while (high - low > 1000) {
-      const middle = Math.floor((low + high) / 2000) * 1000;
-      if (zones.offsetAt(middle, zone) === from) low = middle;
-      else high = middle;
-    }
-    found.push({ at: high, from, to });
-    from = to;
-  }
-  return found;
-}
-
-type Transitions = [Transition, ...Transition[]];
+type Transitions = [OffsetChange, ...OffsetChange[]];
 
 interface Run {
   readonly members: Readonly<Transitions>;
@@ -101,7 +74,7 @@ interface Run {
 }
 
 /** Runs of consecutive years with one onset each of the same kind, in the same month, on the same weekday and time. */
-function grouped(transitions: readonly Transition[]): Run[] {
+function grouped(transitions: readonly OffsetChange[]): Run[] {
   const groups: { key: string; year: number; nths: Set<number>; members: Transitions }[] = [];
   for (const transition of transitions) {
     const local = localDate(transition);
@@ -135,11 +108,11 @@ function grouped(transitions: readonly Transition[]): Run[] {
   return runs.sort((a, b) => a.members[0].at - b.members[0].at);
 }
 
-function localDate(transition: Transition): Date {
+function localDate(transition: OffsetChange): Date {
   return new Date(transition.at + transition.from * 1000);
 }
 
-function localOnset(transition: Transition): string {
+function localOnset(transition: OffsetChange): string {
   return basicLocal(localFrom(transition.at + transition.from * 1000));
 }
 
@@ -152,13 +125,13 @@ function nthsOf(local: Date): number[] {
   return fromStart > 4 ? [fromEnd] : [fromEnd, fromStart];
 }
 
-function patternOf(head: Transition, nths: ReadonlySet<number>): string {
+function patternOf(head: OffsetChange, nths: ReadonlySet<number>): string {
   const local = localDate(head);
   const nth = nths.has(-1) ? -1 : Math.max(...nths);
   return `BYMONTH=${local.getUTCMonth() + 1};BYDAY=${nth}${elementAt(weekdays, local.getUTCDay())}`;
 }
 
-function observance(onset: Transition, lines: readonly string[]): string {
+function observance(onset: OffsetChange, lines: readonly string[]): string {
   const kind = onset.to > onset.from ? 'DAYLIGHT' : 'STANDARD';
   const name = formatOffset(onset.to);
   const text = [

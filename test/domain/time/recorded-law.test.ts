@@ -24,6 +24,37 @@ describe('a recorded law', () => {
     ]);
   });
 
+  test('comes to an end whatever millisecond it is made at, also just behind a change of the clock', () => {
+    const change = at('2026-03-29T01:00:00Z');
+    // A node that began some days before a change, and looked again within its second, never came to an end.
+    for (const days of [0, 6, 12, 18]) {
+      for (const milliseconds of [-1001, -1, 0, 1, 500, 999, 1000, 1001]) {
+        const begin = change - days * 86_400_000 + milliseconds;
+        let asked = 0;
+        const counting = {
+          ...system,
+          offsetAt: (instant: number, zone: string) => {
+            if (++asked > 10_000) throw new Error(`asked ${asked} times`);
+            return system.offsetAt(instant, zone);
+          },
+          spanAt: (instant: number, zone: string) => {
+            if (++asked > 10_000) throw new Error(`asked ${asked} times`);
+            return system.spanAt(instant, zone);
+          },
+        };
+        const { offsets } = recordLaw('Europe/London', begin, change + 20 * 86_400_000, counting);
+        expect(offsets).toEqual(
+          begin < change
+            ? [
+                [begin, 0],
+                [change, hour],
+              ]
+            : [[begin, hour]],
+        );
+      }
+    }
+  });
+
   test.each(['Africa/Casablanca', 'Australia/Lord_Howe', 'America/New_York', 'Asia/Kathmandu', 'Etc/UTC'])(
     'of %s reads as the zone data that it was made of',
     (zone) => {
