@@ -1,19 +1,30 @@
 /**
- * Bounds how often connecting may be tried and fail: by application, by target host and by user name at it. Otherwise the
- * connect mutation would be a password guesser and a port scanner for hire. In memory: each node counts for itself.
+ * Bounds how often connecting may be tried and fail: by application, by its target host and by its user name there, and at one
+ * host by everybody. Otherwise the connect mutation would be a password guesser and a port scanner for hire. What one application
+ * fails with is no other's: half of all users are at one host. In memory: each node counts for itself.
  */
 
 export interface AttemptLimits {
   /** Milliseconds that failed attempts count for. */
   readonly window: number;
+  /** Of one application: in all, at one host, and with one user name there. */
   readonly perApplication: number;
   readonly perTarget: number;
   readonly perLogin: number;
+  /** At one host, of all applications. */
+  readonly perHost: number;
 }
 
-const defaultLimits: AttemptLimits = { window: 300_000, perApplication: 60, perTarget: 30, perLogin: 10 };
+const defaultLimits: AttemptLimits = {
+  window: 300_000,
+  perApplication: 60,
+  perTarget: 30,
+  perLogin: 10,
+  perHost: 300,
+};
 
 export interface Attempt {
+  /** Null: this service's own. */
   readonly applicationId: string | null;
   /** Host and port. */
   readonly target: string;
@@ -38,13 +49,14 @@ export class AttemptLimiter {
   begin(attempt: Attempt): { readonly retryAt: number } | { readonly succeeded: () => void } {
     const now = this.#now();
     this.#forget(now);
+    const { applicationId, target, username } = attempt;
+    const { perApplication, perTarget, perLogin, perHost } = this.#limits;
     const keys: [string, number][] = [
-      [`target ${attempt.target}`, this.#limits.perTarget],
-      [`login ${attempt.target} ${attempt.username}`, this.#limits.perLogin],
+      [`host ${target}`, perHost],
+      [`target ${applicationId} ${target}`, perTarget],
+      [`login ${applicationId} ${target} ${username}`, perLogin],
     ];
-    if (attempt.applicationId !== null) {
-      keys.push([`application ${attempt.applicationId}`, this.#limits.perApplication]);
-    }
+    if (applicationId !== null) keys.push([`application ${applicationId}`, perApplication]);
     const full = keys
       .map(([key, limit]) => ({ times: this.#failures.get(key) ?? [], limit }))
       .filter(({ times, limit }) => times.length >= limit);

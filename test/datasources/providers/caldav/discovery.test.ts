@@ -129,7 +129,10 @@ describe('what is wrong with a server is said, with what was tried', () => {
 
   test('failed attempts are bounded', async () => {
     const { connector, session, server } = await scriptedSession(() => ({ status: 401 }), {
-      attempts: new AttemptLimiter({ window: 60_000, perApplication: 9, perTarget: 9, perLogin: 2 }, () => 1000),
+      attempts: new AttemptLimiter(
+        { window: 60_000, perApplication: 9, perTarget: 9, perLogin: 2, perHost: 9 },
+        () => 1000,
+      ),
     });
     const attempt = () => refusal(connector.connect(givenAt(session, server.origin)));
     expect((await attempt()).code).toBe('CREDENTIALS_REJECTED');

@@ -46,7 +46,13 @@ export async function scriptedSession(
     await fetch.close();
     await server.close();
   });
-  const attempts = new AttemptLimiter({ window: 1000, perApplication: 1000, perTarget: 1000, perLogin: 1000 });
+  const attempts = new AttemptLimiter({
+    window: 1000,
+    perApplication: 1000,
+    perTarget: 1000,
+    perLogin: 1000,
+    perHost: 1000,
+  });
   const connector = createCalDavConnector({ fetch, texts, zones, attempts, ...options });
   const calendar = `${server.origin}/cal/`;
   const session: ProviderSession = {
