@@ -1,36 +1,25 @@
 /** The HTTP side: routes, limits, headers, and a stop that lets what runs finish. */
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
-import Fastify, {
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  type RouteHandlerMethod,
-} from 'fastify';
-import type { GraphQLFormattedError } from 'graphql';
-import { type Allowance, type RequestLimiter, tooManyRequests } from '../../auth/limits/request-limiter.ts';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { RequestLimiter } from '../../auth/limits/request-limiter.ts';
 import { StartFailure } from '../../datasources/store/start-failure.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { RequestError } from '../../domain/errors.ts';
 import { addSubgraph, type Subgraph, subgraphSockets } from '../federation/subgraph-route.ts';
 import { type TrustedDocuments, trustedDocuments } from '../graphql/documents/trusted.ts';
-import { createApollo, type FormatOptions, withCataloguedCode } from '../graphql/gateway.ts';
-import { KnownDocuments } from '../graphql/known-documents.ts';
+import type { FormatOptions } from '../graphql/gateway.ts';
 import { textOf } from '../graphql/scrub.ts';
 import type { Seam, SeamContext } from '../graphql/seam.ts';
 import { addSockets, type Open, type SocketLimits } from '../graphql/socket.ts';
 import type { WatchCredential } from '../graphql/socket-credential.ts';
 import { type Log, requestLog } from '../log.ts';
-import { conditionally } from './conditional.ts';
-import { admitOrigin, answerPreflight, isPreflight } from './cors.ts';
-import { asksQuery, putDocument, sendRefusal } from './documents.ts';
-import { addFailureHandlers, failureBody, sendFailure } from './failures.ts';
-import { addGraphiql, sendGraphiql, wantsPage } from './graphiql.ts';
+import { createAskers } from './askers.ts';
+import { addFailureHandlers, failureBody } from './failures.ts';
+import { addGraphiql } from './graphiql.ts';
+import { addGraphql, identified } from './graphql-route.ts';
 import { keptOf, securityHeaders } from './headers.ts';
 import { addHealth, type ReadinessCheck } from './health.ts';
 import { isOwnHost } from './hosts.ts';
-import { plainRequests } from './plain-requests.ts';
 import { limitHeaders } from './rate-limit.ts';
 import { addSdl } from './sdl-route.ts';
 
@@ -105,6 +94,10 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
   const { log, seam } = options;
   const isDevelopment = options.mode === 'development';
   const documents = options.documents ?? trustedDocuments('off', []);
+  const askers = createAskers({
+    authenticate: (authorization) => options.authenticate(authorization),
+    limiter: options.limiter,
+  });
   let draining = false;
   const fastify: FastifyInstance = Fastify({
     // Fastify's own lines hold addresses and errors in full; ours are written below.
@@ -140,8 +133,8 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
     done();
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    const allowance = allowances.get(request);
-    if (allowance !== undefined) void reply.headers(limitHeaders(allowance));
+    const allowance = askers.allowanceOf(request);
+    if (allowance !== null) void reply.headers(limitHeaders(allowance));
     // Or a client would keep the connection for its next request, and the stop would wait for it.
     if (draining) void reply.header('connection', 'close');
     done(null, payload);
@@ -156,44 +149,20 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
         route: request.routeOptions.url ?? 'none',
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
-        applicationId: actors.get(request)?.applicationId,
+        applicationId: askers.actorOf(request)?.applicationId,
       },
       'request',
     );
     done();
   });
 
-  const actors = new WeakMap<FastifyRequest, Actor>();
-  const allowances = new WeakMap<FastifyRequest, Allowance>();
-  const authenticated = async (request: FastifyRequest): Promise<Actor> => {
-    const actor = await options.authenticate(request.headers.authorization);
-    if (actor === null) throw new RequestError('UNAUTHENTICATED', 'Expected an Authorization header, got none');
-    actors.set(request, actor);
-    return actor;
-  };
-  const actorOf = (request: FastifyRequest): Actor => {
-    const actor = actors.get(request);
-    if (actor === undefined) throw new Error('expected an identified request, got another');
-    return actor;
-  };
   const contextOf = (request: FastifyRequest, reply: FastifyReply): Context =>
     options.createContext({
-      actor: actorOf(request),
+      actor: identified(askers, request),
       requestId: request.id,
       signal: signalOf(reply),
       ...(options.forwardedHeaders === undefined ? {} : { headers: keptOf(request.headers, options.forwardedHeaders) }),
     });
-  const counted = async (request: FastifyRequest, { applicationId }: Actor): Promise<void> => {
-    const allowance = await options.limiter?.take(applicationId);
-    if (allowance === undefined) return;
-    allowances.set(request, allowance);
-    if (!allowance.allowed) throw tooManyRequests(allowance);
-  };
-  const identify = async (request: FastifyRequest): Promise<Actor> => {
-    const actor = await authenticated(request);
-    await counted(request, actor);
-    return actor;
-  };
 
   addHealth(fastify, {
     checks: options.checks,
@@ -201,78 +170,34 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
     isDraining: () => draining,
     onFailure: (check, error) => log.warn({ check, error: textOf(error) }, 'not ready'),
   });
-  addSdl(fastify, options.sdl, identify);
+  addSdl(fastify, options.sdl, askers.identify);
   if (isDevelopment) await addGraphiql(fastify);
 
-  const known = new KnownDocuments();
-  const formatOptions: FormatOptions = {
+  const format: FormatOptions = {
     hideSuggestions: options.hideSuggestions,
     onUnexpected: (error) => log.error({ error: textOf(error) }, 'unexpected GraphQL error'),
   };
-  const apollo = createApollo(seam, { ...formatOptions, known });
-  await apollo.start();
-  await fastify.register(async (scope) => {
-    scope.addHook('onRequest', async (request, reply) => {
-      if (options.mayAsk !== undefined && isPreflight(request)) return answerPreflight(request, reply, options.mayAsk);
-      if (request.method === 'GET' && !asksQuery(request)) {
-        if (isDevelopment && wantsPage(request)) return sendGraphiql(reply);
-        return notAllowed(reply);
-      }
-      if (request.method !== 'GET' && request.method !== 'POST') return notAllowed(reply);
-      try {
-        const actor = await authenticated(request);
-        // Before it is counted: a page has to be able to read that it asks too often.
-        admitOrigin(request, reply, actor);
-        await counted(request, actor);
-      } catch (error) {
-        if (error instanceof RequestError) return sendFailure(reply, error);
-        throw error;
-      }
-      return undefined;
-    });
-    scope.addHook('preHandler', (request, reply, done) => {
-      try {
-        putDocument(request, documents, actorOf(request));
-      } catch (error) {
-        if (error instanceof RequestError) void sendRefusal(request, reply, error);
-        else done(error as Error);
-        return;
-      }
-      done();
-    });
-    scope.addHook('onSend', (request, reply, payload, done) => done(null, conditionally(request, reply, payload)));
-    const negotiated = fastifyApolloHandler(apollo, {
-      context: async (request: FastifyRequest, reply: FastifyReply) => contextOf(request, reply),
-    }) as RouteHandlerMethod;
-    const format = (formatted: GraphQLFormattedError, error: unknown) =>
-      withCataloguedCode(formatted, error, formatOptions);
-    const plain = options.pastApollo === false ? () => null : plainRequests({ seam, known, contextOf, format });
-    scope.route({
-      method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'],
-      url: '/graphql',
-      bodyLimit: graphqlBodyLimit,
-      handler(request, reply) {
-        return plain(request, reply) ?? negotiated.call(this, request, reply);
-      },
-    });
+  const closeGraphql = await addGraphql(fastify, {
+    seam,
+    documents,
+    askers,
+    contextOf,
+    format,
+    showsPage: isDevelopment,
+    pastApollo: options.pastApollo !== false,
+    mayAsk: options.mayAsk,
+    bodyLimit: graphqlBodyLimit,
   });
-  const identifyOther = async (request: FastifyRequest): Promise<Actor> => {
-    const actor = await identify(request);
-    if (actor.element !== undefined)
-      throw new RequestError('FORBIDDEN', 'Expected another credential, got an element token');
-    return actor;
-  };
-  await options.addRoutes?.(fastify, identifyOther, () => socket.open());
+  await options.addRoutes?.(fastify, askers.identifyOther, () => socket.open());
   const { subgraph } = options;
   const closeSubgraph =
     subgraph === undefined
       ? async () => {}
       : await addSubgraph(fastify, subgraph, {
           bodyLimit: graphqlBodyLimit,
-          hideSuggestions: options.hideSuggestions,
-          identify: identifyOther,
+          ...format,
+          identify: askers.identifyOther,
           contextOf,
-          onUnexpected: (error) => log.error({ error: textOf(error) }, 'unexpected GraphQL error'),
         });
 
   const sockets = {
@@ -301,7 +226,7 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
   const drainAll = async (): Promise<void> => {
     await socket.drain();
     await fastify.close();
-    await apollo.stop();
+    await closeGraphql();
     await closeSubgraph();
   };
   let drained: Promise<void> | undefined;
@@ -332,13 +257,6 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
     },
     open: () => socket.open(),
   };
-}
-
-function notAllowed(reply: FastifyReply): FastifyReply {
-  return reply
-    .code(405)
-    .header('allow', 'POST')
-    .send(failureBody('BAD_USER_INPUT', 'expected POST, or GET with a query or its id'));
 }
 
 /** Aborted when the client leaves before it was answered. */
