@@ -16,10 +16,11 @@ const callsPerPoll = 4;
 const minute = 60_000;
 
 /**
- * @param now milliseconds since the epoch
+ * @param now milliseconds; where it is set back, no time has passed
  * @param pollFloor MERIDIAN_POLL_INTERVAL in milliseconds: who asks for many polls a minute allows their requests, too
  */
 export function createPollLimits(now: () => number, pollFloor: number): PollLimits {
+  const elapsed = rising(now);
   const callsPerMinute = Math.max(leastCallsPerMinute, Math.ceil(minute / pollFloor) * callsPerPoll);
   const hosts = new Map<string, number>();
   const accounts = new Map<string, { since: number; calls: number }>();
@@ -27,7 +28,7 @@ export function createPollLimits(now: () => number, pollFloor: number): PollLimi
     admit({ serverKey, accountId, urgent }) {
       const running = hosts.get(serverKey) ?? 0;
       if (running >= profilesPerHost) return null;
-      const at = now();
+      const at = elapsed();
       for (const [id, spent] of accounts) if (at - spent.since >= minute) accounts.delete(id);
       // A first sync is asked for by somebody who waits for it.
       if (!urgent && (accounts.get(accountId)?.calls ?? 0) >= callsPerMinute) return null;
@@ -35,7 +36,7 @@ export function createPollLimits(now: () => number, pollFloor: number): PollLimi
       let released = false;
       return {
         onCall() {
-          const spent = accounts.get(accountId) ?? { since: now(), calls: 0 };
+          const spent = accounts.get(accountId) ?? { since: elapsed(), calls: 0 };
           spent.calls++;
           accounts.set(accountId, spent);
         },
@@ -48,5 +49,17 @@ export function createPollLimits(now: () => number, pollFloor: number): PollLimi
         },
       };
     },
+  };
+}
+
+/** Time that only rises, by a clock that may be set back: a minute that ends at the old time would last for hours. */
+function rising(now: () => number): () => number {
+  let last = now();
+  let elapsed = 0;
+  return () => {
+    const at = now();
+    elapsed += Math.max(0, at - last);
+    last = at;
+    return elapsed;
   };
 }

@@ -114,6 +114,21 @@ describe('createPollLimits', () => {
     expect(ask(false)).not.toBeNull();
   });
 
+  test('a clock that is set back by an hour holds an account back for a minute at most, and gives it no second minute', () => {
+    let at = now;
+    const limits = createPollLimits(() => at, minute);
+    const ask = () => limits.admit({ serverKey: 'one.example', accountId: 'a', urgent: false });
+    const place = ask();
+    for (let call = 0; call < 60; call++) place?.onCall();
+    place?.release();
+    at -= 3_600_000;
+    expect(ask()).toBeNull();
+    at += minute - 1;
+    expect(ask()).toBeNull();
+    at += 1;
+    expect(ask()).not.toBeNull();
+  });
+
   test('who polls every second may ask every second', () => {
     const limits = createPollLimits(() => now, 1_000);
     const place = limits.admit({ serverKey: 'one.example', accountId: 'a', urgent: false });
