@@ -26,8 +26,16 @@ export interface PresentSourceOptions {
   readonly wakeUps: Pick<WakeUps, 'watch'>;
   /** How many sources are found out at once; the first time each at once, as any question. */
   readonly inTurn?: InTurn;
-  readonly clock?: Clock;
+  readonly clock?: SteadyClock;
 }
+
+/** A clock that may be set, and time that passes whatever it is set to. */
+export interface SteadyClock extends Clock {
+  /** Milliseconds from any beginning; only rises. */
+  elapsed(): number;
+}
+
+const steadyClock: SteadyClock = { ...systemClock, elapsed: () => performance.now() };
 
 /** A storm of changes is found out about this often, in milliseconds, or half of the time if that takes long. */
 const leastPause = 50;
@@ -35,6 +43,10 @@ const leastPause = 50;
 const againAfter = 5_000;
 /** However quiet it is: in case that something changed of which nobody told. Milliseconds. */
 const longestQuiet = 15 * 60_000;
+/** How long it may stay unnoticed that the clock was set: what time changes then comes sooner or later. Milliseconds. */
+const clockSeenEvery = 60_000;
+/** Less is how clocks run; milliseconds. */
+const clockRuns = 1_000;
 
 const atOnce: InTurn = (work) => work();
 
@@ -44,16 +56,18 @@ interface Known {
   readonly digest: string | null;
   /** The number of answers that were told, this one among them. */
   readonly place: number;
-  /** By the clock: when it was told, and when to look at the latest. */
+  /** By the time elapsed: when it was told, and when to look at the latest. */
   readonly toldAt: number;
   readonly lookAt: number;
+  /** By how much the clock was ahead of the time elapsed. */
+  readonly clockAhead: number;
 }
 
 export function presentSource({
   find,
   reader,
   wakeUps,
-  clock = systemClock,
+  clock = steadyClock,
   inTurn = atOnce,
 }: PresentSourceOptions): GroupSource<number> {
   let show: Show | null = null;
@@ -66,6 +80,8 @@ export function presentSource({
     return { event: () => present.event, place, silent: false };
   };
 
+  const clockAhead = () => clock.now() - clock.elapsed();
+
   /** @returns whether it is news. */
   async function findOut(watch: Watch, turn: InTurn, stopping: AbortSignal): Promise<boolean> {
     watch.reading();
@@ -73,7 +89,7 @@ export function presentSource({
     watch.read();
     const shown = show === null ? null : await show(present.event);
     const before = known;
-    const now = clock.now();
+    const now = clock.elapsed();
     const isSame = before !== null && shown !== null && shown.digest === before.digest;
     const isOld = before !== null && present.goodFor !== null && now >= before.toldAt + present.goodFor;
     const isNews = !isSame || isOld;
@@ -84,7 +100,7 @@ export function presentSource({
       toldAt + (present.goodFor ?? Number.POSITIVE_INFINITY),
     );
     const place = (before?.place ?? 0) + (isNews ? 1 : 0);
-    known = { present, digest: shown?.digest ?? null, place, toldAt, lookAt };
+    known = { present, digest: shown?.digest ?? null, place, toldAt, lookAt, clockAhead: clockAhead() };
     return isNews;
   }
 
@@ -128,7 +144,7 @@ export function presentSource({
     try {
       while (!isOver()) {
         await waitFor(clock, pause, signal);
-        await newsOrTime(watch, (known as Known).lookAt - clock.now(), [signal, newcomers.signal]);
+        await newsOrTime(watch, known as Known, [signal, newcomers.signal]);
         if (isOver()) return;
         // Whoever joins at the same moment is served by one look.
         if (newcomers.signal.aborted) await setImmediate();
@@ -145,10 +161,20 @@ export function presentSource({
     }
   }
 
-  async function newsOrTime(watch: Watch, milliseconds: number, signals: readonly AbortSignal[]): Promise<void> {
-    if (milliseconds <= 0) return;
+  /** Until there is news, time alone may have changed what is known, the clock was set, or a signal fires. */
+  async function newsOrTime(
+    watch: Watch,
+    { lookAt, clockAhead: before }: Known,
+    signals: readonly AbortSignal[],
+  ): Promise<void> {
     const time = new AbortController();
-    const cancel = clock.after(milliseconds, () => time.abort());
+    let cancel = () => {};
+    const wait = () => {
+      const left = lookAt - clock.elapsed();
+      if (left <= 0 || Math.abs(clockAhead() - before) >= clockRuns) time.abort();
+      else cancel = clock.after(Math.min(left, clockSeenEvery), wait);
+    };
+    wait();
     try {
       await watch.news(AbortSignal.any([time.signal, ...signals]));
     } finally {

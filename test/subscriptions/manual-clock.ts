@@ -1,17 +1,21 @@
 /** Time that passes when a test says so, and waiting that gives up. */
-import type { Clock } from '../../subscriptions/wake-up.ts';
+import type { SteadyClock } from '../../subscriptions/present-source.ts';
 
-export interface ManualClock extends Clock {
+export interface ManualClock extends SteadyClock {
   /** Lets time pass; what became due runs in its order. */
   pass(milliseconds: number): void;
+  /** Sets the clock by so much, backward where it is negative: no time passes. */
+  set(milliseconds: number): void;
   readonly waiting: number;
 }
 
 export function manualClock(): ManualClock {
   let now = 1_000_000;
+  let ahead = 0;
   const timers = new Set<{ readonly at: number; readonly run: () => void }>();
   return {
-    now: () => now,
+    now: () => now + ahead,
+    elapsed: () => now,
     after(milliseconds, run) {
       const timer = { at: now + milliseconds, run };
       timers.add(timer);
@@ -27,6 +31,9 @@ export function manualClock(): ManualClock {
         next.run();
       }
       now = end;
+    },
+    set(milliseconds) {
+      ahead += milliseconds;
     },
     get waiting() {
       return timers.size;

@@ -288,6 +288,49 @@ describe('it is found out', () => {
   });
 });
 
+describe('a clock that is set', () => {
+  test('back does not put off what is due: the next look and the next telling', async () => {
+    const { now, join, pass, clock, found } = scene();
+    now.goodFor = 10_000;
+    const member = join();
+    await pass(pause);
+    clock.set(-3_600_000);
+    await pass(10_000);
+    expect(member.told).toEqual(['one', 'one']);
+    now.goodFor = null;
+    now.standsFor = 20_000;
+    await pass(10_000);
+    // Within the pause behind a look, before its wait begins.
+    clock.set(-3_600_000);
+    const before = found.count;
+    now.text = 'two';
+    await pass(20_000);
+    expect(found.count).toBeGreaterThan(before);
+    expect(member.told.at(-1)).toBe('two');
+  });
+
+  test.each([
+    ['forward', 600_000],
+    ['back', -600_000],
+  ])('%s is noticed within a minute, once, and nothing is found out while it only runs', async (_way, by) => {
+    const { now, join, pass, clock, found } = scene();
+    now.standsFor = 14 * 60_000;
+    const member = join();
+    await pass(pause);
+    await pass(61_000);
+    clock.set(999);
+    await pass(61_000);
+    expect(found.count).toBe(1);
+    clock.set(by);
+    now.text = 'two';
+    await pass(61_000);
+    expect([found.count, member.told]).toEqual([2, ['one', 'two']]);
+    await pass(61_000);
+    await pass(61_000);
+    expect(found.count).toBe(2);
+  });
+});
+
 describe('it ends', () => {
   const refusals: readonly (readonly [string, Error])[] = [
     [
