@@ -4,10 +4,13 @@ import { MILLISECONDS_PER_DAY, parseDate } from './calendar-days.ts';
 import { OffsetTable } from './offset-table.ts';
 import { formatLocalDateTime, parseLocalDateTime, type WallClock } from './wall-clock.ts';
 import type { OffsetSpan, ZoneData } from './zone-data.ts';
-import { canonicalZone } from './zone-names.ts';
+import { canonicalZone, zoneText } from './zone-names.ts';
 
 /** How many zones keep their offsets in memory; hostile input can name at most the some 600 that exist. */
 const MOST_ZONES = 700;
+
+/** How many names are remembered with what they mean. */
+const MOST_NAMES = 10 * MOST_ZONES;
 
 /**
  * The zone data in force.
@@ -20,24 +23,32 @@ export function systemZones(version: string): ZoneData {
 class SystemZones implements ZoneData {
   readonly version: string;
   readonly #tables = new Map<ZoneName, OffsetTable>();
-  readonly #names = new Map<string, ZoneName | null>();
+  /** By the zone near which a name is meant; apart, as no text can then stand for a name and its place at once. */
+  readonly #names = new Map<ZoneName | null, Map<string, ZoneName | null>>();
+  #named = 0;
 
   constructor(version: string) {
     this.version = version;
   }
 
   canonical(name: string, near?: ZoneName): ZoneName | null {
-    const key = near === undefined ? name : `${near}\n${name}`;
-    const known = this.#names.get(key);
+    const text = zoneText(name);
+    if (text === null) {
+      return null;
+    }
+    const place = near ?? null;
+    const names = this.#names.get(place);
+    const known = names?.get(text);
     if (known !== undefined) {
       return known;
     }
-    const zone = canonicalZone(name, near ?? null, {
+    const zone = canonicalZone(text, place, {
       accepts: (candidate) => this.#find(candidate) !== null,
       offsetAt: (instant, candidate) => this.offsetAt(instant, candidate),
     });
-    if (this.#names.size < 10 * MOST_ZONES) {
-      this.#names.set(key, zone);
+    if (this.#named < MOST_NAMES) {
+      this.#named += 1;
+      this.#names.set(place, (names ?? new Map<string, ZoneName | null>()).set(text, zone));
     }
     return zone;
   }

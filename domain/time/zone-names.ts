@@ -6,6 +6,15 @@ import { windowsZone, windowsZones } from './windows-zones.ts';
 /** Names are at most this long; longer ones are never looked up. */
 const LONGEST_NAME = 255;
 
+/**
+ * What a text says of a zone: without the space around it.
+ * @returns null for what is no name at all: nothing, too much, or control characters in it.
+ */
+export function zoneText(name: string): string | null {
+  const trimmed = name.trim();
+  return trimmed === '' || trimmed.length > LONGEST_NAME || /\p{Cc}/u.test(trimmed) ? null : trimmed;
+}
+
 let spellings: Map<string, ZoneName> | undefined;
 
 /**
@@ -48,8 +57,8 @@ export interface ZoneLookup {
  * @returns the IANA name, null when the name is none.
  */
 export function canonicalZone(name: string, near: ZoneName | null, lookup: ZoneLookup): ZoneName | null {
-  const trimmed = name.trim().replace(/^"(.*)"$/, '$1');
-  if (trimmed === '' || trimmed.length > LONGEST_NAME) {
+  const trimmed = zoneText(name)?.replace(/^"(.*)"$/, '$1');
+  if (trimmed === undefined) {
     return null;
   }
   const direct =

@@ -127,6 +127,24 @@ describe('canonical', () => {
     expect(zones.canonical(name, near)).toBe(zone);
   });
 
+  test('a name with a line break in it changes nothing of what a name means near a zone', () => {
+    const own = systemZones('test');
+    expect(own.canonical('Europe/Berlin\nEurope/London')).toBeNull();
+    expect(own.canonical('Europe/London', 'Europe/Berlin')).toBe('Europe/London');
+    expect(own.canonical('Eastern Standard Time', 'America/Detroit')).toBe('America/Detroit');
+    expect(own.canonical('America/Detroit\nEastern Standard Time')).toBeNull();
+    expect(own.canonical('Eastern Standard Time')).toBe('America/New_York');
+    expect(own.canonical(' Eastern Standard Time\r\n', 'America/Toronto')).toBe('America/Toronto');
+  });
+
+  test('past the number of names that are remembered they mean the same', () => {
+    const own = systemZones('test');
+    for (let at = 0; at < 7_000; at += 1) expect(own.canonical(`nowhere ${at}`)).toBeNull();
+    for (const near of ['Europe/Vienna', 'Europe/Vienna', 'Europe/Berlin']) {
+      expect(own.canonical('W. Europe Standard Time', near)).toBe(near);
+    }
+  });
+
   test('takes every name that the engine lists, in any case', () => {
     for (const name of Intl.supportedValuesOf('timeZone')) {
       const zone = zones.canonical(name.toUpperCase());

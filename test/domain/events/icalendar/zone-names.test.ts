@@ -69,3 +69,16 @@ describe('the zone of an event', () => {
     });
   });
 });
+
+test("a document's zone with a line break in it changes nothing of what another document's zones mean", () => {
+  const own = systemZones('test');
+  const text = (...lines: string[]) => ['BEGIN:VCALENDAR', ...lines, 'END:VCALENDAR', ''].join('\r\n');
+  const hostile = readCalendar(text('X-WR-TIMEZONE:Europe/Berlin\\nAsia/Tokyo'), { zones: own, calendarZone: null });
+  expect(hostile.calendarZone).toBeNull();
+  const { objects, warnings } = readCalendar(
+    text('BEGIN:VEVENT', 'UID:one', 'DTSTART;TZID=Asia/Tokyo:20260701T090000', 'END:VEVENT'),
+    { zones: own, calendarZone: 'Europe/Berlin' },
+  );
+  expect(warnings).toEqual([]);
+  expect(objects[0]?.master?.start).toMatchObject({ kind: 'zoned', zone: 'Asia/Tokyo' });
+});
