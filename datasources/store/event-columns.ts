@@ -2,6 +2,7 @@
 import type { CalendarObject, EventContent, EventTime, Instant } from '../../domain/events/model.ts';
 import { seriesBounds } from '../../domain/recurrence/series-bounds.ts';
 import { eventTimeInstant } from '../../domain/time/event-time.ts';
+import { FIRST_INSTANT, LAST_INSTANT } from '../../domain/time/instants.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import type { StoredException } from './tables.ts';
 
@@ -42,14 +43,16 @@ export function contentColumns(object: CalendarObject, floatingZone: string, zon
   for (const { content } of object.exceptions) {
     cover(instant(content.start), instant(content.end), content.start.kind === 'date');
   }
-  const upper = end === null ? '' : new Date(Math.max(end, start) + margin).toISOString();
+  // A series "without end" of some programs ends with the year 9999: behind that, and before the year 1, there are no instants.
+  const upper = end === null ? Number.POSITIVE_INFINITY : Math.max(end, start) + margin;
+  const lower = Math.max(start - margin, FIRST_INSTANT);
   return {
     recurring,
     allDay,
     startsAt: recurring || master === null ? null : instant(master.start),
     endsAt: recurring || master === null ? null : instant(master.end),
     // Closed above: an event of no length occupies its instant (RFC 4791 §9.9).
-    span: `[${new Date(start - margin).toISOString()},${upper}]`,
+    span: `[${new Date(lower).toISOString()},${upper > LAST_INSTANT ? '' : new Date(upper).toISOString()}]`,
   };
 }
 

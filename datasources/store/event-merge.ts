@@ -2,7 +2,7 @@
 import { sameContent } from '../../domain/events/content.ts';
 import type { CalendarObject, EventContent, EventException, Instant } from '../../domain/events/model.ts';
 import { type IdSource, occurrenceId } from '../../domain/identity.ts';
-import { generates } from '../../domain/recurrence/generates.ts';
+import { generatorOf } from '../../domain/recurrence/generates.ts';
 import { eventTimeInstant } from '../../domain/time/event-time.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import { contentColumns } from './event-columns.ts';
@@ -161,13 +161,15 @@ export function merge(
           : 'EVENT_UPDATED';
     changes.push({ kind, subjectId: occurrenceId(id, exception.recurrenceId) });
   }
+  const isThere =
+    known.size === 0 || object.master === null ? null : isGenerated(object.master, calendar, options.zones);
   for (const gone of known.values()) {
     if (gone.deletedAt !== null) {
       exceptions.push(gone);
       continue;
     }
     exceptions.push({ ...gone, version: gone.version + 1, syncedAt: options.now, deletedAt: options.now });
-    const stillThere = object.master !== null && isGenerated(object.master, gone.recurrenceId, calendar, options.zones);
+    const stillThere = isThere?.(gone.recurrenceId) ?? false;
     changes.push({
       kind: stillThere ? 'EVENT_UPDATED' : 'EVENT_DELETED',
       subjectId: occurrenceId(id, gone.recurrenceId),
@@ -247,7 +249,9 @@ function storedException(exception: EventException, before: StoredException | nu
   };
 }
 
-function isGenerated(master: EventContent, recurrenceId: string, calendar: CalendarPlace, zones: ZoneData): boolean {
-  const series = { ...master, floatingZone: calendar.timeZone, dayZone: calendar.timeZone };
-  return master.rules.length > 0 && generates(series, recurrenceId, zones) !== null;
+/** Whether the rules put something at an id; where that would take too long to know, what was there is taken as there. */
+function isGenerated(master: EventContent, { timeZone }: CalendarPlace, zones: ZoneData): (id: string) => boolean {
+  if (master.rules.length === 0) return () => false;
+  const generator = generatorOf({ ...master, floatingZone: timeZone, dayZone: timeZone }, zones);
+  return (recurrenceId) => generator.of(recurrenceId) !== null || generator.exhausted;
 }

@@ -1,7 +1,7 @@
 /** One object's occurrences as entries of a list, in its order. */
 import { occurrenceId } from '../identity.ts';
 import { type Expansion, expand } from '../recurrence/expand.ts';
-import { canonicalRecurrenceId, generates } from '../recurrence/generates.ts';
+import { canonicalRecurrenceId, generates, generatorOf } from '../recurrence/generates.ts';
 import type { Occurrence, Series } from '../recurrence/series.ts';
 import { eventTimeInstant, recurrenceTime } from '../time/event-time.ts';
 import { basicDate, basicInstant } from '../time/icalendar-values.ts';
@@ -126,8 +126,9 @@ export function changedOccurrences<T extends ListedObject>(
   const series = seriesOf(record, content, question);
   const entries: Listed<T>[] = [];
   const shown: EventException[] = [];
+  const generator = generatorOf(series, zones);
   for (const exception of record.exceptions) {
-    const generated = exception.deletedAt === null ? null : generates(series, exception.recurrenceId, zones);
+    const generated = exception.deletedAt === null ? null : generator.of(exception.recurrenceId);
     if (generated === null) shown.push(exception);
     else if (options.returned) entries.push(entryOf(record, content, generated, false));
   }
@@ -219,8 +220,9 @@ function walkOf<T extends ListedObject>(
   const expansion = expand(series, alive, window, zones);
   if (!question.includeDeleted) return { expansion, isExcluded: () => false };
   const included = content.rules.filter((line) => !/^EXDATE[;:]/i.test(line));
+  const generator = generatorOf(series, zones);
   const gone = record.exceptions.filter(
-    ({ deletedAt, recurrenceId }) => deletedAt !== null && generates(series, recurrenceId, zones) === null,
+    ({ deletedAt, recurrenceId }) => deletedAt !== null && generator.of(recurrenceId) === null,
   );
   if (included.length === content.rules.length && gone.length === 0) return { expansion, isExcluded: () => false };
   // Both walks go in one order, and whatever is on the one is on the other.

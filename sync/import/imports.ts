@@ -11,7 +11,7 @@ import { storeObjects } from '../../datasources/store/event-rows.ts';
 import type { CalendarRecord } from '../../datasources/store/records.ts';
 import { type Store, type Tenant, type Tx, tenantOf } from '../../datasources/store/store.ts';
 import type { Actor } from '../../domain/actor.ts';
-import type { UserError } from '../../domain/errors.ts';
+import { RequestError, type UserError } from '../../domain/errors.ts';
 import { sameContent } from '../../domain/events/content.ts';
 import { warningNote } from '../../domain/events/icalendar/read.ts';
 import type { CalendarObject, Instant } from '../../domain/events/model.ts';
@@ -19,6 +19,7 @@ import { grantRefusal, mayOn } from '../../domain/grants.ts';
 import type { IdSource } from '../../domain/identity.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import { stageWrite } from '../outbound/events/stage.ts';
+import { isPoison, whyNotStored } from '../poison.ts';
 
 /** Bytes: the mutation's limit; larger documents are streamed to `POST /import/{calendarId}`. */
 export const mutationLimit = 4 * 1024 * 1024;
@@ -120,7 +121,7 @@ async function importChunks(
     }
     for (let at = 0; at < document.objects.length; at += pageSize) {
       const page = document.objects.slice(at, at + pageSize);
-      await importPage(dependencies, { actor, tenant, calendar }, page, document.raws, tally);
+      await importAll(dependencies, { actor, tenant, calendar }, page, document.raws, tally);
       onProgress?.(tally);
     }
   }
@@ -150,6 +151,33 @@ function refused(field: string, code: UserError['code'], message: string): Impor
 
 function name(tally: Tally, uid: string | null, reason: string): void {
   if (tally.skipped.length < namedSkips) tally.skipped.push({ uid, reason });
+}
+
+/** Of a page with one that cannot be stored, all others. */
+async function importAll(
+  dependencies: ImportDependencies,
+  place: Parameters<typeof importPage>[1],
+  page: readonly CalendarObject[],
+  raws: ReadonlyMap<string, string>,
+  tally: Tally,
+): Promise<void> {
+  const made: Tally = { created: 0, updated: 0, unchanged: 0, skipped: [] };
+  try {
+    await importPage(dependencies, place, page, raws, made);
+  } catch (error) {
+    if (error instanceof RequestError || !(await isPoison(dependencies.store, error))) throw error;
+    const [first] = page;
+    if (page.length === 1 && first !== undefined) return name(tally, first.uid, whyNotStored(error));
+    const half = Math.ceil(page.length / 2);
+    for (const part of [page.slice(0, half), page.slice(half)]) {
+      await importAll(dependencies, place, part, raws, tally);
+    }
+    return;
+  }
+  tally.created += made.created;
+  tally.updated += made.updated;
+  tally.unchanged += made.unchanged;
+  for (const { uid, reason } of made.skipped) name(tally, uid, reason);
 }
 
 async function importPage(

@@ -1,14 +1,13 @@
 /** One page of a pull into the store: a transaction of at most 500 rows, from which poison is taken out alone. */
-import { sql } from 'kysely';
 import type { RemoteResource } from '../../datasources/providers/connector.ts';
 import { appendChanges, type ChangeEntry } from '../../datasources/store/change-log.ts';
 import type { CalendarPlace, StoredChange } from '../../datasources/store/event-merge.ts';
 import { removeObjects, storeObjects } from '../../datasources/store/event-rows.ts';
-import { LeaseLost } from '../../datasources/store/leases.ts';
 import { writtenSince } from '../../datasources/store/operations.ts';
 import type { SkippedResource } from '../../datasources/store/sync-runs.ts';
 import type { SyncDependencies } from '../dependencies.ts';
-import { type Lease, sqlState } from '../lease.ts';
+import type { Lease } from '../lease.ts';
+import { isPoison, whyNotStored } from '../poison.ts';
 
 export const pageRows = 500;
 
@@ -51,7 +50,7 @@ export async function storePage(
       deferred ||= stored.deferred;
       pending ||= stored.pending;
     } catch (error) {
-      if (!(await isPoison(dependencies, error))) throw error;
+      if (!(await isPoison(dependencies.store, error))) throw error;
       const [first] = part;
       if (part.length === 1 && first !== undefined) {
         // Once more: what broke may have been the connection after all.
@@ -60,7 +59,7 @@ export async function storePage(
           queue.unshift(part);
           continue;
         }
-        skipped.push({ uid: first.object.uid, reason: `It cannot be stored: ${reasonOf(error)}` });
+        skipped.push({ uid: first.object.uid, reason: whyNotStored(error) });
         continue;
       }
       const half = Math.ceil(part.length / 2);
@@ -145,21 +144,4 @@ export async function removePages(
 /** Stored changes as the change log's entries. */
 export function eventEntries(calendar: CalendarPlace, changes: readonly StoredChange[]): ChangeEntry[] {
   return changes.map((change) => ({ profileId: calendar.profileId, calendarId: calendar.id, ...change }));
-}
-
-/**
- * Whether an error is the data's fault: PostgreSQL refused a value (class 22), a constraint (23) or a size (54), or a pure rule
- * could not work with it. An error without PostgreSQL's code may also be a broken connection: it is the data's only if the
- * database answers right after it.
- */
-async function isPoison(dependencies: SyncDependencies, error: unknown): Promise<boolean> {
-  const state = sqlState(error);
-  if (state !== null) return ['22', '23', '54'].includes(state.slice(0, 2));
-  if (error instanceof LeaseLost) return false;
-  await dependencies.store.asWorker((tx) => sql`select 1`.execute(tx));
-  return true;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message.slice(0, 200) : 'unknown';
 }

@@ -132,6 +132,39 @@ describe('importIcs', () => {
     });
   });
 
+  test('series that end with the year 9999, as some programs write those without end, are kept and found', async () => {
+    const { calendarId } = await applicationCalendar(graph, 'ten thousand years');
+    const series = (uid: string, lines: string[]) =>
+      ['BEGIN:VEVENT', `UID:${uid}`, 'DTSTAMP:20260101T000000Z', ...lines, 'END:VEVENT', ''].join('\r\n');
+    const ics = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\n${[
+      series('days', ['DTSTART;VALUE=DATE:20251231', 'RRULE:FREQ=YEARLY;UNTIL=99991231']),
+      series('nights', ['DTSTART:20251231T220000Z', 'DURATION:P1D', 'RRULE:FREQ=YEARLY;UNTIL=99991231T235959Z']),
+      series('last', ['DTSTART;VALUE=DATE:99991201', 'RRULE:FREQ=DAILY;COUNT=29']),
+      series('plain', ['DTSTART:20261231T100000Z', 'DTEND:20261231T110000Z']),
+    ].join('')}END:VCALENDAR\r\n`;
+    expect(await load(calendarId, ics)).toMatchObject({ created: 4, updated: 0, skipped: [] });
+    const { calendar } = await graph.data(
+      `query ($id: ID!) { calendar(id: $id) {
+        events(filter: { from: "2026-12-01T00:00:00Z", to: "2027-01-01T00:00:00Z" }) { nodes { uid } } } }`,
+      { id: calendarId },
+    );
+    expect(calendar.events.nodes.map(({ uid }: { uid: string }) => uid)).toEqual(
+      expect.arrayContaining(['days', 'nights', 'plain']),
+    );
+  });
+
+  test('what the database refuses is named, and the rest of its page is kept', async () => {
+    const { calendarId } = await applicationCalendar(graph, 'refused');
+    // Longer than an entry of an index may be, however it is compressed.
+    const endless = Array.from({ length: 1_500 }, (_, n) => Math.sin(n).toString(36).slice(3, 11)).join('');
+    const parts = ['a', 'b', endless, 'c', 'd', 'e'].map((uid) => event(uid).split('\r\n').slice(3, -2).join('\r\n'));
+    const ics = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\n${parts.join('\r\n')}\r\nEND:VCALENDAR\r\n`;
+    const answer = await load(calendarId, ics);
+    expect(answer).toMatchObject({ created: 5, updated: 0, unchanged: 0, userErrors: [] });
+    expect(answer.skipped).toEqual([{ uid: endless, reason: expect.stringMatching(/^It cannot be stored: /) }]);
+    expect(await load(calendarId, ics)).toMatchObject({ created: 0, unchanged: 5 });
+  });
+
   test('an own managed event is not overwritten by a file that names its uid', async () => {
     const { calendarId } = await applicationCalendar(graph, 'own');
     const { upsertEvent } = await graph.data(

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalRecurrenceId, generates, seriesBounds } from '../../../domain/recurrence/expand.ts';
+import { generatorOf } from '../../../domain/recurrence/generates.ts';
 import { formatInstant } from '../../../domain/time/instants.ts';
+import type { ZoneData } from '../../../domain/time/zone-data.ts';
 import { exception, said, series, walk, window, zones } from './fixtures.ts';
 
 const london = 'Europe/London';
@@ -10,6 +12,48 @@ const weekly = series(`2026-03-02T10:00:00 ${london}`, `2026-03-02T11:00:00 ${lo
   'RDATE:20260304T150000Z',
   'EXDATE;TZID=Europe/London:20260309T100000',
 ]);
+
+/** A thousand that are excluded, none of them on the rule. */
+const excluded = Array.from(
+  { length: 1_000 },
+  (_, n) =>
+    `2027${String(1 + (n % 12)).padStart(2, '0')}${String(1 + (n % 28)).padStart(2, '0')}T11${String(n % 60).padStart(2, '0')}00`,
+);
+
+describe('a generator', () => {
+  test('answers of many ids what each of them alone is answered, and reads the series for the first', () => {
+    let resolved = 0;
+    const counting = new Proxy(zones, {
+      get(target, name) {
+        if (name === 'resolve') resolved++;
+        const member: unknown = Reflect.get(target, name, target);
+        return typeof member === 'function' ? member.bind(target) : member;
+      },
+    }) as ZoneData;
+    const excluding = { ...weekly, rules: [...weekly.rules, `EXDATE;TZID=${london}:${excluded.join(',')}`] };
+    const generator = generatorOf(excluding, counting);
+    expect(resolved).toBe(0);
+    const ids = ['20260302T100000', '20260304T150000', '20260309T100000', '20260330T100000', '20260331T100000'];
+    expect(ids.map((id) => generator.of(id))).toEqual(ids.map((id) => generates(excluding, id, zones)));
+    const once = resolved;
+    for (let n = 0; n < 100; n++) for (const id of ids) generator.of(id);
+    // Not once more for each of the thousand that are excluded.
+    expect(resolved - once).toBeLessThan(100 * ids.length * 10);
+    expect(generator.exhausted).toBe(false);
+  });
+
+  test('of a rule that is counted to its end for each id comes to an end for all of them, and says so', () => {
+    const counted = series('2026-03-02T10:00:00Z', '2026-03-02T10:00:01Z', [
+      'RRULE:FREQ=SECONDLY;COUNT=999999999;BYSECOND=0,1,2',
+    ]);
+    const generator = generatorOf(counted, zones, 1_000);
+    expect(generator.of('20260302T100001Z')).not.toBeNull();
+    expect(generator.exhausted).toBe(false);
+    expect(generator.of('20280302T100001Z')).toBeNull();
+    expect(generator.exhausted).toBe(true);
+    expect(generator.of('20260302T100001Z')).toBeNull();
+  });
+});
 
 describe('generates', () => {
   test('answers the occurrence that the rules put there', () => {
