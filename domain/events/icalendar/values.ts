@@ -1,4 +1,5 @@
 /** DATE, DATE-TIME, DURATION and UTC-OFFSET values (RFC 5545 §3.3), and the wall-clock arithmetic that they need. */
+import { LAST_INSTANT } from '../../time/instants.ts';
 import type { Instant, LocalDateTime, PlainDate } from '../model.ts';
 
 /** A time as a property says it, before its zone is known. */
@@ -11,7 +12,7 @@ const day = 86_400_000;
 const timeShape = /^(\d{4})(\d\d)(\d\d)(?:[Tt](\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?([Zz]?))?$/;
 const two = (value: number) => (value < 10 ? `0${value}` : `${value}`);
 
-/** Milliseconds of a wall clock read as if it were UTC; null when there is no such day or time. */
+/** Milliseconds of a wall clock read as if it were UTC; null when there is no such day or time in the years 1 to 9999. */
 function epochOf(
   year: number,
   month: number,
@@ -26,7 +27,9 @@ function epochOf(
   moment.setUTCFullYear(year, month - 1, date);
   if (moment.getUTCDate() !== date) return null;
   // 23:59:60 is shown as 23:59:59, as every client does (RFC 5545 §3.3.12).
-  return moment.getTime() + (hour * 3600 + minute * 60 + Math.min(second, 59)) * 1000;
+  const epoch = moment.getTime() + (hour * 3600 + minute * 60 + Math.min(second, 59)) * 1000;
+  // Hour 24 of the last day that a DATE-TIME can write is a time that none can.
+  return epoch > LAST_INSTANT ? null : epoch;
 }
 
 /** Reads a DATE or DATE-TIME; null when it is neither. Extended forms (`2026-03-29T01:30:00Z`) are read as well. */
