@@ -236,7 +236,16 @@ function writeZones(
   return text;
 }
 
-/** The years that the object's times fall into; of a series without an end, some. */
+/** Of a series without an end so many years are looked at. */
+const yearsOfSeries = 60;
+
+/**
+ * No law is known of years beyond: what holds then is left open in a VTIMEZONE, and looking at every year up to an end in the
+ * year 9998 costs seconds.
+ */
+const lastKnownYear = 2100;
+
+/** The years that the object's times fall into; of a series without an end, and of one that ends far ahead, some. */
 function yearsOf(object: CalendarObject): [from: number, to: number] {
   let from = 9999;
   let to = 1;
@@ -256,7 +265,7 @@ function yearsOf(object: CalendarObject): [from: number, to: number] {
       from = Math.min(from, year);
       to = Math.max(to, year);
     }
-    to = Math.max(to, Math.min(lastYearOf(ruleProperties(rules), from), from + 60));
+    to = Math.max(to, Math.min(lastYearOf(ruleProperties(rules), from), from + yearsOfSeries));
   }
-  return [from, to];
+  return [from, Math.min(to, Math.max(lastKnownYear, from + yearsOfSeries))];
 }

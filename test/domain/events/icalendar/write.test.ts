@@ -457,6 +457,43 @@ describe('VTIMEZONE', () => {
     expect(asked).toBe(many + once);
   });
 
+  test('of an event that ends thousands of years ahead is looked for no further than laws are known', () => {
+    let asked = 0;
+    const counting: ZoneData = {
+      version: 'test',
+      spanAt: (instant, zone) => {
+        asked += 1;
+        return zones.spanAt(instant, zone);
+      },
+      canonical: (name) => zones.canonical(name),
+      localAt: (instant, zone) => zones.localAt(instant, zone),
+      resolve: (local, zone) => zones.resolve(local, zone),
+      startOfDay: (date, zone) => zones.startOfDay(date, zone),
+      offsetAt: (instant, zone) => zones.offsetAt(instant, zone),
+    };
+    const definition = (from: number, to: number): string | undefined => {
+      const object = read(
+        [
+          'BEGIN:VCALENDAR',
+          'BEGIN:VEVENT',
+          'UID:one',
+          `DTSTART;TZID=Europe/Berlin:${from}0701T090000`,
+          `DTEND;TZID=Europe/Berlin:${to}0701T090000`,
+          'END:VEVENT',
+          'END:VCALENDAR',
+          '',
+        ].join('\r\n'),
+      );
+      const text = writeObject(object, { raw: null, zones: counting, marker: null, now, productId });
+      return /BEGIN:VTIMEZONE.*END:VTIMEZONE/s.exec(text)?.[0];
+    };
+    expect(definition(1900, 9998)).toBe(writeTimeZone('Europe/Berlin', 1900, 2100, zones).trim());
+    expect(definition(2026, 9998)).toBe(writeTimeZone('Europe/Berlin', 2026, 2026, zones).trim());
+    expect(definition(9000, 9998)).toMatch(/DTSTART:8999.*RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU/s);
+    // Two changes a year, and the spans of 256 days that the zone data are kept in.
+    expect(asked).toBeLessThan(4 * (200 + 75 + 62));
+  });
+
   test('a zone of one rule is written as that rule', () => {
     expect(writeTimeZone('Europe/London', 2026, 2030, zones)).toBe(
       [
