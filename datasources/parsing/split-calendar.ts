@@ -81,24 +81,38 @@ async function anonymousFile(directory: string): Promise<FileHandle> {
   return file;
 }
 
-/** UTF-16 documents become UTF-8 on the way in: line ends are looked for as bytes. */
+/** UTF-16 documents become UTF-8 on the way in: line ends are looked for as bytes. A byte order mark is left out. */
 async function* inUtf8(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<Buffer> {
   let decoder: InstanceType<typeof TextDecoder> | null = null;
-  let first = true;
+  // A stream may cut the document within its byte order mark.
+  let opening: Buffer | null = Buffer.alloc(0);
   for await (const part of stream) {
-    const bytes =
+    let bytes =
       typeof part === 'string' ? Buffer.from(part) : Buffer.from(part.buffer, part.byteOffset, part.byteLength);
-    if (first && bytes.length > 0) {
-      first = false;
-      if (bytes[0] === 0xff && bytes[1] === 0xfe) decoder = new TextDecoder('utf-16le');
-      else if (bytes[0] === 0xfe && bytes[1] === 0xff) decoder = new TextDecoder('utf-16be');
-      else if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-        yield bytes.subarray(3);
-        continue;
-      }
+    if (opening !== null) {
+      opening = Buffer.concat([opening, bytes]);
+      if (opening.length < longestMark) continue;
+      decoder = decoderOf(opening);
+      bytes = withoutMark(opening);
+      opening = null;
     }
     yield decoder === null ? bytes : Buffer.from(decoder.decode(bytes, { stream: true }));
   }
+  if (opening !== null) yield opening;
+}
+
+/** Bytes of UTF-8's byte order mark; UTF-16's have two. */
+const longestMark = 3;
+
+/** Null for what is no UTF-16. The decoder leaves out the mark by itself. */
+function decoderOf(opening: Buffer): InstanceType<typeof TextDecoder> | null {
+  if (opening[0] === 0xff && opening[1] === 0xfe) return new TextDecoder('utf-16le');
+  return opening[0] === 0xfe && opening[1] === 0xff ? new TextDecoder('utf-16be') : null;
+}
+
+function withoutMark(opening: Buffer): Buffer {
+  const marked = opening[0] === 0xef && opening[1] === 0xbb && opening[2] === 0xbf;
+  return marked ? opening.subarray(longestMark) : opening;
 }
 
 /** The components of one UID, in the order of the document. */

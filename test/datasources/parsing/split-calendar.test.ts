@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeCalendar } from '../../../datasources/parsing/decode.ts';
@@ -128,6 +129,32 @@ describe('a document in parts reads as the whole', () => {
   ])('%s', async (_, change) => {
     const { objects } = readAll(await split(change(calendar(...many)), { chunkBytes: 5_000 }, 333));
     expect(objects.map((object) => object.uid)).toEqual(Array.from({ length: 300 }, (__, at) => `u${at}`));
+  });
+
+  describe('however the stream cuts the beginning of the document', () => {
+    const text = calendar('X-WR-TIMEZONE:Asia/Tokyo', ...event('first'), ...event('last'));
+    const documents = {
+      'without a byte order mark': Buffer.from(text),
+      "with UTF-8's byte order mark": Buffer.from(`\ufeff${text}`),
+      "with UTF-16's byte order mark": Buffer.from(`\ufeff${text}`, 'utf16le'),
+      "with big-endian UTF-16's byte order mark": Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
+    };
+
+    test.each(Object.entries(documents))('%s its header and its events are found', async (_, bytes) => {
+      for (const cuts of [[], [0], [1], [2], [3], [1, 2], [0, 1, 2, 3, 4]]) {
+        const parts = [0, ...cuts].map((from, at) => bytes.subarray(from, cuts[at] ?? bytes.length));
+        const chunks = await collect(splitCalendar(Readable.from(parts)));
+        expect(chunks.map((chunk) => readCalendar(chunk.text, options).calendarZone)).toEqual(['Asia/Tokyo']);
+        expect(readAll(chunks).objects.map(({ uid }) => uid)).toEqual(['first', 'last']);
+      }
+    });
+
+    test.each([[[]], [[0xef]], [[0xef, 0xbb]], [[0xef, 0xbb, 0xbf]], [[0xff, 0xfe]], [[0x42]]])(
+      'and where %j is all that comes, nothing is found',
+      async (bytes) => {
+        expect(await split(Buffer.from(bytes), {}, 1)).toEqual([]);
+      },
+    );
   });
 
   test('several calendars in one document', async () => {
