@@ -79,7 +79,7 @@ export async function freshStore(options: FreshStoreOptions = {}): Promise<Fresh
     async logAtRest() {
       const running = `select x from installation, pg_snapshot_xip(pg_current_snapshot()) x
         where x <= greatest(change_log_last_xid(), pruned_xid) and not exists (
-          select from pg_stat_activity where datname = current_database() and backend_xid::text = x::text)`;
+          select from pg_stat_activity where datname = current_database() and backend_type = 'client backend' and backend_xid::text = x::text)`;
       while ((await superuserQuery(server, database, running)).length > 0) {
         await new Promise((resolve) => setTimeout(resolve, 10));
       }

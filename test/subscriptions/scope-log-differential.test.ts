@@ -304,4 +304,4 @@ test('memory and database answer alike', async () => {
   // It would say little if all of it came from the database.
   expect(total.reads).toBeGreaterThan(200);
   expect(total.statements).toBeLessThan(total.reads * 1.2);
-});
+}, 180_000);

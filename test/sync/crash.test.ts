@@ -233,7 +233,7 @@ describe('a process that wakes after its lease was taken over', () => {
   });
 
   test('a dead process’s lease is taken over when its time is out, and not before', async () => {
-    const world = await createWorld(fresh, { settings: { leaseTime: 400 } });
+    const world = await createWorld(fresh, { settings: { leaseTime: 2_000 } });
     const fuse = new Fuse(12);
     await untilDeath(() => poll(world, mortal(world, fuse)), fuse);
     expect(await world.poll()).toEqual({ status: 'busy' });

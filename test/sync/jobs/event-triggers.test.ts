@@ -14,8 +14,8 @@ beforeAll(async () => {
 afterAll(() => graph.close());
 
 const tell = (store = graph.fresh.store) => tellTriggers({ store, zones, wake: (id) => woken.push(id) });
-/** Whole seconds from now, as the contract writes instants. */
-const inSeconds = (seconds: number) => new Date((Math.floor(Date.now() / 1000) + seconds) * 1000).toISOString();
+/** Whole seconds from now, as the contract writes instants: never less than asked, and less than one second more. */
+const inSeconds = (seconds: number) => new Date((Math.ceil(Date.now() / 1000) + seconds) * 1000).toISOString();
 const timed = (seconds: number) => ({ timed: { dateTime: inSeconds(seconds), timeZone: 'Europe/London' } });
 const upsert = `mutation ($input: UpsertEventInput!) { upsertEvent(input: $input) {
   event { id triggers { key anchor offset } } userErrors { path code message } } }`;
@@ -108,6 +108,22 @@ describe('a trigger', () => {
     );
     await tell();
     expect(await due(event.id)).toBeNull();
+  });
+
+  test('of a series whose occurrences overlap waits for the next one, and is not looked at meanwhile', async () => {
+    const { calendarId } = await applicationCalendar(graph, 'overlapping');
+    const event = await write(calendarId, 'a', {
+      ...times(-30 * 86_400 + 7_200, 30 * 86_400 + 7_200),
+      recurrence: ['RRULE:FREQ=DAILY'],
+      triggers: [at('start', 'PT0S'), at('end', 'PT30M', 'END')],
+    });
+    expect(await due(event.id)).toBe('-Infinity');
+    await tell();
+    expect(Math.abs(Number(await due(event.id)) - Date.now() / 1000 - 7_200)).toBeLessThan(4_000);
+    const waiting = await due(event.id);
+    await passed(1);
+    expect(await tell()).toBe(0);
+    expect(await due(event.id)).toBe(waiting);
   });
 
   test('goes along where the user moves the event to another calendar', async () => {

@@ -12,7 +12,7 @@ test('connections that do not answer are given up: the workers go on, and what w
   const tell = (fields: object, message: string) => void told.push(`${message} ${JSON.stringify(fields)}`);
   const logger = { info: () => {}, warn: tell, error: tell };
   const way = { ...fresh.store.clientConfig, host: '127.0.0.1', port: proxy.port };
-  const queue = createJobQueue(way, logger, { answerTime: 500 });
+  const queue = createJobQueue(way, logger, { answerTime: 2_000 });
   const done: string[] = [];
   const sent = async (id: string) => {
     await fresh.store.asWorker((tx) => queue.poll(id, tx));
