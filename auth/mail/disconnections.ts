@@ -14,8 +14,6 @@ import { relinkAddress } from '../connect/relink.ts';
 /** Milliseconds. */
 const lookEvery = 30_000;
 const sendTime = 20_000;
-/** Profiles that are claimed at once. */
-const batch = 20;
 
 export interface MailSettings {
   /** `smtp://` or `smtps://`, with user name and password where the server wants them. */
@@ -50,31 +48,47 @@ export function startDisconnectionMail(
     disableFileAccess: true,
     disableUrlAccess: true,
   } as never);
+  const stopping = new AbortController();
+  /** Claimed and not written to, and to be written to: given back when they are not claimed again at once. */
+  const owed = new Set<UnmailedProfile>();
+  const giveBack = async (): Promise<void> => {
+    const given = [...owed];
+    await store.asWorker((tx) => giveBackUnmailed(tx, given));
+    for (const profile of given) owed.delete(profile);
+  };
+  /** @returns whether it was sent; null where the server is not to be had */
+  const write = async (profile: UnmailedProfile): Promise<boolean | null> => {
+    owed.add(profile);
+    // A process that stood still since then may have lost it, and a mended login wants no mail.
+    const isStillDue = await store.asWorker((tx) => isClaimed(tx, profile));
+    try {
+      if (isStillDue) await send(transport, settings.from, dependencies, profile);
+      owed.delete(profile);
+      return isStillDue;
+    } catch (error) {
+      const failure = failureOf(error);
+      logger.warn({ profileId: profile.id, reason: failure.code }, 'no mail could be sent');
+      if (failure.of === 'receiver') owed.delete(profile);
+      return failure.of === 'server' ? null : false;
+    }
+  };
   const run = async (): Promise<number> => {
     let sent = 0;
-    for (;;) {
-      // Claimed before it is sent: of a process that dies here nobody gets two.
-      const profiles = await store.asWorker((tx) => claimUnmailed(tx, batch));
-      const later: UnmailedProfile[] = [];
-      for (const [index, profile] of profiles.entries()) {
-        // A process that stood still since then may have lost it, and a mended login wants no mail.
-        if (!(await store.asWorker((tx) => isClaimed(tx, profile)))) continue;
-        try {
-          await send(transport, settings.from, dependencies, profile);
-          sent++;
-        } catch (error) {
-          const failure = failureOf(error);
-          logger.warn({ profileId: profile.id, reason: failure.code }, 'no mail could be sent');
-          if (failure.of === 'server') {
-            later.push(...profiles.slice(index));
-            break;
-          }
-          if (failure.of === 'moment') later.push(profile);
-        }
+    try {
+      await giveBack();
+      while (!stopping.signal.aborted) {
+        // One by one, and before it is sent: of a process that dies here nobody gets two, and nobody else gets none.
+        const { claimed, profiles } = await store.asWorker((tx) => claimUnmailed(tx, 1));
+        if (claimed === 0) break;
+        const [profile] = profiles;
+        const isSent = profile === undefined ? false : await write(profile);
+        if (isSent === null) break;
+        if (isSent) sent++;
       }
-      await store.asWorker((tx) => giveBackUnmailed(tx, later));
-      if (profiles.length < batch || later.length > 0) return sent;
+    } finally {
+      await giveBack();
     }
+    return sent;
   };
   let running: Promise<unknown> = Promise.resolve();
   const turn = () => {
@@ -91,6 +105,7 @@ export function startDisconnectionMail(
     },
     async stop() {
       clearInterval(timer);
+      stopping.abort();
       await running;
       transport.close();
     },

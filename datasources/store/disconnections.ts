@@ -19,8 +19,13 @@ export interface UnmailedProfile {
  * Takes up to `limit` profiles that were disconnected within the last day for reasons of their credentials, that an
  * application still uses and that have somebody to write to: each once per disconnection. In no order, so that no receiver
  * whom mail never reaches stands before the others each time.
+ *
+ * @returns those of them whose address can be one; `claimed`: how many there were
  */
-export async function claimUnmailed(tx: Tx, limit: number): Promise<readonly UnmailedProfile[]> {
+export async function claimUnmailed(
+  tx: Tx,
+  limit: number,
+): Promise<{ readonly claimed: number; readonly profiles: readonly UnmailedProfile[] }> {
   const { rows } = await sql<{
     id: string;
     provider: ProviderName;
@@ -45,9 +50,10 @@ export async function claimUnmailed(tx: Tx, limit: number): Promise<readonly Unm
     update profile p set mailed_at = now() from due where p.id = due.id
     returning p.id, p.provider, p.login, coalesce(due.email, p.login) as email, due.application_id, due.name as application,
       p.mailed_at::text as claimed_at`.execute(tx);
-  return rows
+  const profiles = rows
     .filter(({ email }) => /^[^\s@,;<>]{1,64}@[^\s@,;<>]{1,255}$/.test(email))
     .map(({ application_id: applicationId, claimed_at: claimedAt, ...row }) => ({ ...row, applicationId, claimedAt }));
+  return { claimed: rows.length, profiles };
 }
 
 /** Whether it is still disconnected, and nobody claimed it anew: to be asked right before a mail is sent. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
 import { startDisconnectionMail } from '../../auth/mail/disconnections.ts';
 import { claimUnmailed, giveBackUnmailed, isClaimed } from '../../datasources/store/disconnections.ts';
+import type { Store } from '../../datasources/store/store.ts';
 import { type FreshStore, freshStore, testKeyRing } from '../setup/database.ts';
 import { insertTenant } from '../setup/fixtures.ts';
 
@@ -51,10 +52,18 @@ beforeEach(() => {
   refusing = false;
 });
 
-const start = ({ port = (smtp.server.address() as AddressInfo).port, login = '' } = {}) =>
+const start = ({
+  port = (smtp.server.address() as AddressInfo).port,
+  login = '',
+  store = fresh.store as Store,
+}: {
+  readonly port?: number;
+  readonly login?: string;
+  readonly store?: Store;
+} = {}) =>
   startDisconnectionMail(
     {
-      store: fresh.store,
+      store,
       keyRing: testKeyRing,
       publicUrl: () => new URL('https://calendars.example.com'),
       logger: { warn: (fields) => warned.push(fields) },
@@ -131,7 +140,7 @@ test('a node that stood still after its claim neither writes nor gives back what
   const disconnect = () =>
     set(tenant.profileId, { credential: 'sealed', status: 'DISCONNECTED', status_since: new Date() });
   const claim = async () => {
-    const claimed = await fresh.store.asWorker((tx) => claimUnmailed(tx, 20));
+    const { profiles: claimed } = await fresh.store.asWorker((tx) => claimUnmailed(tx, 20));
     const mine = claimed.find(({ id }) => id === tenant.profileId);
     if (mine === undefined) throw new Error('expected a claim');
     return mine;
@@ -173,6 +182,32 @@ test('while the server is away nobody is forgotten', async () => {
   await mail.run();
   await mail.stop();
   expect(mails).toHaveLength(3);
+});
+
+test('an error of the database between the claim and the mail, and a stop between two mails, lose none', async () => {
+  await disconnected(Array.from({ length: 6 }, (_, index) => `person${index}@example.com`));
+  let transactions = 0;
+  const failing = {
+    ...fresh.store,
+    asWorker: ((work, counter) => {
+      transactions++;
+      // Each second of those that ask whether a claim still holds.
+      if (transactions % 4 === 3) return Promise.reject(new Error('the connection broke'));
+      return fresh.store.asWorker(work, counter);
+    }) as FreshStore['store']['asWorker'],
+  };
+  const broken = start({ store: failing });
+  for (let turn = 0; turn < 4; turn++) await broken.run().catch(() => {});
+  const stopping = start();
+  const running = stopping.run();
+  await stopping.stop();
+  await running;
+  const mail = start();
+  await mail.run();
+  await Promise.all([broken.stop(), mail.stop()]);
+  expect(mails.map((text) => /^To: (.*)\r$/m.exec(text)?.[1]).toSorted()).toEqual(
+    Array.from({ length: 6 }, (_, index) => `person${index}@example.com`),
+  );
 });
 
 test('a server that repeats the password that it refuses: the log has neither', async () => {
