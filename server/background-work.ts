@@ -32,23 +32,19 @@ export interface BackgroundParts {
 /** Starts all of it, and has it ended with the rest. */
 export function startBackgroundWork(config: Config, closing: Closing, parts: BackgroundParts): void {
   const { services, store, keys, keyRing, zones, log, clock, publicUrl, wake } = parts;
-  const housekeeping = startHousekeeping(store, log, { changeDays: config.retentionDays });
-  closing.add('housekeeping', () => housekeeping.stop());
-  const eventTriggers = startEventTriggers({ store, zones, wake }, log);
-  closing.add('event triggers', () => eventTriggers.stop());
-  const holdExpiry = startHoldExpiry(services.holds, log);
-  closing.add('the expiry of holds', () => holdExpiry.stop());
-  if (config.mail !== null) {
-    const mail = startDisconnectionMail({ store, keyRing, publicUrl, logger: log }, config.mail);
-    closing.add('mail', () => mail.stop());
-  }
-  const erasing = startErasing(() => services.authorizations.finishErasures(), log);
-  closing.add('erasures', () => erasing.stop());
-  const zoneData = startZoneDataUpdate({ store, zones, clock, wake }, log);
-  closing.add('zone data', () => zoneData.stop());
   const resealing = startResealing(store, keyRing, log);
-  closing.add('resealing', () => resealing.stop());
+  const work: readonly { stop(): Promise<void> }[] = [
+    startHousekeeping(store, log, { changeDays: config.retentionDays }),
+    startEventTriggers({ store, zones, wake }, log),
+    startHoldExpiry(services.holds, log),
+    ...(config.mail === null ? [] : [startDisconnectionMail({ store, keyRing, publicUrl, logger: log }, config.mail)]),
+    startErasing(() => services.authorizations.finishErasures(), log),
+    startZoneDataUpdate({ store, zones, clock, wake }, log),
+    resealing,
+  ];
   if (config.encryptionKeys === null) closing.add('the key file', followKeyFile(config.dataDir, keys, resealing, log));
+  // At the same time: none needs another, and one that is in the middle of something must not use up the others' time.
+  closing.add('background work', async () => void (await Promise.all(work.map((part) => part.stop()))));
 }
 
 /** A key that was added to the file while the service runs seals from then on. */

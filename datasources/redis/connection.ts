@@ -22,6 +22,8 @@ export function openRedis(
     maxRetriesPerRequest: 0,
     connectTimeout: 1_000,
     commandTimeout: 500,
+    // A server that takes everything and answers nothing: the connection is ended, which is told, and another one made.
+    socketTimeout: 1_000,
     retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 6), 5_000),
   });
   client.on('ready', () => {

@@ -45,8 +45,9 @@ export function clientConfig(address: DatabaseAddress): pg.ClientConfig {
   return {
     ...(typeof address === 'string' ? { connectionString: address } : address),
     types,
-    // Compiling a plan costs PostgreSQL 15 hundreds of milliseconds where running it costs one.
-    options: '-c jit=off',
+    // Compiling a plan costs PostgreSQL 15 hundreds of milliseconds where running it costs one. And a node that is gone without
+    // a word must not keep its locks and its places for the two hours that the server's system waits by default.
+    options: '-c jit=off -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     // Where the system waits two hours by default.

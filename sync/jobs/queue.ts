@@ -151,7 +151,7 @@ async function work(boss: PgBoss, name: QueueName, handle: (id: string) => Promi
 
 /** What pg-boss takes of a connection; it makes a pool of its own from it. */
 function addressOf(connection: pg.ClientConfig) {
-  const { host, port, database, user, password, connectionString, ssl } = connection;
+  const { host, port, database, user, password, connectionString, ssl, options } = connection;
   return {
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
@@ -160,5 +160,6 @@ function addressOf(connection: pg.ClientConfig) {
     ...(typeof password === 'string' ? { password } : {}),
     ...(connectionString === undefined ? {} : { connectionString }),
     ...(ssl === undefined ? {} : { ssl }),
+    ...(options === undefined ? {} : { options }),
   };
 }
