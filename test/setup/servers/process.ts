@@ -58,7 +58,7 @@ export class ServerProcess {
 
   /** Asks until `answers` says yes. */
   async ready(answers: () => Promise<boolean>): Promise<void> {
-    for (const until = Date.now() + 20_000; Date.now() < until; await delay(25)) {
+    for (const until = Date.now() + 45_000; Date.now() < until; await delay(25)) {
       if (this.#exited) throw new Error(`the server ended: ${this.log()}`);
       if (await answers().catch(() => false)) return;
     }
