@@ -33,6 +33,10 @@ export interface SyncSettings {
   readonly writeTime: number;
   /** One answer of a provider may take so long: a last resort behind the connector's own limits. */
   readonly answerTime: number;
+  /** One poll may take so long, all its answers together; the next one goes on from there. */
+  readonly pollTime: number;
+  /** The same while a profile's first sync is not done. */
+  readonly firstSyncTime: number;
   /** How often a calendar is compared with its provider as a whole. */
   readonly reconcileEvery: number;
 }
@@ -44,6 +48,10 @@ export const defaultSettings: SyncSettings = {
   doubtTime: 600_000,
   writeTime: 45_000,
   answerTime: 300_000,
+  // An ordinary poll takes seconds. Ten minutes read some hundred pages, and a few slow servers do not hold a node's places for longer.
+  pollTime: 600_000,
+  // Somebody waits for it, and it may be large. Less than the hour after which the queue takes a job for dead.
+  firstSyncTime: 1_800_000,
   reconcileEvery: 7 * 24 * 3_600_000,
 };
 

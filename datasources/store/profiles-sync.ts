@@ -147,7 +147,8 @@ export async function dueProfiles(
 
 /**
  * Somebody wants these profiles fresh: a subscription, a freshness demand, a write of ours. Polls them no later than
- * `floor` milliseconds after their last, for an hour (semantics D11). At most one row is written a minute and profile.
+ * `floor` milliseconds after their last, for an hour (semantics D11). At most one row is written a minute and profile. A failed
+ * poll's pause is waited out: who keeps a poller busy must not get the next one by asking for it.
  */
 export async function recordDemand(tx: Tx, profileIds: readonly string[], now: Instant, floor: number): Promise<void> {
   if (profileIds.length === 0) return;
@@ -155,8 +156,9 @@ export async function recordDemand(tx: Tx, profileIds: readonly string[], now: I
     .updateTable('profile')
     .set({
       last_demand_at: new Date(now),
-      next_poll_at: sql<Date>`least(next_poll_at, greatest(${new Date(now)}::timestamptz,
-        coalesce(last_synced_at, ${new Date(now)}::timestamptz) + make_interval(secs => ${floor / 1000})))`,
+      next_poll_at: sql<Date>`case when failures > 0 then next_poll_at else
+        least(next_poll_at, greatest(${new Date(now)}::timestamptz,
+          coalesce(last_synced_at, ${new Date(now)}::timestamptz) + make_interval(secs => ${floor / 1000}))) end`,
     })
     .where('id', '=', sql<string>`any(${sql.val([...profileIds])}::text[])`)
     .where('status', '=', 'CONNECTED')

@@ -93,6 +93,16 @@ export async function closeInterruptedRuns(tx: Tx, profileId: string): Promise<v
     .execute();
 }
 
+/** The ids of a profile's calendars: those that no run was begun of first, then those whose last run is the longest ago. */
+export async function calendarsByLastRun(tx: Tx, profileId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from calendar where profile_id = ${profileId}
+    order by (select max(started_at) from sync_run where calendar_id = calendar.id) nulls first, is_primary desc, id`.execute(
+    tx,
+  );
+  return rows.map(({ id }) => id);
+}
+
 function storable(drift: StoredDrift): StoredDrift {
   return { ...drift, resources: drift.resources.map(({ uid, kind }) => ({ uid: clean(uid), kind })) };
 }

@@ -7,14 +7,15 @@ import {
   type SyncProfile,
   tombstoneCalendarEvents,
 } from '../../datasources/store/profiles-sync.ts';
-import { closeInterruptedRuns, type SyncKind } from '../../datasources/store/sync-runs.ts';
+import { calendarsByLastRun, closeInterruptedRuns, type SyncKind } from '../../datasources/store/sync-runs.ts';
 import type { Instant } from '../../domain/events/model.ts';
 import { type SpanAttributes, spanned } from '../../domain/telemetry.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import { type Lease, withLease } from '../lease.ts';
 import { type CountedSession, openSession, providerCall } from '../provider-call.ts';
 import { type CalendarOutcome, syncCalendar } from './calendar.ts';
-import { applyHome } from './home.ts';
+import { type Deadline, pollDeadline } from './deadline.ts';
+import { applyHome, type HomeOutcome } from './home.ts';
 import { pageRows } from './page.ts';
 import { type Collected, record } from './poll-record.ts';
 import { reconcileCalendar } from './reconcile.ts';
@@ -50,7 +51,10 @@ export type PollOutcome =
   /** There is nothing to poll: no such profile, disconnected, or kept by this service itself. */
   | { readonly status: 'idle' };
 
-/** Polls a profile under its account's lease. Provider failures are recorded, not thrown. */
+/**
+ * Polls a profile under its account's lease. Provider failures are recorded, not thrown. A poll that takes longer than
+ * `pollTime` (`firstSyncTime`) is one: what it stored stays, and the next one goes on with what this one did not come to.
+ */
 export async function pollProfile(
   dependencies: SyncDependencies,
   profileId: string,
@@ -118,17 +122,21 @@ async function pollUnderLease(
     unread: 0,
     planned: [],
   };
+  const deadline = pollDeadline(dependencies, profile);
   try {
-    const counted = openSession(dependencies, profile, lease.signal, () => {
+    // The lease's own signal does not end with the poll's time: what was read is written down under it.
+    const counted = openSession(dependencies, profile, AbortSignal.any([lease.signal, deadline.signal]), () => {
       lease.assertHeld();
       request.onCall?.();
     });
-    await pollHome(dependencies, lease, profile, counted, request, collected);
+    await pollHome(dependencies, lease, profile, { counted, deadline }, request, collected);
   } catch (error) {
     if (lease.signal.aborted || !(error instanceof ProviderError)) throw error;
     collected.failure = error;
     collected.homeFailed = true;
     collected.unread++;
+  } finally {
+    deadline.clear();
   }
   const nextPollAt = await record(dependencies, lease, profile, collected);
   return { status: 'polled', nextPollAt, runs: collected.runs, failure: collected.failure };
@@ -138,12 +146,13 @@ async function pollHome(
   dependencies: SyncDependencies,
   lease: Lease,
   profile: SyncProfile,
-  opened: CountedSession,
+  opened: { readonly counted: CountedSession; readonly deadline: Deadline },
   request: PollRequest,
   collected: Collected,
 ): Promise<void> {
   const { now } = dependencies;
-  const { counted, remote } = await listHome(dependencies, lease, profile, opened);
+  const timeIsOver = opened.deadline.signal;
+  const { counted, remote } = await listHome(dependencies, lease, profile, opened.counted);
   const home = await lease.commit(async (tx) => {
     const outcome = await applyHome(tx, profile, remote, { ...dependencies, now: now() });
     await appendChanges(tx, profile.accountId, outcome.changes, { madeBy: null });
@@ -165,7 +174,7 @@ async function pollHome(
     zones.set(row.id, timeZone);
   }
   let compared = false;
-  for (const { row, changeTag } of home.listed) {
+  for (const { row, changeTag } of await inOrder(lease, profile, home.listed)) {
     const named = request.calendar?.id === row.id ? request.calendar.kind : null;
     // Of those that are due one a poll: the others' changes must not wait for a whole calendar's download.
     const due: boolean = !compared && row.initial_sync_done && isDue(row, now());
@@ -179,6 +188,10 @@ async function pollHome(
       collected.fresh.push(row.id);
       continue;
     }
+    // Before a run is begun: one that could not ask anything would put its calendar behind the others.
+    if (timeIsOver.aborted && (collected.failure === null || !isProfileWide(collected.failure))) {
+      collected.failure = timeIsOver.reason as ProviderError;
+    }
     if (collected.failure !== null && isProfileWide(collected.failure)) {
       // The rest would fail alike.
       if (!row.initial_sync_done) collected.unread++;
@@ -191,7 +204,30 @@ async function pollHome(
         ? await reconcileCalendar(dependencies, lease, profile, row, counted, { changeTag })
         : await syncCalendar(dependencies, lease, profile, row, counted, { kind, changeTag });
     collect(collected, row, outcome);
+    // More changes than one poll can read: from the token all of them would be read again, in a full listing those that are here are not.
+    if (
+      kind === 'INCREMENTAL' &&
+      outcome.changes > 0 &&
+      outcome.failure !== null &&
+      outcome.failure === timeIsOver.reason
+    ) {
+      await lease.commit((tx) =>
+        tx.updateTable('calendar').set({ sync_token: null }).where('id', '=', row.id).execute(),
+      );
+    }
   }
+}
+
+/** As the home lists them; after a poll that failed, what it did not come to first, so that none keeps the others waiting for ever. */
+async function inOrder(
+  lease: Lease,
+  profile: SyncProfile,
+  listed: HomeOutcome['listed'],
+): Promise<HomeOutcome['listed']> {
+  if (profile.health.failures === 0) return listed;
+  const ids = await lease.commit((tx) => calendarsByLastRun(tx, profile.id));
+  const places = new Map(ids.map((id, place) => [id, place]));
+  return [...listed].sort((a, b) => (places.get(a.row.id) ?? 0) - (places.get(b.row.id) ?? 0));
 }
 
 /** A home that is not where it was (a server moved) is looked for once more, from the address that the user gave. */
@@ -202,14 +238,15 @@ async function listHome(
   opened: CountedSession,
 ): Promise<{ counted: CountedSession; remote: readonly RemoteCalendar[] }> {
   const { answerTime } = dependencies.settings;
+  const { signal = lease.signal } = opened.session;
   const list = (counted: CountedSession) =>
-    providerCall(lease.signal, answerTime, () => counted.connector.calendars(counted.session));
+    providerCall(signal, answerTime, () => counted.connector.calendars(counted.session));
   try {
     return { counted: opened, remote: await list(opened) };
   } catch (error) {
-    if (!(error instanceof ProviderError && error.code === 'NOT_FOUND') || lease.signal.aborted) throw error;
+    if (!(error instanceof ProviderError && error.code === 'NOT_FOUND') || signal.aborted) throw error;
   }
-  const principal = await providerCall(lease.signal, answerTime, () =>
+  const principal = await providerCall(signal, answerTime, () =>
     opened.connector.connect({ ...opened.session, principal: null }),
   );
   const counted = { ...opened, session: { ...opened.session, principal } };

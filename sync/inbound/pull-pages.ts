@@ -21,14 +21,16 @@ export async function* pullPages(
 ): AsyncGenerator<PullPage> {
   const { session, connector } = counted;
   const { answerTime } = dependencies.settings;
-  const pages = await providerCall(lease.signal, answerTime, async () =>
+  // The poll's own, which ends with its time as well: each page may be in time, and all of them together never end.
+  const { signal = lease.signal } = session;
+  const pages = await providerCall(signal, answerTime, async () =>
     connector.pull(session, pull.remoteId, pull.token, pull.known)[Symbol.asyncIterator](),
   );
   let count = 0;
   let named = 0;
   try {
     while (true) {
-      const next = await providerCall(lease.signal, answerTime, () => pages.next());
+      const next = await providerCall(signal, answerTime, () => pages.next());
       if (next.done === true) break;
       count++;
       named += next.value.resources.length + next.value.unchanged.length + next.value.skipped.length;

@@ -171,7 +171,8 @@ async function currentTag(
   calendar: CalendarRow,
   { connector, session }: CountedSession,
 ): Promise<string | null> {
-  const remote = await providerCall(lease.signal, dependencies.settings.answerTime, () => connector.calendars(session));
+  const { signal = lease.signal } = session;
+  const remote = await providerCall(signal, dependencies.settings.answerTime, () => connector.calendars(session));
   return remote.find(({ remoteId }) => remoteId === calendar.remote_id)?.changeTag ?? null;
 }
 
