@@ -19,7 +19,7 @@ import type { Component } from './components.ts';
 import { conferencingOf } from './conference.ts';
 import type { ReadLimits } from './limits.ts';
 import { type Property, parameterOf, parseProperty, splitTexts, textOf, unescapeText } from './property.ts';
-import { lastYearOf, normaliseRules, RuleProblem, shown } from './rules.ts';
+import { expectExpandable, lastYearOf, normaliseRules, RuleProblem, shown, withoutEndlessCount } from './rules.ts';
 import { addDays, parseDuration, parseTime } from './values.ts';
 
 /** Why a component could not be read; says what was expected and what came. */
@@ -69,7 +69,9 @@ export function readEvent(component: Component, clock: Clock, limits: ReadLimits
   const properties = propertiesOf(component);
   const first = (name: string): Property | null => properties.get(name)?.[0] ?? null;
   const warnings: EventWarning[] = [];
-  const ruleLines = ['RRULE', 'EXRULE', 'RDATE', 'EXDATE'].flatMap((name) => properties.get(name) ?? []);
+  const ruleLines = ['RRULE', 'EXRULE', 'RDATE', 'EXDATE']
+    .flatMap((name) => properties.get(name) ?? [])
+    .map(withoutEndlessCount);
   const startYear = Number(/\d{4}/.exec(first('DTSTART')?.value ?? '')?.[0] ?? 0);
   const substitutions = new Set<string>();
   const use: TimeUse = {
@@ -100,7 +102,10 @@ export function readEvent(component: Component, clock: Clock, limits: ReadLimits
   }
   let rules: readonly string[] = [];
   try {
-    if (recurrence === null) rules = normaliseRules(ruleLines, start, clock, use, limits.recurrenceDates);
+    if (recurrence === null) {
+      rules = normaliseRules(ruleLines, start, clock, use, limits.recurrenceDates);
+      expectExpandable(rules);
+    }
   } catch (error) {
     if (error instanceof RuleProblem) throw new Unreadable(error.message);
     throw error;

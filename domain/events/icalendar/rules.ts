@@ -2,6 +2,7 @@
  * RRULE, RDATE and EXDATE in one form: every value in the series' own kind of time (RFC 5545 §3.8.5), so that lines can be
  * compared as text and expanded without knowing the file that they came from.
  */
+import { readRule } from '../../recurrence/rule.ts';
 import type { EventTime, RecurrenceId } from '../model.ts';
 import { type Clock, isPlaceable, type TimeUse } from './clock.ts';
 import { type Property, parameterOf, parseProperty } from './property.ts';
@@ -140,7 +141,7 @@ function untilOf(given: string, series: EventTime, clock: Clock): string | null 
   const near = isPlaceable(time);
   switch (series.kind) {
     case 'date':
-      return time.kind === 'date' ? basicDate(time.date) : given.slice(0, 8);
+      return time.kind === 'date' ? basicDate(time.date) : given.replaceAll('-', '').slice(0, 8);
     case 'floating':
       if (time.kind === 'date') return `${basicDate(time.date)}T235959`;
       if (time.kind === 'local') return basicLocal(time.local);
@@ -232,6 +233,31 @@ export function normaliseRules(
   if (lines.length > 0) lines.push(...[...new Set(exceptRules)].sort());
   lines.push(...listed(`EXDATE${zone}`, exceptions));
   return lines;
+}
+
+/**
+ * A file's rule without a COUNT of more than the nine digits that `readRule` takes. So many days are longer than the years 1 to
+ * 9999: who writes that means a series without an end, and to refuse it would lose every occurrence for the sake of the last.
+ * Clients, who hear what is wrong, are refused it.
+ */
+export function withoutEndlessCount(property: Property): Property {
+  if (property.name !== 'RRULE' && property.name !== 'EXRULE') return property;
+  return { ...property, value: property.value.replace(/(?:^|;)\s*COUNT\s*=\s*0*[1-9]\d{9,}\s*(?=;|$)/i, ';') };
+}
+
+/**
+ * What reads a file and what expands a series judge alike: a rule that the one stored and the other could not read would be a
+ * series that shows once. Not asked where rules are brought into their form, as rules stored earlier must stay comparable.
+ *
+ * @param lines as `normaliseRules` answers them.
+ * @throws RuleProblem where one of their rules cannot be expanded.
+ */
+export function expectExpandable(lines: readonly string[]): void {
+  for (const line of lines) {
+    const value = /^(?:RRULE|EXRULE):(.*)$/.exec(line)?.[1];
+    const flaw = value === undefined ? undefined : readRule(value).flaws.find(({ fatal }) => fatal);
+    if (flaw !== undefined) throw new RuleProblem(`expected a rule as of RFC 5545 §3.3.10: ${flaw.message}`);
+  }
 }
 
 function periodEnd(text: string, begin: EventTime, property: Property, clock: Clock, use: TimeUse): string | null {

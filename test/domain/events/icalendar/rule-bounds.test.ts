@@ -82,6 +82,7 @@ describe('UNTIL', () => {
   test.each<[string, EventTime, string, string]>([
     ['of days, a day', day, '20260601', '20260601'],
     ['of days, a time: its day as it is written', day, '20260601T233000Z', '20260601'],
+    ['of days, a time in the extended form', day, '2026-06-01T23:30:00Z', '20260601'],
     ['in UTC, an instant', utc, '20260601T083000Z', '20260601T083000Z'],
     ['in UTC, a day: all of it', utc, '20260601', '20260601T235959Z'],
     ['in UTC, a wall clock: as if of UTC', utc, '20260601T083000', '20260601T083000Z'],
