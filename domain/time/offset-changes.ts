@@ -10,8 +10,14 @@ export interface OffsetChange {
   readonly to: number;
 }
 
-/** Every change after `begin` and before `end`, in order. */
+/**
+ * Every change after `begin` and before `end`, in order.
+ * @throws RangeError for a time without end, in which there would be no last change.
+ */
 export function offsetChanges(zone: ZoneName, begin: Instant, end: Instant, zones: ZoneData): OffsetChange[] {
+  if (!Number.isFinite(begin) || !Number.isFinite(end)) {
+    throw new RangeError(`expected instants, came ${begin} and ${end}`);
+  }
   const changes: OffsetChange[] = [];
   let span = zones.spanAt(begin, zone);
   while (span.to < end) {

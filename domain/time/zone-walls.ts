@@ -61,7 +61,11 @@ export class ZoneWalls {
     return { end: this.#end, offset: this.#offset, endsAt: this.#spanEnd };
   }
 
+  /** @throws RangeError for what is no wall clock but an infinity, which no span is around. */
   #moveTo(wall: WallClock): void {
+    if (!Number.isFinite(wall)) {
+      throw new RangeError(`expected a wall clock, came ${wall}`);
+    }
     // Every offset is less than 24 hours: a day before, as an instant, no span is too late.
     let span = this.#zones.spanAt(wall - MILLISECONDS_PER_DAY, this.#zone);
     let previous = this.#zones.spanAt(span.from - 1000, this.#zone);

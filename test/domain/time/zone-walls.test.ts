@@ -117,3 +117,13 @@ test('within a span nothing is looked up again', () => {
   walls.shownAt(at('2026-04-11T00:00:00Z'));
   expect(asked).toBe(first + 1);
 });
+
+test.each([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+  '%d is no wall clock, and is not looked for',
+  (wall) => {
+    const walls = new ZoneWalls(zones, 'Europe/London');
+    expect(() => walls.instantOf(wall)).toThrow(new RangeError(`expected a wall clock, came ${wall}`));
+    expect(() => walls.startOfDay(wall)).toThrow(RangeError);
+    expect(() => walls.spanOf(wall)).toThrow(RangeError);
+  },
+);
