@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ListedObject } from '../../../domain/events/listed.ts';
+import { listEvents } from '../../../domain/events/listing.ts';
 import type { EventContent, EventTime } from '../../../domain/events/model.ts';
 import {
   type EventTrigger,
@@ -65,6 +66,189 @@ describe('the moments of an event', () => {
     const summer = event(day('2026-07-01'), day('2026-07-02'));
     expect(next(summer, [early], '2026-06-01T00:00')).toBe('2026-06-30T22:45');
     expect(next(summer, [late], '2026-06-01T00:00')).toBe('2026-07-01T23:10');
+  });
+});
+
+/** Everything that is told, as the job tells it: `moment id key`, and how often it looked. */
+function toldBy(record: ListedObject, triggers: readonly EventTrigger[], from: number, to: number) {
+  const told: string[] = [];
+  let [after, looks] = [from, 0];
+  for (;;) {
+    const due = nextMoment(record, triggers, after, reading, zones);
+    if (due === null || due > to) return { told, looks };
+    expect(due).toBeGreaterThan(after);
+    looks += 1;
+    while (after < due) {
+      const moments = momentsBetween(record, triggers, { after, until: due }, reading, zones);
+      for (const { id, keys } of moments.entries) for (const key of keys) told.push(`${due} ${id} ${key}`);
+      after = moments.until;
+    }
+  }
+}
+
+describe('a series whose occurrences overlap', () => {
+  const begin = at('2026-01-01T00:00');
+  const days = 86_400_000;
+  const utc = (instant: number): EventTime => ({ kind: 'utc', instant });
+  const lasting = (length: number, rule: string) => event(utc(begin), utc(begin + length), { rules: [rule] });
+  const onStart: EventTrigger = { key: 'start', anchor: 'START', offset: 0 };
+  const onEnd: EventTrigger = { key: 'end', anchor: 'END', offset: 0 };
+
+  test.each([onStart, onEnd])('is looked at at its moments, not every second: $anchor', (trigger) => {
+    const series = lasting(60 * days, 'RRULE:FREQ=DAILY');
+    expect(next(series, [trigger], '2026-06-01T12:00')).toBe('2026-06-02T00:00');
+    expect(next(series, [{ ...trigger, offset: -3_600 }], '2026-06-01T12:00')).toBe('2026-06-01T23:00');
+    const now = at('2026-06-01T12:00');
+    expect(toldBy(series, [trigger], now, now + 5 * days).looks).toBe(5);
+  });
+
+  test.each([
+    [onStart, '20300601T000000Z'],
+    [onEnd, '20270528T000000Z'],
+  ])('loses none among more than a page of others that lie over its moment (%#)', (trigger, recurrenceId) => {
+    const series = lasting(1_100 * days, 'RRULE:FREQ=DAILY');
+    const moment = at('2030-06-01T00:00');
+    const range = { after: moment - 500, until: moment + 400 };
+    expect(momentsBetween(series, [trigger], range, reading, zones).entries).toEqual([
+      { id: `evt_1_${recurrenceId}`, keys: [trigger.key] },
+    ]);
+    expect(nextMoment(series, [trigger], moment - 500, reading, zones)).toBe(moment);
+  });
+
+  const changedTo = (recurrenceId: string, start: number, end: number, more: Partial<EventContent> = {}) => ({
+    recurrenceId,
+    content: { ...lasting(0, '').content, start: utc(start), end: utc(end), rules: [], ...more } as EventContent,
+    deletedAt: null,
+    syncedAt: 0,
+  });
+  const basic = (instant: number) => new Date(instant).toISOString().replace(/[-:]|\.\d+/g, '');
+
+  test.each([
+    ['START', 0],
+    ['END', 0],
+    ['END', 1],
+  ] as const)('tells at once however much has one moment, in one stretch of starts or many: %s', (anchor, apart) => {
+    const moment = begin + 5_000 * days;
+    const exceptions = Array.from({ length: 1_500 }, (_, index) => {
+      const start = moment - (anchor === 'END' ? 60_000 + apart * index * 7 * days : 0);
+      return changedTo(basic(begin + index * days), start, anchor === 'END' ? moment : moment + 60_000);
+    });
+    const series = { ...lasting(60_000, 'RRULE:FREQ=DAILY;COUNT=1500'), exceptions };
+    const trigger = { key: 'a', anchor, offset: 0 };
+    expect(nextMoment(series, [trigger], moment - 500, reading, zones)).toBe(moment);
+    const told: string[][] = [];
+    for (let after = moment - 500; after < moment + 500; ) {
+      const moments = momentsBetween(series, [trigger], { after, until: moment + 500 }, reading, zones);
+      if (moments.entries.length > 0) told.push(moments.entries.map(({ id }) => id));
+      after = moments.until;
+    }
+    expect(told.map((ids) => new Set(ids).size)).toEqual([1_500]);
+    expect(told[0]).toHaveLength(1_500);
+  });
+
+  test('of which too many may end next to look at all is looked at again soon', () => {
+    const series = event(zoned('2026-01-01T00:00:00'), zoned('2026-01-02T00:00:00'), {
+      rules: ['RRULE:FREQ=SECONDLY;INTERVAL=7'],
+      nominalDays: 1,
+    });
+    const now = at('2026-06-01T12:00');
+    expect(nextMoment(series, [onEnd], now, reading, zones)).toBe(now + 1_000);
+  });
+
+  test('changed occurrences of which no master is known have their moments', () => {
+    const orphans = {
+      ...lasting(0, ''),
+      content: null,
+      exceptions: Array.from({ length: 60 }, (_, index) =>
+        changedTo(basic(begin + index * days), begin, begin + (100 - index) * days),
+      ),
+    };
+    const { told, looks } = toldBy(orphans, [onStart, onEnd], begin - 1, begin + 200 * days);
+    expect([told.length, new Set(told).size, looks]).toEqual([120, 120, 61]);
+  });
+
+  test('tells each moment once, whatever was changed, moved with later ones, cancelled, excluded or added', () => {
+    const hour = 3_600_000;
+    const change = fc.record({
+      index: fc.integer({ min: 0, max: 11 }),
+      shift: fc.integer({ min: -30, max: 30 }),
+      hours: fc.integer({ min: 0, max: 150 }),
+      thisAndFuture: fc.boolean(),
+      status: fc.constantFrom('CONFIRMED' as const, 'CANCELLED' as const),
+      deletedAt: fc.constantFrom(null, null, 1),
+    });
+    const input = fc.record({
+      days: fc.option(fc.integer({ min: 1, max: 4 }), { nil: null }),
+      hours: fc.integer({ min: 0, max: 150 }),
+      changes: fc.uniqueArray(change, { maxLength: 4, selector: ({ index }) => index }),
+      periods: fc.array(fc.tuple(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 200 })), { maxLength: 3 }),
+      excluded: fc.integer({ min: 0, max: 11 }),
+      anchor: fc.constantFrom('START' as const, 'END' as const),
+      offset: fc.integer({ min: -200_000, max: 200_000 }),
+    });
+    const first = zones.resolve('2026-03-25T20:30:00', zone);
+    const local = (instant: number) => zoned(zones.localAt(instant, zone));
+    const name = (instant: number) => zones.localAt(instant, zone).replace(/[-:]/g, '');
+    fc.assert(
+      fc.property(input, ({ days: nominalDays, hours, changes, periods, excluded, anchor, offset }) => {
+        // Every twelve hours, across a change of the clock.
+        const original = (index: number) => first + index * 12 * hour;
+        const exceptions = changes.map(({ index, shift, hours: own, thisAndFuture, status, deletedAt }) => {
+          const start = original(index) + shift * hour;
+          const times = { start: local(start), end: local(start + own * hour) };
+          const range = thisAndFuture ? { thisAndFuture } : {};
+          return {
+            ...changedTo(name(original(index)), 0, 0, { ...times, ...range, status, nominalDays: null }),
+            deletedAt,
+          };
+        });
+        const length = nominalDays === null ? hours * hour : nominalDays * days;
+        const series = {
+          ...event(local(first), local(first + length), {
+            nominalDays,
+            rules: [
+              'RRULE:FREQ=HOURLY;INTERVAL=12;COUNT=12',
+              `EXDATE;TZID=${zone}:${name(original(excluded))}`,
+              ...periods.map(
+                ([from, own]) =>
+                  `RDATE;VALUE=PERIOD:${basic(first + from * hour)}/${basic(first + (from + own) * hour)}`,
+              ),
+            ],
+          }),
+          exceptions,
+        };
+        const everything = listEvents(
+          [series],
+          {
+            ...reading,
+            from: Number.NEGATIVE_INFINITY,
+            to: Number.POSITIVE_INFINITY,
+            endlessTo: Number.POSITIVE_INFINITY,
+            after: null,
+            first: 1_000,
+            expansion: 'OCCURRENCES',
+            includeDeleted: false,
+            modifiedSince: null,
+            moved: () => false,
+            maximum: 10_000,
+          },
+          zones,
+        ).items.map((entry) => {
+          const moment = (anchor === 'START' ? entry.startsAt : entry.endsAt) + offset * 1_000;
+          return `${moment} ${entry.id} any`;
+        });
+        const { told, looks } = toldBy(
+          series,
+          [{ key: 'any', anchor, offset }],
+          first - 100 * days,
+          first + 100 * days,
+        );
+        expect(told.sort()).toEqual(everything.sort());
+        // One that ends by itself may be gone, or stand elsewhere: it is looked at once all the same.
+        expect(looks).toBeLessThanOrEqual(everything.length + changes.length + periods.length);
+      }),
+      { numRuns: 80, seed: 11 },
+    );
   });
 });
 
