@@ -46,10 +46,20 @@ if (!hasBrowser)
     throw new Error(`expected ${expected} in the answer, got ${text}`);
   };
 
+  /** The name of the shown tab's operation, as the page's session keeps it. */
+  const keptOperation = () =>
+    page.evaluate(() => {
+      const { tabs, activeTabIndex } = JSON.parse(sessionStorage.getItem('graphiql:tabState') ?? '{"tabs":[]}');
+      return tabs[activeTabIndex]?.operationName ?? null;
+    });
+
   const run = async (name: string) => {
     await page.locator('.graphiql-tab-button', { hasText: name }).first().click();
-    // GraphiQL reads the operation's name a moment after the tab shows.
-    await page.waitForTimeout(500);
+    // GraphiQL reads the operation's name a moment after the tab shows, and keeps it a moment after that.
+    for (let i = 0; (await keptOperation()) !== name; i++) {
+      if (i === 150) throw new Error(`GraphiQL does not come to know ${name}, but ${await keptOperation()}`);
+      await page.waitForTimeout(100);
+    }
     await page.locator('.graphiql-execute-button').click();
   };
 

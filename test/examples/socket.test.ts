@@ -42,7 +42,7 @@ async function follow({ client }: SocketClient): Promise<unknown[]> {
 }
 
 test('one that is silent for too long is ended, and the next subscription opens another', async () => {
-  const socket = module.socketClient(300);
+  const socket = module.socketClient(1_000);
   for (const number of [1, 2]) {
     expect(await follow(socket)).toEqual([{ number }]);
     expect((await socket.closed()).code).toBe(1006);

@@ -1,7 +1,8 @@
 /** What HTTP answers around the graph: credentials, hosts, methods, limits, headers, health, the stop. */
 
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { StartFailure } from '../../datasources/store/start-failure.ts';
 import { keys, type SmallApp, startSmallApp } from './small-app.ts';
@@ -342,7 +343,7 @@ describe('stopping', () => {
   test('what runs is answered, then the port is free', async () => {
     const stopping = await startSmallApp();
     const slow = stopping.post({ query: '{ slow(ms: 400) }' });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(() => stopping.observed.slow === 1);
     const stopped = stopping.app.drain(10_000);
     expect(await (await slow).json()).toEqual({ data: { slow: 'done' }, extensions: { providerCalls: 0, cost: 0 } });
     await stopped;
@@ -357,19 +358,23 @@ describe('stopping', () => {
 
   test('while it lasts, the process is alive and not ready', async () => {
     const stopping = await startSmallApp();
-    const slow = stopping.post({ query: '{ slow(ms: 500) }' });
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const asked = new Promise<string>((resolve, reject) => {
-      // A connection that was open before: a balancer keeps them, and new ones are refused.
-      const socket = connect(stopping.port, '127.0.0.1', () => {
-        socket.write('POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n');
-        setTimeout(() => void stopping.app.drain(5_000), 50);
-        setTimeout(() => socket.write('\r\n'), 150);
-      });
+    const accepted = once(stopping.app.fastify.server, 'connection') as Promise<[Socket]>;
+    // A connection that was open before: a balancer keeps them, and new ones are refused.
+    const socket = connect(stopping.port, '127.0.0.1', () => {
+      socket.write('POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n');
+    });
+    const answered = new Promise<string>((resolve, reject) => {
       socket.once('data', (part) => resolve(String(part)));
       socket.on('error', reject);
+      socket.on('close', () => reject(new Error('closed without an answer')));
     });
-    expect(await asked).toMatch(/^HTTP\/1\.1 503 /);
+    const [connection] = await accepted;
+    await until(() => connection.bytesRead > 0);
+    const slow = stopping.post({ query: '{ slow(ms: 500) }' });
+    await until(() => stopping.observed.slow === 1);
+    void stopping.app.drain(5_000);
+    setTimeout(() => socket.write('\r\n'), 100);
+    expect(await answered).toMatch(/^HTTP\/1\.1 503 /);
     expect((await slow).status).toBe(200);
   });
 
@@ -379,7 +384,7 @@ describe('stopping', () => {
       () => 'answered',
       () => 'cut',
     );
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(() => stopping.observed.slow === 1);
     await stopping.app.drain(300);
     expect(await slow).toBe('cut');
     await until(() => stopping.observed.aborted.length === 1);
@@ -388,13 +393,14 @@ describe('stopping', () => {
   test('a client that leaves aborts its request', async () => {
     const leaving = new AbortController();
     const before = small.observed.aborted.length;
+    const asked = small.observed.slow;
     const slow = fetch(`${small.origin}/graphql`, {
       method: 'POST',
       signal: leaving.signal,
       headers: { 'content-type': 'application/json', authorization: `Bearer ${keys.all}` },
       body: '{"query":"{ slow(ms: 30000) }"}',
     }).catch(() => 'left');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(() => small.observed.slow === asked + 1);
     leaving.abort();
     expect(await slow).toBe('left');
     await until(() => small.observed.aborted.length === before + 1);

@@ -26,7 +26,11 @@ beforeAll(async () => {
       return store.asWorker(...parameters);
     },
   };
-  graph = await openGraph({ fresh: { ...fresh, store: { ...store, ...counting } } });
+  graph = await openGraph({
+    fresh: { ...fresh, store: { ...store, ...counting } },
+    // Looks are counted: none but those that a signal asks for.
+    pollMilliseconds: 3_600_000,
+  });
   const { availability } = graph.services;
   const answerTo = availability.answerTo.bind(availability);
   availability.answerTo = (...parameters) => {
@@ -49,8 +53,17 @@ const day = periods(['02T09:00', '02T12:00']);
 type Place = Awaited<ReturnType<typeof applicationCalendar>>;
 const question = (places: readonly Place[], more: object = {}) => ({ input: { ...all(places), search: day, ...more } });
 const toldTimes = (times: number) => (listener: Listener) => listener.told.length >= times;
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 /** Until nothing is found out any more. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 300));
+async function settled(): Promise<void> {
+  for (let before = ''; before !== JSON.stringify(counted); await pause(300)) before = JSON.stringify(counted);
+}
+async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; !holds(); tries++) {
+    if (tries > 500) throw new Error('it never came to that');
+    await pause(20);
+  }
+}
 
 let made = 0;
 const someone = () => applicationCalendar(graph, `cost${made++}`);
@@ -72,6 +85,7 @@ test('a hundred who ask the same: one evaluation for a change, and each is told'
   expect(counted.evaluations).toBe(1);
   // A change that changes nothing is looked at once as well, and nobody is told.
   await write(ann, 'one', '02T10:00', '02T11:00', { summary: 'another text' });
+  await until(() => counted.evaluations >= 2);
   await settled();
   expect(counted.evaluations).toBe(2);
   for (const { told } of listeners) expect(told).toHaveLength(2);
@@ -104,7 +118,8 @@ test('changes and holds of others: no evaluation, and no statement but the look 
   Object.assign(counted, { reads: 0, looks: 0 });
   // As if another node had changed something: nobody here reads for it, one look at the log is all.
   graph.wakeUps.wake();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(() => counted.looks > 0);
+  await settled();
   expect(counted).toEqual({ evaluations: 0, reads: 0, looks: 1 });
   expect(live.told).toHaveLength(1);
 });
@@ -119,7 +134,7 @@ test('a hold of its own: one evaluation, however many looks follow it', async ()
   await live.until(toldTimes(2));
   for (let look = 0; look < 5; look += 1) {
     graph.wakeUps.wake();
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await pause(60);
   }
   expect(counted.evaluations).toBe(1);
 });

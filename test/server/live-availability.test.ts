@@ -174,12 +174,12 @@ describe('held time', () => {
     const ann = await someone();
     const { hold } = await holds.hold(await holds.offered([ann], '02T10:00'));
     await world.graph.fresh.superuser(
-      `with h as (update hold set expires_at = now() + interval '1 second' where id = $1 returning id)
-       update hold_slot set expires_at = now() + interval '1 second' where hold_id = $1`,
+      `with h as (update hold set expires_at = now() + interval '3 seconds' where id = $1 returning id)
+       update hold_slot set expires_at = now() + interval '3 seconds' where hold_id = $1`,
       [hold?.id],
     );
     const live = await watch(question([ann]));
-    await live.until(toldTimes(2), 4_000);
+    await live.until(toldTimes(2), 8_000);
     expect(starts(live)).toEqual(['09:00 11:00', '09:00 10:00 11:00']);
     const rows = await world.graph.fresh.superuser('select from hold_slot where hold_id = $1', [hold?.id]);
     expect(rows).toHaveLength(1);

@@ -403,11 +403,7 @@ describe('the catalogue', () => {
 });
 
 describe('the seam by itself', () => {
-  const observed: { aborted: string[]; internal: InternalError[]; total: number } = {
-    aborted: [],
-    internal: [],
-    total: 0,
-  };
+  const observed = { aborted: [] as string[], internal: [] as InternalError[], total: 0, slow: 0 };
   const seam = createSeam<SmallContext>({
     schema: smallSchema(observed),
     introspection: false,

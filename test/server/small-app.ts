@@ -58,6 +58,8 @@ export interface Observed {
   readonly aborted: string[];
   readonly internal: InternalError[];
   total: number;
+  /** How often `slow` was asked. */
+  slow: number;
 }
 
 export function smallSchema(observed: Observed): GraphQLSchema {
@@ -76,6 +78,7 @@ export function smallSchema(observed: Observed): GraphQLSchema {
         hello: (_: unknown, { name }: { name?: string }) => `Hello ${name ?? 'world'}`,
         slow: (_: unknown, { ms }: { ms: number }, { signal, requestId }: SmallContext) =>
           new Promise((resolve) => {
+            observed.slow += 1;
             const timer = setTimeout(() => resolve('done'), ms);
             signal.addEventListener('abort', () => {
               clearTimeout(timer);
@@ -199,8 +202,6 @@ export interface SmallAppOptions {
   readonly subgraphSecret?: string;
   readonly host?: string;
   readonly port?: number;
-  /** When the credential `Bearer expiring` ends. */
-  readonly expiresAt?: number;
   /** Asked instead of the credentials in memory. */
   readonly authenticate?: (authorization: string | undefined) => Promise<Actor | null>;
   readonly watchCredential?: WatchCredential;
@@ -208,7 +209,7 @@ export interface SmallAppOptions {
 
 /** Starts it on a free port of loopback. */
 export async function startSmallApp(options: SmallAppOptions = {}): Promise<SmallApp> {
-  const observed: Observed = { aborted: [], internal: [], total: 0 };
+  const observed: Observed = { aborted: [], internal: [], total: 0, slow: 0 };
   const logged: string[] = [];
   const mode = options.mode ?? 'development';
   const schema = options.schema ?? smallSchema(observed);
@@ -228,7 +229,6 @@ export async function startSmallApp(options: SmallAppOptions = {}): Promise<Smal
     [`Bearer ${keys.all}`]: actor(),
     [`Bearer ${keys.narrow}`]: actor(['read_account']),
     [`Bearer ${keys.other}`]: actor(scopes, { applicationId: 'app_2' }),
-    'Bearer expiring': actor(scopes, { expiresAt: options.expiresAt ?? 0 }),
   };
   const app = await createApp<SmallContext>({
     mode,

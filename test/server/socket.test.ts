@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { openAcknowledged, openSocket, refusedUpgrade } from './raw-socket.ts';
-import { keys, type SmallApp, startSmallApp } from './small-app.ts';
+import { actor, keys, type SmallApp, startSmallApp } from './small-app.ts';
 
 let small: SmallApp;
 beforeAll(async () => {
@@ -123,7 +123,9 @@ describe('who it is', () => {
   });
 
   test('its credential ends: 4403', async () => {
-    const expiring = await startSmallApp({ expiresAt: Date.now() + 300 });
+    const expiring = await startSmallApp({
+      authenticate: async () => actor(undefined, { expiresAt: Date.now() + 1_500 }),
+    });
     try {
       const raw = await openAcknowledged(expiring, 'Bearer expiring');
       raw.send(subscribe('1', 'subscription { idle }'));

@@ -56,7 +56,8 @@ export interface TestGraph extends BuiltServices {
 
 /**
  * @param more `provider`: what the user has; `caldav`: another connector than that of the provider in memory; `fresh`: somebody
- * else's database, who drops it; `zones`: other zone data than the machine's; `notifications`: from and to other graphs on it.
+ * else's database, who drops it; `zones`: other zone data than the machine's; `notifications`: from and to other graphs on it;
+ * `pollMilliseconds`: how often the change log is looked at without a signal.
  */
 export async function openGraph(
   more: {
@@ -65,6 +66,7 @@ export async function openGraph(
     readonly fresh?: FreshStore;
     readonly zones?: ZoneData;
     readonly notifications?: Notifications;
+    readonly pollMilliseconds?: number;
   } = {},
 ): Promise<TestGraph> {
   const fresh = more.fresh ?? (await freshStore());
@@ -73,7 +75,11 @@ export async function openGraph(
   const provider = more.provider ?? new MemoryProvider();
   const zones = more.zones ?? systemZones(process.versions['tz'] ?? '');
   const parser = icalendarParser({ zoneDataVersion: zones.version });
-  const wakeUps = createWakeUps({ store, notifications: more.notifications ?? null });
+  const wakeUps = createWakeUps({
+    store,
+    notifications: more.notifications ?? null,
+    ...(more.pollMilliseconds === undefined ? {} : { pollMilliseconds: more.pollMilliseconds }),
+  });
   const draining = new AbortController();
   const clock: TestGraph['clock'] = { now: null };
   const limits: TestGraph['limits'] = { now: { perSecond: 0, perMinute: 0 } };

@@ -9,6 +9,12 @@ import { actorOf, changeOf, collect, commitChanges, startNode, subjects } from '
 
 const never = 3_600_000;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await condition()); tries++) {
+    if (tries > 250) throw new Error('it never came to that');
+    await pause(20);
+  }
+}
 
 let fresh: FreshStore;
 beforeAll(async () => {
@@ -92,13 +98,9 @@ describe('on one node', () => {
     }
     await commit(tenant);
     wakeUps.wake();
-    const woken = await Promise.all(Object.entries(readers).map(async ([name, watch]) => [name, await hasNews(watch)]));
-    expect(Object.fromEntries(woken)).toEqual({
-      application: true,
-      account: true,
-      'other account': false,
-      stranger: false,
-    });
+    const { application, account, stranger: another, 'other account': other } = readers;
+    expect(await Promise.all([hasNews(application, 5_000), hasNews(account, 5_000)])).toEqual([true, true]);
+    expect(await Promise.all([hasNews(other), hasNews(another)])).toEqual([false, false]);
     expect(readers.application.quietPosition()).toBeNull();
     expect(readers.stranger.quietPosition()).not.toBeNull();
     await wakeUps.close();
@@ -129,8 +131,7 @@ describe('on one node', () => {
     await pause(40);
     expect(looks()).toBe(0);
     const watch = await wakeUps.watch(readerOf(tenant));
-    await pause(60);
-    expect(looks()).toBeGreaterThan(2);
+    await until(() => looks() > 2);
     watch.close();
     await pause(20);
     const before = looks();
@@ -206,8 +207,7 @@ describe('on one node', () => {
     await pause(50);
     expect(watch.quietPosition()).toBeNull();
     wakeUps.wake();
-    await pause(100);
-    expect(watch.quietPosition()).not.toBeNull();
+    await until(() => watch.quietPosition() !== null);
     await wakeUps.close();
   });
 
@@ -241,12 +241,6 @@ describe('between nodes', () => {
     fresh.superuser<{ pid: number }>(
       `select pid from pg_stat_activity where datname = current_database() and application_name = 'meridian listener'`,
     );
-  async function until(condition: () => Promise<boolean>): Promise<void> {
-    for (let tries = 0; !(await condition()); tries++) {
-      if (tries > 250) throw new Error('it never came to that');
-      await pause(20);
-    }
-  }
 
   test('a commit on one wakes the other, without a poll', async () => {
     const tenant = await insertTenant(fresh.store);

@@ -208,7 +208,7 @@ describeWithServer('radicale', (server) => {
       { id: calendarId },
     );
     expect(calendar.events.nodes).toHaveLength(290);
-  });
+  }, 120_000);
 
   test('a normal stop ends with 0 and leaves nothing behind', async () => {
     subscriber.hangUp();

@@ -19,7 +19,7 @@ const missing = debianMissing();
     proxy = await startProxy(() => debian.server.login.port);
     pool = openPool(
       { ...debian.server.login, port: proxy.port, database: 'postgres' },
-      { maximumConnections: 2, applicationName: 'half open', answerTimeout: 400 },
+      { maximumConnections: 2, applicationName: 'half open', answerTimeout: 1_500 },
     );
   });
   afterAll(async () => {

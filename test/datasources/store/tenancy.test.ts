@@ -421,7 +421,9 @@ describe.each(servers)('tenants on %s', (_name, open) => {
           const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
           const asleep = sql`select pg_sleep(20)`.execute(tx);
           const cancelled = expect(asleep).rejects.toMatchObject({ code: '57014' });
-          await fresh.superuser('select pg_sleep(0.05), pg_cancel_backend($1)', [rows[0]?.pid]);
+          const sleeping = `select from pg_stat_activity where pid = $1 and wait_event = 'PgSleep'`;
+          while ((await fresh.superuser(sleeping, [rows[0]?.pid])).length === 0);
+          await fresh.superuser('select pg_cancel_backend($1)', [rows[0]?.pid]);
           await cancelled;
           return asleep;
         }),
