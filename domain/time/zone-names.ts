@@ -52,25 +52,21 @@ export interface ZoneLookup {
 }
 
 /**
+ * @param text as `zoneText` answers it.
  * @param near a zone in whose territory a Windows name is meant; where it covers several zones, `near` itself before
  *   others (semantics A7).
  * @returns the IANA name, null when the name is none.
  */
-export function canonicalZone(name: string, near: ZoneName | null, lookup: ZoneLookup): ZoneName | null {
-  const trimmed = zoneText(name)?.replace(/^"(.*)"$/, '$1');
-  if (trimmed === undefined) {
-    return null;
-  }
+export function canonicalZone(text: string, near: ZoneName | null, lookup: ZoneLookup): ZoneName | null {
+  const name = text.replace(/^"(.*)"$/, '$1');
   const direct =
-    plainName(trimmed.replaceAll(' ', '_'), lookup) ??
-    windowsZone(trimmed, near) ??
-    displayedZone(trimmed, near, lookup);
-  if (direct !== null || !trimmed.includes('/')) {
+    plainName(name.replaceAll(' ', '_'), lookup) ?? windowsZone(name, near) ?? displayedZone(name, near, lookup);
+  if (direct !== null || !name.includes('/')) {
     return direct;
   }
   // Prefixes (`/mozilla.org/20050126_1/Europe/London`, `/freeassociation.sourceforge.net/Tzfile/…`): the longest known
   // end that still has an area, so that `/x/GB` is not taken for more than it says.
-  const parts = trimmed.split('/').filter((part) => part !== '');
+  const parts = name.split('/').filter((part) => part !== '');
   for (let at = 0; at < parts.length; at += 1) {
     const rest = parts.slice(at).join('/');
     const found = rest.includes('/') || at === 0 || rest.toUpperCase() === 'UTC' ? plainName(rest, lookup) : null;
