@@ -113,7 +113,7 @@ describe('a trigger', () => {
   test('of a series whose occurrences overlap waits for the next one, and is not looked at meanwhile', async () => {
     const { calendarId } = await applicationCalendar(graph, 'overlapping');
     const event = await write(calendarId, 'a', {
-      ...times(-30 * 86_400 + 7_200, 30 * 86_400 + 7_200),
+      ...times(-60 * 86_400 + 7_200, 30 * 86_400 + 7_200),
       recurrence: ['RRULE:FREQ=DAILY'],
       triggers: [at('start', 'PT0S'), at('end', 'PT30M', 'END')],
     });
