@@ -6,20 +6,22 @@ import { WebSocket } from 'ws';
 import type { RequestError } from '../../domain/errors.ts';
 import { type ForwardedContext, forwarded, type Neighbour } from './remote-executor.ts';
 import { checkedAnswer, formOf } from './subgraph-answer.ts';
-import { neighboursError, troubled } from './subgraph-failure.ts';
+import { neighboursError, type SubgraphTrouble, troubled } from './subgraph-failure.ts';
 
 export interface RemoteSubscriptionOptions {
   /** Bytes of one message. */
   readonly maximumBytes: number;
-  /** Milliseconds until the socket stands and its greeting is answered. */
+  /** Milliseconds until the socket stands and its greeting is answered, and of silence after a ping. */
   readonly timeout: number;
+  /** Milliseconds between an answered ping and the next; tests have their own. */
+  readonly keepAlive?: number;
   readonly onTrouble: (subgraph: string, reason: string) => void;
 }
 
 /** Events that may wait for whoever reads them; a neighbour that sends faster than is read is left. */
 const mostWaiting = 1_000;
-/** Milliseconds between pings; one that is not answered by the next ends the socket. */
-const keepAlive = 30_000;
+/** A neighbour that falls silent is noticed after this and `timeout`, in milliseconds. */
+const usualKeepAlive = 30_000;
 
 /** An executor of subscriptions. Each has a socket of its own: what is sent at its beginning may be of one client alone. */
 export function remoteSubscriber(neighbour: Neighbour, options: RemoteSubscriptionOptions) {
@@ -43,26 +45,53 @@ class RemoteEvents implements AsyncIterableIterator<ExecutionResult, undefined> 
     const { name } = neighbour;
     const form = formOf(name, document, variables);
     const headers = forwarded(neighbour, context);
+    let socket: WebSocket | null = null;
     class BoundedSocket extends WebSocket {
       constructor(address: string | URL, protocols?: string | string[]) {
         super(address, protocols, {
           headers,
           maxPayload: options.maximumBytes,
-          handshakeTimeout: options.timeout,
           perMessageDeflate: false,
           followRedirects: false,
         });
+        socket = this;
       }
     }
+    let isGreeted = false;
+    /** Runs from a ping until its pong. graphql-ws plans the next ping when there is a pong, and ends nothing without one. */
+    let silence: NodeJS.Timeout | undefined;
+    const startSilence = (): void => {
+      clearTimeout(silence);
+      silence = setTimeout(beSilent, options.timeout).unref();
+    };
     const client = createClient({
       url: neighbour.url.replace(/^http/, 'ws'),
       webSocketImpl: BoundedSocket,
       lazy: true,
       retryAttempts: 0,
-      connectionAckWaitTimeout: options.timeout,
-      keepAlive,
+      keepAlive: options.keepAlive ?? usualKeepAlive,
       connectionParams: headers,
       onNonLazyError: () => {},
+      on: {
+        connected: () => {
+          isGreeted = true;
+          clearTimeout(opening);
+        },
+        ping: (isReceived) => {
+          if (!isReceived && !this.#isOver) startSilence();
+        },
+        pong: (isReceived) => {
+          if (!isReceived) return;
+          clearTimeout(silence);
+          silence = undefined;
+        },
+        // A pong may wait behind many events: whoever sends those is not silent.
+        message: () => {
+          if (silence !== undefined && !this.#isOver) startSilence();
+        },
+        // Told here because graphql-ws subscribes anew, at once and without end, after a close with 1000.
+        closed: (event) => lose('ended the subscription', endOf(event)),
+      },
     });
     const end = (error: RequestError | null): void => {
       if (this.#isOver) return;
@@ -70,9 +99,24 @@ class RemoteEvents implements AsyncIterableIterator<ExecutionResult, undefined> 
       this.#error = error;
       this.#wake?.();
       context?.signal?.removeEventListener('abort', leave);
+      clearTimeout(opening);
+      clearTimeout(silence);
       unsubscribe();
-      void client.dispose();
+      // The client's own `dispose` would wait for a greeting that may never come, and reject where the socket fails first.
+      if (!isGreeted) socket?.terminate();
     };
+    const lose = (trouble: SubgraphTrouble, reason: string): void => {
+      if (this.#isOver) return;
+      options.onTrouble(name, reason);
+      end(troubled(name, trouble));
+    };
+    const beSilent = (): void => {
+      lose('did not answer in time', isGreeted ? 'no pong came in time' : 'no greeting came in time');
+      // A closing handshake would wait for the silent one.
+      socket?.terminate();
+    };
+    // One for all of the opening: a header that drips, or pings before the greeting, would hold up a timeout of each part.
+    const opening = setTimeout(beSilent, options.timeout).unref();
     const leave = () => end(null);
     this.#stop = leave;
     const unsubscribe = client.subscribe<Record<string, unknown>>(
@@ -95,12 +139,9 @@ class RemoteEvents implements AsyncIterableIterator<ExecutionResult, undefined> 
           if (this.#isOver) return;
           // Errors of GraphQL come as a list: the neighbour refused. Anything else is the socket's end.
           const [first] = Array.isArray(reason) ? (reason as unknown[]) : [];
+          if (first === undefined) return lose('ended the subscription', endOf(reason));
           options.onTrouble(name, endOf(reason));
-          end(
-            first === undefined
-              ? troubled(name, 'ended the subscription')
-              : (neighboursError(name, first, form.roots).originalError as RequestError),
-          );
+          end(neighboursError(name, first, form.roots).originalError as RequestError);
         },
         complete: () => end(null),
       },
