@@ -75,8 +75,8 @@ export async function lockHoldsOf(tx: Tx, applicationId: string, accountId: stri
 
 /**
  * What an application holds of an account that does not let it in any more is held no more, nor of the others: nobody could
- * confirm it. What is half written of them is taken back by who is at it, or when nobody is; what guests may know of is finished
- * for the others. As the worker.
+ * confirm it. What is half written of them is taken back by who is at it, or when nobody is; where guests may know of it
+ * already, the others' events stand, as long as nothing more was to be written in the account's own calendar. As the worker.
  *
  * @returns what is to be told of the other accounts
  */

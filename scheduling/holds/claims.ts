@@ -69,7 +69,8 @@ export function bookingOf(hold: HoldRecord, claim: Claim, { actor, control, copi
     actor: { ...rest, scopes: new Set(scopes) as Actor['scopes'] },
     copies: copies.flatMap(({ slot: place, accountId, input, before }, index): Copy[] => {
       const slot = hold.slots[place];
-      if (slot === undefined) return [];
+      // An account that ended its authorization since is not among the hold's any more: nothing can be written there.
+      if (slot === undefined || !hold.accountIds.includes(accountId)) return [];
       const path = ['events', `${index}`, 'event'];
       return [{ path, slot, accountId, input: input as UpsertEventInput, errors: [], existingId: null, before }];
     }),

@@ -83,14 +83,37 @@ export function stalled({ provider }: Person, nth: number): { readonly reached: 
   return { reached, go };
 }
 
-/** Confirmations that nobody goes on with. */
+/** Confirmations that nobody goes on with, and what becomes of their events. */
 export function unfinished(at: HeldWorld) {
   return {
+    /**
+     * Waits until the providers of these people have nothing. What was taken back while it was still being written is written
+     * off behind that by whoever works in the background, and nothing does here but this.
+     */
+    async nothingStored(...people: readonly Person[]): Promise<void> {
+      const { graph } = at.world;
+      for (const end = performance.now() + 20_000; people.some((person) => storedAt(person).length > 0); ) {
+        if (performance.now() > end) expect(people.flatMap(storedAt)).toEqual([]);
+        const pending = await graph.fresh.superuser<{ id: string }>(
+          `select id from operation where status = 'PENDING' and account_id = any($1::text[])`,
+          [people.map(({ accountId }) => accountId)],
+        );
+        for (const { id } of pending) await graph.engine.attemptOperation(id);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
     /** As if nobody had said for a minute that the confirmation goes on. */
     leave: (holdId: string) =>
       at.world.graph.fresh.superuser(`update hold set confirming_until = now() - interval '1 minute' where id = $1`, [
         holdId,
       ]),
+    /** Waits until another attempt has the hold that was left. */
+    async takenOver(holdId: string): Promise<void> {
+      const left = 'select from hold where id = $1 and confirming_until <= now()';
+      while ((await at.world.graph.fresh.superuser(left, [holdId])).length > 0) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
     /** @returns how many were ended, none of which failed */
     async endUnfinished(): Promise<number> {
       const failures: unknown[] = [];

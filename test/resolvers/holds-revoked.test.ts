@@ -4,7 +4,7 @@ import { all, instant, type Person } from './availability-world.ts';
 import { codes, event, heldWorld, stalled, storedAt, unfinished } from './held-world.ts';
 
 const at = heldWorld();
-const { leave, endUnfinished } = unfinished(at);
+const { leave, takenOver, endUnfinished, nothingStored } = unfinished(at);
 const opened: Person[] = [];
 afterEach(() => {
   for (const { provider } of opened.splice(0)) provider.faults.clear();
@@ -87,7 +87,7 @@ describe('the end of an authorization', () => {
     await revoke(bob);
     go();
     expect(codes(await confirming)).toEqual(['holdId HOLD_EXPIRED']);
-    expect(storedAt(alice)).toEqual([]);
+    await nothingStored(alice);
     expect(await at.holds.read(holdId)).toMatchObject({ status: 'RELEASED' });
     expect(await heldTimes(holdId)).toEqual([]);
     expect(await changesSince(cursor)).toEqual([]); // It was this application's own call that ended it.
@@ -105,7 +105,7 @@ describe('the end of an authorization', () => {
     expect(await endUnfinished()).toBe(0);
     await leave(holdId);
     expect(await endUnfinished()).toBe(1);
-    expect(storedAt(alice)).toEqual([]);
+    await nothingStored(alice);
     expect(await at.holds.read(holdId)).toMatchObject({ status: 'RELEASED' });
     expect(await heldTimes(holdId)).toEqual([]);
     go();
@@ -125,5 +125,24 @@ describe('the end of an authorization', () => {
     expect(storedAt(alice)).toHaveLength(1);
     expect(alice.provider.invitations.map(({ email }) => email)).toEqual(['guest@elsewhere.test']);
     expect(await heldTimes(holdId)).toEqual([]);
+  });
+
+  test('while guests are told of it by who is gone leaves the others their meeting', async () => {
+    const [alice, bob] = [await someone(), await someone()];
+    const holdId = await at.held([alice, bob], '02T10:00');
+    const { reached, go } = stalled(alice, 2);
+    const attendees = { invite: [{ email: 'guest@elsewhere.test' }] };
+    const confirming = at.holds.confirm({ holdId, events: [event(alice, { attendees }), event(bob)] });
+    await reached;
+    await revoke(bob);
+    await leave(holdId);
+    const ending = endUnfinished();
+    await takenOver(holdId);
+    go();
+    expect(await ending).toBe(1);
+    expect(await at.holds.read(holdId)).toMatchObject({ status: 'CONFIRMED' });
+    expect(storedAt(alice)).toHaveLength(1);
+    expect(alice.provider.invitations.map(({ email }) => email)).toEqual(['guest@elsewhere.test']);
+    await confirming;
   });
 });
