@@ -26,7 +26,9 @@ export function* calendarStarts(
   const lastDay = Math.min(LAST_DAY, dayOf(to));
   let remaining = rule.count ?? Number.POSITIVE_INFINITY;
   let startSeen = rule.count === null;
-  // Counting needs every period from the start.
+  // Counting needs every place from the start.
+  const earliest = rule.count === null ? Math.max(start, from) : start;
+  const firstDay = dayOf(earliest);
   let index = rule.count === null && from > start ? periods.indexBefore(Math.min(dayOf(from), LAST_DAY)) : 0;
   let lastHit = periods.at(index).firstDay;
   let fruitless = 0;
@@ -43,14 +45,14 @@ export function* calendarStarts(
     }
     const total = days.length * times.length;
     const chosen = rule.bySetPosition.length > 0 ? chosenIndexes(rule.bySetPosition, total) : null;
-    for (let at = 0; at < (chosen?.length ?? total); at += 1) {
-      const place = chosen?.[at] ?? at;
-      // Places are within the product of the two: no default here could ever be met.
-      const day = days[Math.floor(place / times.length)] as EpochDay;
-      const wall = day * MILLISECONDS_PER_DAY + (times[place % times.length] as number);
-      if (wall < start) {
-        continue;
-      }
+    const places = chosen?.length ?? total;
+    const first = period.firstDay > firstDay ? 0 : firstPlace(earliest, days, times, chosen);
+    if (first > 0) {
+      lastHit = period.firstDay;
+      fruitless = 0;
+    }
+    for (let at = first; at < places; at += 1) {
+      const wall = wallAt(days, times, chosen?.[at] ?? at);
       if (!startSeen) {
         startSeen = true;
         remaining -= wall === start ? 0 : 1;
@@ -66,6 +68,32 @@ export function* calendarStarts(
       }
     }
   }
+}
+
+/** The first place of a period that is not before a wall clock: a period may hold 31 million, all of them before it. */
+function firstPlace(
+  earliest: WallClock,
+  days: readonly EpochDay[],
+  times: readonly number[],
+  chosen: readonly number[] | null,
+): number {
+  let near = 0;
+  let far = chosen?.length ?? days.length * times.length;
+  while (near < far) {
+    const middle = Math.floor((near + far) / 2);
+    if (wallAt(days, times, chosen?.[middle] ?? middle) < earliest) {
+      near = middle + 1;
+    } else {
+      far = middle;
+    }
+  }
+  return near;
+}
+
+/** Of all times of all days, the one at a place within the product of the two. */
+function wallAt(days: readonly EpochDay[], times: readonly number[], place: number): WallClock {
+  const day = days[Math.floor(place / times.length)] as EpochDay;
+  return day * MILLISECONDS_PER_DAY + (times[place % times.length] as number);
 }
 
 /** Milliseconds after midnight, rising: BYHOUR × BYMINUTE × BYSECOND, each from the start where it is not there. */

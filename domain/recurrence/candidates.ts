@@ -6,6 +6,7 @@ import type { WallClock } from '../time/wall-clock.ts';
 import { calendarStarts } from './calendar-rule.ts';
 import { type Candidate, candidateAt, candidateAtInstant } from './candidate.ts';
 import { elapsedStarts } from './elapsed-rule.ts';
+import { HeldBack } from './held-back.ts';
 import { merged } from './merged.ts';
 import { isPlain, plainStarts } from './plain-rule.ts';
 import type { RecurrenceRule } from './rule.ts';
@@ -120,21 +121,22 @@ function* upTo(walls: Iterable<WallClock>, highest: WallClock, budget: StepBudge
  */
 function* inInstantOrder(walls: Iterable<WallClock>, reading: SeriesReading): Generator<Candidate, void> {
   const hasGaps = reading.series.start.kind === 'zoned' || reading.series.start.kind === 'floating';
-  let waiting: Candidate[] = [];
+  // A gap may be a whole day (Pacific/Apia, 2011-12-30), and a day has 86,400 wall clocks.
+  const waiting = new HeldBack(inOrder);
   for (const wall of walls) {
     const candidate = candidateAt(reading, wall);
     if (hasGaps && wallOf(candidate, reading) !== wall) {
-      waiting.push(candidate);
-      waiting.sort(inOrder);
+      waiting.hold(candidate);
       continue;
     }
-    while (waiting[0] !== undefined && inOrder(waiting[0], candidate) < 0) {
-      yield waiting[0];
-      waiting = waiting.slice(1);
+    while (waiting.first !== undefined && inOrder(waiting.first, candidate) < 0) {
+      yield waiting.release();
     }
     yield candidate;
   }
-  yield* waiting;
+  while (waiting.first !== undefined) {
+    yield waiting.release();
+  }
 }
 
 function wallOf(candidate: Candidate, reading: SeriesReading): WallClock {

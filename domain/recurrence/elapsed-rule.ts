@@ -172,7 +172,7 @@ function hitsOfPeriod(
     const hourOrMinute = expandsMinutes ? HOUR : MINUTE;
     const floor = Math.floor(wall / hourOrMinute) * hourOrMinute;
     const minutes = expandsMinutes ? rule.byMinute : [0];
-    const seconds = expandsSeconds ? rule.bySecond : [Math.floor((wall % MINUTE) / SECOND)];
+    const seconds = expandsSeconds ? rule.bySecond : [Math.floor(wall / SECOND) - Math.floor(wall / MINUTE) * 60];
     budget.spend(minutes.length * seconds.length);
     for (const minute of minutes) {
       for (const second of seconds) {

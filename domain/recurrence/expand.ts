@@ -4,6 +4,7 @@ import { MILLISECONDS_PER_DAY } from '../time/calendar-days.ts';
 import type { ZoneData } from '../time/zone-data.ts';
 import { candidates } from './candidates.ts';
 import { type ExceptionIndex, indexExceptions } from './exceptions.ts';
+import { HeldBack } from './held-back.ts';
 import { merged } from './merged.ts';
 import { occurrenceOf, precedes } from './occurrence.ts';
 import { PlainWalk, plainRuleOf } from './plain-walk.ts';
@@ -125,16 +126,16 @@ class SeriesExpansion implements Expansion {
 
   /** Wall clocks that are moved alike keep their order, but for those that a change of the clock is between. */
   *#sorted(occurrences: Iterable<Occurrence>): Generator<Occurrence, void> {
-    const held: Occurrence[] = [];
+    const held = new HeldBack(inOrder);
     for (const occurrence of occurrences) {
-      held.push(occurrence);
-      held.sort(inOrder);
-      for (let one = held[0]; one !== undefined && one.startsAt + SHIFT_SLACK < occurrence.startsAt; one = held[0]) {
-        held.shift();
-        yield one;
+      held.hold(occurrence);
+      while (held.first !== undefined && held.first.startsAt + SHIFT_SLACK < occurrence.startsAt) {
+        yield held.release();
       }
     }
-    yield* held;
+    while (held.first !== undefined) {
+      yield held.release();
+    }
   }
 
   *#generate(index: ExceptionIndex, stretch: Stretch): Generator<Occurrence, void> {

@@ -36,6 +36,7 @@ export function seriesBounds(series: Series, exceptions: readonly EventException
   const reading = readSeries(series, zones);
   const first = occurrenceOf(reading.first, reading);
   const { occurrences, ranges } = indexExceptions(exceptions, reading);
+  const lastByRules = lastOfRules(reading);
   const parts: Envelope[] = [
     envelopeOf(first.start, first.end, reading),
     ...reading.extra.map((candidate) => {
@@ -43,18 +44,13 @@ export function seriesBounds(series: Series, exceptions: readonly EventException
       return envelopeOf(occurrence.start, occurrence.end, reading);
     }),
     ...occurrences.map(({ start, end }) => envelopeOf(start, end, reading)),
-    ...reading.rules.map((rule) => {
-      const last = lastStartOf(rule, reading);
-      return { start: first.startsAt, end: last === null ? null : last + slack(reading) };
-    }),
+    { start: first.startsAt, end: lastByRules === null ? null : lastByRules + slack(reading) },
   ];
   if (ranges.length > 0) {
-    const lasts = reading.rules.map((rule) => lastStartOf(rule, reading));
-    lasts.push(...reading.extra.map(({ startsAt }) => startsAt));
-    const last = lasts.reduce(
-      (most, one) => (most === null || one === null ? null : Math.max(most, one)),
-      first.startsAt,
-    );
+    const last =
+      lastByRules === null
+        ? null
+        : reading.extra.reduce((most, { startsAt }) => Math.max(most, startsAt), Math.max(lastByRules, first.startsAt));
     parts.push(...ranges.map((range) => movedEnvelope(range, last)));
   }
   return parts.reduce((whole, part) => ({
@@ -72,9 +68,25 @@ function movedEnvelope({ after, shift, length }: Range, last: Instant | null): E
   };
 }
 
-/** Where a rule ends, at the earliest; null where it does not, or nobody can tell in time. */
-function lastStartOf(rule: RecurrenceRule, reading: SeriesReading): Instant | null {
-  return untilInstant(rule, reading) ?? (rule.count === null ? null : lastStart(rule, rule.count, reading));
+/**
+ * Where the last of the rules ends, at the earliest, −∞ where there are none; null where one does not, or nobody can
+ * tell in time: they share one budget, however many they are.
+ */
+function lastOfRules(reading: SeriesReading): Instant | null {
+  const budget = new StepBudget(MOST_STEPS);
+  let last = Number.NEGATIVE_INFINITY;
+  for (const rule of reading.rules) {
+    const end = lastStartOf(rule, reading, budget);
+    if (end === null) {
+      return null;
+    }
+    last = Math.max(last, end);
+  }
+  return last;
+}
+
+function lastStartOf(rule: RecurrenceRule, reading: SeriesReading, budget: StepBudget): Instant | null {
+  return untilInstant(rule, reading) ?? (rule.count === null ? null : lastStart(rule, rule.count, reading, budget));
 }
 
 /** The envelope of one event, as `seriesBounds` takes it. */
@@ -107,7 +119,7 @@ function slack(reading: SeriesReading): number {
 }
 
 /** Where COUNT ends a rule, at the earliest; null where that would take too long to find. */
-function lastStart(rule: RecurrenceRule, count: number, reading: SeriesReading): Instant | null {
+function lastStart(rule: RecurrenceRule, count: number, reading: SeriesReading, budget: StepBudget): Instant | null {
   const { startsAt } = reading.first;
   if (isPlain(rule)) {
     const last = lastPlainStart(rule, reading.wall);
@@ -116,7 +128,6 @@ function lastStart(rule: RecurrenceRule, count: number, reading: SeriesReading):
   if (count > MOST_COUNTED) {
     return null;
   }
-  const budget = new StepBudget(MOST_STEPS);
   let last = startsAt;
   for (const candidate of candidates({ ...reading, rules: [rule], extra: [] }, startsAt, LAST_START, budget)) {
     last = candidate.startsAt;
