@@ -19,7 +19,7 @@ import { grantRefusal, mayOn } from '../../domain/grants.ts';
 import type { IdSource } from '../../domain/identity.ts';
 import type { ZoneData } from '../../domain/time/zone-data.ts';
 import { stageWrite } from '../outbound/events/stage.ts';
-import { isPoison, whyNotStored } from '../poison.ts';
+import { withoutPoison } from '../poison.ts';
 
 /** Bytes: the mutation's limit; larger documents are streamed to `POST /import/{calendarId}`. */
 export const mutationLimit = 4 * 1024 * 1024;
@@ -119,11 +119,17 @@ async function importChunks(
       if (!told.has(note)) name(tally, warning.uid, `line ${warning.line}: ${note}`);
       told.add(note);
     }
-    for (let at = 0; at < document.objects.length; at += pageSize) {
-      const page = document.objects.slice(at, at + pageSize);
-      await importAll(dependencies, { actor, tenant, calendar }, page, document.raws, tally);
-      onProgress?.(tally);
-    }
+    await withoutPoison(store, document.objects, {
+      atOnce: pageSize,
+      async store(page) {
+        const made: Tally = { created: 0, updated: 0, unchanged: 0, skipped: [] };
+        await importPage(dependencies, { actor, tenant, calendar }, page, document.raws, made);
+        add(tally, made);
+        onProgress?.(tally);
+      },
+      leftOut: ({ uid }, reason) => name(tally, uid, reason),
+      isFatal: (error) => error instanceof RequestError,
+    });
   }
   if (!found) return refused('ics', 'INVALID', 'Expected an iCalendar document (BEGIN:VCALENDAR), got something else');
   return { ...tally, userErrors: [] };
@@ -149,35 +155,16 @@ function refused(field: string, code: UserError['code'], message: string): Impor
   return { created: 0, updated: 0, unchanged: 0, skipped: [], userErrors: [{ path: [field], code, message }] };
 }
 
-function name(tally: Tally, uid: string | null, reason: string): void {
-  if (tally.skipped.length < namedSkips) tally.skipped.push({ uid, reason });
-}
-
-/** Of a page with one that cannot be stored, all others. */
-async function importAll(
-  dependencies: ImportDependencies,
-  place: Parameters<typeof importPage>[1],
-  page: readonly CalendarObject[],
-  raws: ReadonlyMap<string, string>,
-  tally: Tally,
-): Promise<void> {
-  const made: Tally = { created: 0, updated: 0, unchanged: 0, skipped: [] };
-  try {
-    await importPage(dependencies, place, page, raws, made);
-  } catch (error) {
-    if (error instanceof RequestError || !(await isPoison(dependencies.store, error))) throw error;
-    const [first] = page;
-    if (page.length === 1 && first !== undefined) return name(tally, first.uid, whyNotStored(error));
-    const half = Math.ceil(page.length / 2);
-    for (const part of [page.slice(0, half), page.slice(half)]) {
-      await importAll(dependencies, place, part, raws, tally);
-    }
-    return;
-  }
+/** What was committed counts. */
+function add(tally: Tally, made: Tally): void {
   tally.created += made.created;
   tally.updated += made.updated;
   tally.unchanged += made.unchanged;
   for (const { uid, reason } of made.skipped) name(tally, uid, reason);
+}
+
+function name(tally: Tally, uid: string | null, reason: string): void {
+  if (tally.skipped.length < namedSkips) tally.skipped.push({ uid, reason });
 }
 
 async function importPage(

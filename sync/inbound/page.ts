@@ -7,7 +7,7 @@ import { writtenSince } from '../../datasources/store/operations.ts';
 import type { SkippedResource } from '../../datasources/store/sync-runs.ts';
 import type { SyncDependencies } from '../dependencies.ts';
 import type { Lease } from '../lease.ts';
-import { isPoison, whyNotStored } from '../poison.ts';
+import { withoutPoison } from '../poison.ts';
 
 export const pageRows = 500;
 
@@ -40,32 +40,16 @@ export async function storePage(
   let deferred = false;
   let pending = false;
   const skipped: SkippedResource[] = [];
-  let suspect: RemoteResource | null = null;
-  const queue: (readonly RemoteResource[])[] = [];
-  for (let from = 0; from < resources.length; from += pageRows) queue.push(resources.slice(from, from + pageRows));
-  for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
-    try {
+  await withoutPoison(dependencies.store, resources, {
+    atOnce: pageRows,
+    async store(part) {
       const stored = await commitResources(dependencies, lease, target, part);
       changes += stored.changes;
       deferred ||= stored.deferred;
       pending ||= stored.pending;
-    } catch (error) {
-      if (!(await isPoison(dependencies.store, error))) throw error;
-      const [first] = part;
-      if (part.length === 1 && first !== undefined) {
-        // Once more: what broke may have been the connection after all.
-        if (suspect !== first) {
-          suspect = first;
-          queue.unshift(part);
-          continue;
-        }
-        skipped.push({ uid: first.object.uid, reason: whyNotStored(error) });
-        continue;
-      }
-      const half = Math.ceil(part.length / 2);
-      queue.unshift(part.slice(0, half), part.slice(half));
-    }
-  }
+    },
+    leftOut: ({ object }, reason) => skipped.push({ uid: object.uid, reason }),
+  });
   return { changes, skipped, deferred, pending };
 }
 
