@@ -16,7 +16,7 @@ import { type Log, requestLog } from '../log.ts';
 import { createAskers } from './askers.ts';
 import { addFailureHandlers, failureBody } from './failures.ts';
 import { addGraphiql } from './graphiql.ts';
-import { addGraphql, identified } from './graphql-route.ts';
+import { addGraphql } from './graphql-route.ts';
 import { keptOf, securityHeaders } from './headers.ts';
 import { addHealth, type ReadinessCheck } from './health.ts';
 import { isOwnHost } from './hosts.ts';
@@ -158,7 +158,7 @@ export async function createApp<Context extends SeamContext>(options: AppOptions
 
   const contextOf = (request: FastifyRequest, reply: FastifyReply): Context =>
     options.createContext({
-      actor: identified(askers, request),
+      actor: askers.identified(request),
       requestId: request.id,
       signal: signalOf(reply),
       ...(options.forwardedHeaders === undefined ? {} : { headers: keptOf(request.headers, options.forwardedHeaders) }),

@@ -13,6 +13,8 @@ export interface Askers {
   identify(request: FastifyRequest): Promise<Actor>;
   /** `identify`, for what browsers do not ask. @throws RequestError FORBIDDEN for an element token */
   identifyOther(request: FastifyRequest): Promise<Actor>;
+  /** Behind what lets nobody in who is not known. */
+  identified(request: FastifyRequest): Actor;
   /** Null where it is not known, or not yet. */
   actorOf(request: FastifyRequest): Actor | null;
   allowanceOf(request: FastifyRequest): Allowance | null;
@@ -50,6 +52,11 @@ export function createAskers({
       const actor = await askers.identify(request);
       if (actor.element !== undefined)
         throw new RequestError('FORBIDDEN', 'Expected another credential, got an element token');
+      return actor;
+    },
+    identified(request) {
+      const actor = askers.actorOf(request);
+      if (actor === null) throw new Error('expected an identified request, got another');
       return actor;
     },
     actorOf: (request) => actors.get(request) ?? null,

@@ -2,7 +2,6 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
-import type { Actor } from '../../domain/actor.ts';
 import { RequestError } from '../../domain/errors.ts';
 import type { TrustedDocuments } from '../graphql/documents/trusted.ts';
 import { createApollo, type FormatOptions, withCataloguedCode } from '../graphql/gateway.ts';
@@ -62,7 +61,7 @@ export async function addGraphql<Context extends SeamContext>(
     });
     scope.addHook('preHandler', (request, reply, done) => {
       try {
-        putDocument(request, documents, identified(askers, request));
+        putDocument(request, documents, askers.identified(request));
       } catch (error) {
         if (error instanceof RequestError) void sendRefusal(request, reply, error);
         else done(error as Error);
@@ -87,13 +86,6 @@ export async function addGraphql<Context extends SeamContext>(
     });
   });
   return () => apollo.stop();
-}
-
-/** Behind the hook that lets nobody in who is not known. */
-export function identified(askers: Askers, request: FastifyRequest): Actor {
-  const actor = askers.actorOf(request);
-  if (actor === null) throw new Error('expected an identified request, got another');
-  return actor;
 }
 
 function notAllowed(reply: FastifyReply): FastifyReply {
