@@ -1,5 +1,5 @@
 /** What the tests of holds begin with: a world, people in it, and how their time is held. */
-import { afterAll, beforeAll, expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { openWorld, type Person, type World } from './availability-world.ts';
 import { holding } from './held.ts';
 
@@ -7,7 +7,7 @@ import { holding } from './held.ts';
 export interface HeldWorld {
   readonly world: World;
   readonly holds: ReturnType<typeof holding>;
-  /** Somebody new, synced, with one calendar at a provider that sends invitations itself. */
+  /** Somebody new, synced, with one calendar at a provider that sends invitations itself; its faults end with the test. */
   someone(calendar?: { readonly timeZone?: string }): Promise<Person>;
   /** The id of a hold of all of them, of half an hour. */
   held(people: readonly { readonly accountId: string }[], start: string, more?: object): Promise<string>;
@@ -17,8 +17,12 @@ export interface HeldWorld {
 export function heldWorld(): HeldWorld {
   let world: World | undefined;
   let made = 0;
+  const people: Person[] = [];
   beforeAll(async () => {
     world = await openWorld();
+  });
+  afterEach(() => {
+    for (const { provider } of people.splice(0)) provider.faults.clear();
   });
   afterAll(async () => world?.close());
   const opened = (): World => {
@@ -35,6 +39,7 @@ export function heldWorld(): HeldWorld {
     async someone(calendar = {}) {
       const person = await opened().person(`person${made++}`, [{ name: 'Work', ...calendar }], true);
       await person.sync();
+      people.push(person);
       return person;
     },
     async held(people, start, more = {}) {

@@ -1,19 +1,11 @@
 /** What becomes of holds of several accounts when one of these ends its authorization. */
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { all, instant, type Person } from './availability-world.ts';
 import { codes, event, heldWorld, stalled, storedAt, unfinished } from './held-world.ts';
 
 const at = heldWorld();
 const { leave, takenOver, endUnfinished, nothingStored } = unfinished(at);
-const opened: Person[] = [];
-afterEach(() => {
-  for (const { provider } of opened.splice(0)) provider.faults.clear();
-});
-async function someone(): Promise<Person> {
-  const person = await at.someone();
-  opened.push(person);
-  return person;
-}
+const { someone } = at;
 
 async function revoke({ accountId }: Person, more: object = {}): Promise<void> {
   const { revokeAuthorization } = await at.world.graph.data(
@@ -40,6 +32,18 @@ const isFree = async (person: Person, start: string): Promise<boolean> =>
   (await at.world.starts({ ...all([person]), search: { starts: [instant(start)] } })).length === 1;
 const heldTimes = (holdId: string) =>
   at.world.graph.fresh.superuser('select account_id from hold_slot where hold_id = $1', [holdId]);
+
+/** Alice's guests are being told of her meeting with Bob, who ends his authorization. */
+async function revokedWhileInviting() {
+  const [alice, bob] = [await someone(), await someone()];
+  const holdId = await at.held([alice, bob], '02T10:00');
+  const { reached, go } = stalled(alice, 2);
+  const attendees = { invite: [{ email: 'guest@elsewhere.test' }] };
+  const confirming = at.holds.confirm({ holdId, events: [event(alice, { attendees }), event(bob)] });
+  await reached;
+  await revoke(bob);
+  return { alice, holdId, confirming, go };
+}
 
 describe('the end of an authorization', () => {
   test('ends the holds of several: the others are free, and the application is told of each of them', async () => {
@@ -113,13 +117,7 @@ describe('the end of an authorization', () => {
   });
 
   test('while guests are told of it leaves the others their meeting', async () => {
-    const [alice, bob] = [await someone(), await someone()];
-    const holdId = await at.held([alice, bob], '02T10:00');
-    const { reached, go } = stalled(alice, 2);
-    const attendees = { invite: [{ email: 'guest@elsewhere.test' }] };
-    const confirming = at.holds.confirm({ holdId, events: [event(alice, { attendees }), event(bob)] });
-    await reached;
-    await revoke(bob);
+    const { alice, holdId, confirming, go } = await revokedWhileInviting();
     go();
     expect(await confirming).toMatchObject({ hold: { status: 'CONFIRMED' }, userErrors: [] });
     expect(storedAt(alice)).toHaveLength(1);
@@ -128,13 +126,7 @@ describe('the end of an authorization', () => {
   });
 
   test('while guests are told of it by who is gone leaves the others their meeting', async () => {
-    const [alice, bob] = [await someone(), await someone()];
-    const holdId = await at.held([alice, bob], '02T10:00');
-    const { reached, go } = stalled(alice, 2);
-    const attendees = { invite: [{ email: 'guest@elsewhere.test' }] };
-    const confirming = at.holds.confirm({ holdId, events: [event(alice, { attendees }), event(bob)] });
-    await reached;
-    await revoke(bob);
+    const { alice, holdId, confirming, go } = await revokedWhileInviting();
     await leave(holdId);
     const ending = endUnfinished();
     await takenOver(holdId);

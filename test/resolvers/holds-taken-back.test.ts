@@ -1,7 +1,7 @@
 /** A booking that cannot be made whole leaves nothing behind: neither where a provider refuses, nor where whoever made it is gone. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { applicationCalendar } from '../setup/graph.ts';
 import { all, instant, type Person, upsert } from './availability-world.ts';
@@ -10,15 +10,7 @@ import { applicationBeside } from './stored-availability.ts';
 
 const at = heldWorld();
 const invite = [{ email: 'guest@elsewhere.test' }];
-const opened: Person[] = [];
-afterEach(() => {
-  for (const { provider } of opened.splice(0)) provider.faults.clear();
-});
-async function someone(): Promise<Person> {
-  const person = await at.someone();
-  opened.push(person);
-  return person;
-}
+const { someone } = at;
 const masters = (person: Person) => storedAt(person).map(({ object }) => object.master);
 const writes = ({ provider }: Person) => provider.calls.get('write') ?? 0;
 const status = async (holdId: string) => (await at.holds.read(holdId))?.status;

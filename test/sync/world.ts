@@ -362,3 +362,20 @@ export function event(uid: string, summary = uid, more: Partial<EventContent> = 
 export function uids(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}-${String(index).padStart(4, '0')}`);
 }
+
+/** As the connector, but for what is given. */
+export function connectorBut(connector: Connector, given: Partial<Connector>): Connector {
+  return {
+    provider: connector.provider,
+    connect: (session) => connector.connect(session),
+    calendars: (session) => connector.calendars(session),
+    pull: (...parameters) => connector.pull(...parameters),
+    read: (...parameters) => connector.read(...parameters),
+    write: (...parameters) => connector.write(...parameters),
+    remove: (...parameters) => connector.remove(...parameters),
+    createCalendar: (...parameters) => connector.createCalendar(...parameters),
+    deleteCalendar: (...parameters) => connector.deleteCalendar(...parameters),
+    freeBusy: (...parameters) => connector.freeBusy(...parameters),
+    ...given,
+  };
+}

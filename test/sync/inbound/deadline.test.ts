@@ -4,7 +4,7 @@ import type { Connector, PullPage } from '../../../datasources/providers/connect
 import { recordDemand } from '../../../datasources/store/profiles-sync.ts';
 import { pauseAfterDeadline } from '../../../sync/inbound/deadline.ts';
 import { type FreshStore, freshStore } from '../../setup/database.ts';
-import { createWorld, event, uids, type World } from '../world.ts';
+import { connectorBut, createWorld, event, uids, type World } from '../world.ts';
 
 let fresh: FreshStore;
 beforeAll(async () => {
@@ -17,21 +17,7 @@ const home = (world: World) => homes(world)[0] ?? '';
 const minute = 60_000;
 const usual = 5 * minute;
 
-/** As the connector, but for `pull`. */
-function pulling(connector: Connector, pull: Connector['pull']): Connector {
-  return {
-    provider: connector.provider,
-    connect: (session) => connector.connect(session),
-    calendars: (session) => connector.calendars(session),
-    pull,
-    read: (...parameters) => connector.read(...parameters),
-    write: (...parameters) => connector.write(...parameters),
-    remove: (...parameters) => connector.remove(...parameters),
-    createCalendar: (...parameters) => connector.createCalendar(...parameters),
-    deleteCalendar: (...parameters) => connector.deleteCalendar(...parameters),
-    freeBusy: (...parameters) => connector.freeBusy(...parameters),
-  };
-}
+const pulling = (connector: Connector, pull: Connector['pull']) => connectorBut(connector, { pull });
 
 /** Never answers, and hears no signal: the poll must not depend on the connector. */
 const never = () => new Promise<never>(() => {});

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Connector, PullPage, RemoteResource } from '../../../datasources/providers/connector.ts';
 import { type FreshStore, freshStore } from '../../setup/database.ts';
-import { content, createWorld, event, uids, type World } from '../world.ts';
+import { connectorBut, content, createWorld, event, uids, type World } from '../world.ts';
 
 let fresh: FreshStore;
 beforeAll(async () => {
@@ -30,20 +30,7 @@ const page = (more: Partial<PullPage>): PullPage => ({
 });
 
 /** A connector that pulls what it is told to. */
-const lying =
-  (pull: Connector['pull']) =>
-  (connector: Connector): Connector => ({
-    provider: connector.provider,
-    connect: (session) => connector.connect(session),
-    calendars: (session) => connector.calendars(session),
-    pull,
-    read: (...parameters) => connector.read(...parameters),
-    write: (...parameters) => connector.write(...parameters),
-    remove: (...parameters) => connector.remove(...parameters),
-    createCalendar: (...parameters) => connector.createCalendar(...parameters),
-    deleteCalendar: (...parameters) => connector.deleteCalendar(...parameters),
-    freeBusy: (...parameters) => connector.freeBusy(...parameters),
-  });
+const lying = (pull: Connector['pull']) => (connector: Connector) => connectorBut(connector, { pull });
 
 async function* pagesOf(...pages: (PullPage | Error)[]): AsyncGenerator<PullPage> {
   for (const one of pages) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type FreshStore, freshStore } from '../../setup/database.ts';
-import { at, createWorld, event, type World } from '../world.ts';
+import { at, connectorBut, createWorld, event, type World } from '../world.ts';
 
 let fresh: FreshStore;
 beforeAll(async () => {
@@ -36,20 +36,20 @@ describe('a write', () => {
 
   test('what the server made of it beyond that is the server’s own change', async () => {
     const { world, told } = await begin({
-      wrapConnector: (connector) => ({
-        ...wrap(connector),
-        write: async (session, calendar, request) => {
-          const answer = await connector.write(session, calendar, request);
-          const changed = { ...answer.object, master: { ...event('x').master, summary: 'changed by the server' } };
-          const stored = world.provider.put(
-            calendar,
-            { ...answer.object, ...changed } as typeof answer.object,
-            null,
-            answer.remoteId,
-          );
-          return { ...answer, etag: stored.etag, object: stored.object };
-        },
-      }),
+      wrapConnector: (connector) =>
+        connectorBut(connector, {
+          write: async (session, calendar, request) => {
+            const answer = await connector.write(session, calendar, request);
+            const changed = { ...answer.object, master: { ...event('x').master, summary: 'changed by the server' } };
+            const stored = world.provider.put(
+              calendar,
+              { ...answer.object, ...changed } as typeof answer.object,
+              null,
+              answer.remoteId,
+            );
+            return { ...answer, etag: stored.etag, object: stored.object };
+          },
+        }),
     });
     const { operationId, eventId } = await world.write(home(world), event('mine'));
     expect(await world.attempt(operationId)).toMatchObject({ status: 'APPLIED' });
@@ -353,8 +353,7 @@ describe('a pull and a write at once', () => {
       connectorFor: (name: 'CALDAV') => {
         const connector = connectorFor(name);
         if (connector === null) return null;
-        return {
-          ...wrap(connector),
+        return connectorBut(connector, {
           async *pull(...parameters: Parameters<typeof connector.pull>) {
             for await (const page of connector.pull(...parameters)) {
               pulled();
@@ -362,7 +361,7 @@ describe('a pull and a write at once', () => {
               yield page;
             }
           },
-        };
+        });
       },
     } as World['dependencies'];
     const { pollProfile } = await import('../../../sync/inbound/poll.ts');
@@ -403,19 +402,3 @@ describe('a pull and a write at once', () => {
     expect((await world.calendar(home(world))).sync_token).toBe('2');
   });
 });
-
-/** A connector whose methods can be replaced one by one. */
-function wrap(connector: World['connector']): World['connector'] {
-  return {
-    provider: connector.provider,
-    connect: (session) => connector.connect(session),
-    calendars: (session) => connector.calendars(session),
-    pull: (...parameters) => connector.pull(...parameters),
-    read: (...parameters) => connector.read(...parameters),
-    write: (...parameters) => connector.write(...parameters),
-    remove: (...parameters) => connector.remove(...parameters),
-    createCalendar: (...parameters) => connector.createCalendar(...parameters),
-    deleteCalendar: (...parameters) => connector.deleteCalendar(...parameters),
-    freeBusy: (...parameters) => connector.freeBusy(...parameters),
-  };
-}
